@@ -1,0 +1,4 @@
+export { AssertionError, assert, defined, unreachable } from './assert.js';
+export { type Clock, delay, monotonicMs, systemClock, type Timer } from './clock.js';
+export { type Random, systemRandom } from './random.js';
+export { UserError } from './user-error.js';

@@ -1,0 +1,1 @@
+export { type Entry, type Key, type KeyRange, MAX_KEY_BYTES, type Reader, type Store, type Writer } from './store.js';
