@@ -1,0 +1,66 @@
+/** The type of a key attribute. */
+export type KeyType = 'S' | 'N' | 'B';
+
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: KeyType;
+}
+
+/** A table has one hash key and at most one range key; a global index up to four of each. */
+export interface KeySchema {
+  readonly hash: readonly KeyAttribute[];
+  readonly range: readonly KeyAttribute[];
+}
+
+export type Projection =
+  | { readonly type: 'ALL' }
+  | { readonly type: 'KEYS_ONLY' }
+  | { readonly type: 'INCLUDE'; readonly attributes: readonly string[] };
+
+export type TableStatus = 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE' | 'INACCESSIBLE_ENCRYPTION_CREDENTIALS';
+export type IndexStatus = 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE';
+
+/** What the data plane needs to know of an index. */
+export interface TableIndex {
+  readonly name: string;
+  readonly arn: string;
+  readonly kind: 'GSI' | 'LSI';
+  /** Names the index's keys in the store; never reused. */
+  readonly storageNumber: number;
+  readonly keys: KeySchema;
+  readonly projection: Projection;
+  readonly status: IndexStatus;
+}
+
+/**
+ * What the data plane needs to know of a table. The catalog hands out one such object per version of a table and
+ * replaces it whole when the table changes, so that it can be cached and compared by identity.
+ */
+export interface Table {
+  readonly name: string;
+  readonly arn: string;
+  readonly id: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** Names the table's items in the store; never reused, also not by a table of the same name. */
+  readonly storageNumber: number;
+  readonly status: TableStatus;
+  readonly keys: KeySchema;
+  readonly indexes: readonly TableIndex[];
+}
+
+/** On whose behalf, and where, an operation runs. */
+export interface Caller {
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/** The catalog as the data plane sees it. */
+export interface TableLookup {
+  /**
+   * The table, by name or ARN. Throws ResourceNotFoundException with AWS's words when there is none, or when it
+   * is not in a state in which items can be read and written.
+   */
+  table(caller: Caller, nameOrArn: string): Table;
+}

@@ -1,0 +1,38 @@
+/** Every error the engine answers with; the names are those of DynamoDB's API (docs: CommonErrors, Programming.Errors). */
+export type DynamoErrorCode =
+  | 'ValidationException'
+  | 'SerializationException'
+  | 'ResourceNotFoundException'
+  | 'ResourceInUseException'
+  | 'TableNotFoundException'
+  | 'LimitExceededException'
+  | 'ConditionalCheckFailedException'
+  | 'ItemCollectionSizeLimitExceededException'
+  | 'ProvisionedThroughputExceededException'
+  | 'RequestLimitExceeded'
+  | 'ThrottlingException'
+  | 'TransactionCanceledException'
+  | 'TransactionConflictException'
+  | 'TransactionInProgressException'
+  | 'IdempotentParameterMismatchException'
+  | 'PolicyNotFoundException'
+  | 'BackupNotFoundException'
+  | 'ContinuousBackupsUnavailableException'
+  | 'UnknownOperationException'
+  | 'InternalServerError';
+
+/** An error answered to the client with DynamoDB's own code and words. `details` are extra members, e.g. `Item`. */
+export class DynamoError extends Error {
+  constructor(
+    readonly code: DynamoErrorCode,
+    message: string,
+    readonly details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+    this.name = code;
+  }
+}
+
+export function validationError(message: string): DynamoError {
+  return new DynamoError('ValidationException', message);
+}
