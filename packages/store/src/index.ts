@@ -1,1 +1,2 @@
+export { MemoryStore } from './memory-store.js';
 export { type Entry, type Key, type KeyRange, MAX_KEY_BYTES, type Reader, type Store, type Writer } from './store.js';

@@ -1,0 +1,46 @@
+import { assert } from '@tablewright/base';
+import { runChange } from './change-writer.js';
+import { type LayerCursor, mergeLayers } from './layer.js';
+import { SortedMap } from './sorted-map.js';
+import type { Entry, Key, KeyRange, Store, Writer } from './store.js';
+
+/** A {@link Store} that keeps everything in memory and nothing on disk; for tests and throw-away endpoints. */
+export class MemoryStore implements Store {
+  readonly #entries = new SortedMap<Buffer>();
+  #isOpen = true;
+  #isChanging = false;
+
+  get(key: Key): Buffer | undefined {
+    return this.#entries.get(key);
+  }
+
+  range(range: KeyRange): Iterable<Entry> {
+    return mergeLayers(this.cursors(range), range.reverse === true);
+  }
+
+  cursors(range: KeyRange): LayerCursor[] {
+    return [this.#entries.cursor(range)];
+  }
+
+  async change<T>(action: (writer: Writer) => T): Promise<T> {
+    assert(this.#isOpen, 'the store is closed');
+    assert(!this.#isChanging, 'a change must not start another one');
+    this.#isChanging = true;
+    try {
+      const { result, writes } = runChange(this, action);
+      for (const [key, value] of writes.entries()) {
+        if (value === null) this.#entries.delete(key);
+        else this.#entries.set(key, value);
+      }
+      return result;
+    } finally {
+      this.#isChanging = false;
+    }
+  }
+
+  async flush(): Promise<void> {}
+
+  async close(): Promise<void> {
+    this.#isOpen = false;
+  }
+}
