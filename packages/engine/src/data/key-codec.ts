@@ -1,0 +1,97 @@
+import { defined } from '@tablewright/base';
+import type { KeyAttribute, Table, TableIndex } from '../catalog/table.js';
+import { type AttributeMap, type AttributeValue, encodeNumberKey } from '../value/index.js';
+import { base64Bytes, sha256Bytes, uint32Bytes, utf8Bytes } from './byte-string.js';
+import { hash32 } from './hash32.js';
+
+// The keys under which items and index entries lie in the store; part of the storage format.
+//
+//   item:  "Dd" table's storage number (u32be)  hash32 of the hash component (u32be)  hash component  range component
+//   entry: "Dx" index's storage number (u32be)  hash32 of the hash component (u32be)  hash component
+//          ordered components of the index's range key  the item's key
+//
+// A hash component needs equality only: per attribute a length byte and the bytes, or LONG_HASH and their SHA-256.
+// A range component is the bytes themselves, whose order is DynamoDB's. Where something follows (in an entry), a
+// string or binary is terminated so that the order holds. "The item's key" is its hash component and range component;
+// for a local index, whose hash key is the table's, the range component alone.
+
+const LONG_HASH = '\xff';
+const MAX_PLAIN_HASH_BYTES = 64;
+/**
+ * What an entry keeps of its range components. Longer ones (several attributes of a composite key near their limit
+ * of 1,024 bytes, or hundreds of NUL bytes) are cut, and order beyond the cut is unspecified.
+ */
+export const MAX_ORDERED_BYTES = 1600;
+const MAX_ENTRY_KEY_BYTES = 1970;
+
+/** The bytes of a key attribute's value, in DynamoDB's order. The value's type must be the attribute's. */
+export function keyValueBytes(value: AttributeValue): string {
+  if ('S' in value) return utf8Bytes(value.S);
+  if ('N' in value) return encodeNumberKey(value.N);
+  return base64Bytes('B' in value ? value.B : '');
+}
+
+function hashPart(bytes: string): string {
+  if (bytes.length > MAX_PLAIN_HASH_BYTES) return LONG_HASH + sha256Bytes(bytes);
+  return String.fromCharCode(bytes.length) + bytes;
+}
+
+function hashComponent(attributes: readonly KeyAttribute[], values: AttributeMap): string {
+  let component = '';
+  for (const attribute of attributes) component += hashPart(keyValueBytes(valueOf(attribute, values)));
+  return component;
+}
+
+function valueOf(attribute: KeyAttribute, values: AttributeMap): AttributeValue {
+  return defined(values[attribute.name], `key attribute ${attribute.name}`);
+}
+
+function rangeComponent(attributes: readonly KeyAttribute[], values: AttributeMap): string {
+  const attribute = attributes[0];
+  return attribute === undefined ? '' : keyValueBytes(valueOf(attribute, values));
+}
+
+/** An unterminated string or binary inside an entry's key: NUL is doubled up so that the terminator sorts first. */
+export function orderedPrefix(attribute: KeyAttribute, value: AttributeValue): string {
+  const bytes = keyValueBytes(value);
+  return attribute.type === 'N' || !bytes.includes('\0') ? bytes : bytes.replaceAll('\0', '\0\xff');
+}
+
+/** A range key attribute inside an entry's key. Numbers end by themselves. */
+export function orderedComponent(attribute: KeyAttribute, value: AttributeValue): string {
+  const bytes = orderedPrefix(attribute, value);
+  return attribute.type === 'N' ? bytes : `${bytes}\0\x01`;
+}
+
+/** Begins the keys of all the table's items. */
+export function itemPrefix(table: Table): string {
+  return `Dd${uint32Bytes(table.storageNumber)}`;
+}
+
+/** Begins the keys of all the index's entries. */
+export function entryPrefix(index: TableIndex): string {
+  return `Dx${uint32Bytes(index.storageNumber)}`;
+}
+
+/** Begins the keys of all items, or entries, with the hash key in `values`. */
+export function collectionPrefix(prefix: string, hash: readonly KeyAttribute[], values: AttributeMap): string {
+  const component = hashComponent(hash, values);
+  return prefix + uint32Bytes(hash32(component)) + component;
+}
+
+/** The store key of the item whose key attributes are in `values` (present and of the right types). */
+export function itemKey(table: Table, values: AttributeMap): string {
+  return collectionPrefix(itemPrefix(table), table.keys.hash, values) + rangeComponent(table.keys.range, values);
+}
+
+/** The store key of an index entry; `values` holds the index's key and the table's, present and of the right types. */
+export function entryKey(table: Table, index: TableIndex, values: AttributeMap): string {
+  const head = collectionPrefix(entryPrefix(index), index.keys.hash, values);
+  let ordered = '';
+  for (const attribute of index.keys.range) ordered += orderedComponent(attribute, valueOf(attribute, values));
+  const range = rangeComponent(table.keys.range, values);
+  const tail = index.kind === 'LSI' ? range : hashComponent(table.keys.hash, values) + range;
+  const length = head.length + ordered.length + tail.length;
+  if (ordered.length <= MAX_ORDERED_BYTES && length <= MAX_ENTRY_KEY_BYTES) return head + ordered + tail;
+  return head + ordered.slice(0, MAX_ORDERED_BYTES) + sha256Bytes(ordered + tail);
+}

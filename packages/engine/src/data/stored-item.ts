@@ -1,0 +1,50 @@
+import type { AttributeMap } from '../value/index.js';
+
+const HEADER_BYTES = 4;
+
+/**
+ * An item as it lies in the store: four bytes little-endian with DynamoDB's item size, then the item's canonical
+ * JSON in UTF-8. Handed out in outputs so that answers can be put together from bytes, without parsing.
+ */
+export class StoredItem {
+  #item: AttributeMap | undefined;
+
+  constructor(private readonly value: Buffer) {}
+
+  static encode(item: AttributeMap, sizeBytes: number): Buffer {
+    const text = JSON.stringify(item);
+    const value = Buffer.allocUnsafe(HEADER_BYTES + Buffer.byteLength(text));
+    value.writeUInt32LE(sizeBytes, 0);
+    value.utf8Write(text, HEADER_BYTES);
+    return value;
+  }
+
+  /** DynamoDB's item size of a stored value, without looking at the item. */
+  static sizeOf(value: Buffer): number {
+    return value.readUInt32LE(0);
+  }
+
+  get sizeBytes(): number {
+    return StoredItem.sizeOf(this.value);
+  }
+
+  /** Length of the JSON, in bytes. */
+  get jsonLength(): number {
+    return this.value.length - HEADER_BYTES;
+  }
+
+  /** Copies the JSON to `target` and returns the position after it. */
+  copyJson(target: Buffer, at: number): number {
+    return at + this.value.copy(target, at, HEADER_BYTES);
+  }
+
+  /** The attribute map; parsed once. */
+  get item(): AttributeMap {
+    this.#item ??= JSON.parse(this.value.utf8Slice(HEADER_BYTES)) as AttributeMap;
+    return this.#item;
+  }
+
+  toJSON(): AttributeMap {
+    return this.item;
+  }
+}

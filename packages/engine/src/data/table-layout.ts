@@ -1,0 +1,63 @@
+import type { KeyAttribute, KeySchema, Table, TableIndex } from '../catalog/table.js';
+
+/** What the data plane derives from an index once, for all requests. */
+export interface IndexLayout {
+  readonly index: TableIndex;
+  /** Hash attributes, then range attributes. */
+  readonly keyAttributes: readonly KeyAttribute[];
+  /** Names of the attributes that a start key for this index has: the index's key and the table's, once each. */
+  readonly startKeyAttributes: readonly KeyAttribute[];
+  /** Names of the projected attributes, keys included; undefined when all are. */
+  readonly projected: ReadonlySet<string> | undefined;
+}
+
+/** What the data plane derives from a table once, for all requests. */
+export class TableLayout {
+  readonly keyAttributes: readonly KeyAttribute[];
+  readonly keyNames: ReadonlySet<string>;
+  readonly indexes: readonly IndexLayout[];
+  readonly hasLocalIndexes: boolean;
+  readonly #byName: ReadonlyMap<string, IndexLayout>;
+
+  constructor(readonly table: Table) {
+    this.keyAttributes = allAttributes(table.keys);
+    this.keyNames = new Set(this.keyAttributes.map((attribute) => attribute.name));
+    this.indexes = table.indexes.map((index) => indexLayout(this.keyAttributes, index));
+    this.hasLocalIndexes = table.indexes.some((index) => index.kind === 'LSI');
+    this.#byName = new Map(this.indexes.map((layout) => [layout.index.name, layout]));
+  }
+
+  index(name: string): IndexLayout | undefined {
+    return this.#byName.get(name);
+  }
+}
+
+const layouts = new WeakMap<Table, TableLayout>();
+
+/** The table's layout. Cached by identity: the catalog hands out a new object whenever the table changes. */
+export function tableLayout(table: Table): TableLayout {
+  let layout = layouts.get(table);
+  if (layout === undefined) {
+    layout = new TableLayout(table);
+    layouts.set(table, layout);
+  }
+  return layout;
+}
+
+function allAttributes(keys: KeySchema): KeyAttribute[] {
+  return [...keys.hash, ...keys.range];
+}
+
+function indexLayout(tableKey: readonly KeyAttribute[], index: TableIndex): IndexLayout {
+  const keyAttributes = allAttributes(index.keys);
+  const names = new Set(keyAttributes.map((attribute) => attribute.name));
+  const startKeyAttributes = [...keyAttributes, ...tableKey.filter((attribute) => !names.has(attribute.name))];
+  const projected = projectedNames(startKeyAttributes, index);
+  return { index, keyAttributes, startKeyAttributes, projected };
+}
+
+function projectedNames(keys: readonly KeyAttribute[], { projection }: TableIndex): ReadonlySet<string> | undefined {
+  if (projection.type === 'ALL') return undefined;
+  const included = projection.type === 'INCLUDE' ? projection.attributes : [];
+  return new Set([...keys.map((attribute) => attribute.name), ...included]);
+}
