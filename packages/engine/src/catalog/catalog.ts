@@ -1,0 +1,105 @@
+import type { Key, Store, Writer } from '@tablewright/store';
+import { DynamoError } from '../errors.js';
+import { tableReference } from './arn.js';
+import { NEXT_STORAGE_NUMBER, TABLES, tableKey } from './keys.js';
+import type { Caller, Table, TableLookup } from './table.js';
+import { tableFromRecord } from './table-from-record.js';
+import type { TableRecord } from './table-record.js';
+
+interface CatalogEntry {
+  readonly record: TableRecord;
+  readonly table: Table;
+}
+
+/** Changes tables inside one change of the store. */
+export interface CatalogWriter {
+  readonly writer: Writer;
+  put(record: TableRecord): void;
+  remove(record: TableRecord): void;
+  /** A number that was never handed out before, for a table's items or an index's entries. */
+  nextStorageNumber(): number;
+}
+
+/** Every table of every account and region, held in memory and written through to the store. */
+export class Catalog implements TableLookup {
+  readonly #entries = new Map<Key, CatalogEntry>();
+
+  constructor(private readonly store: Store) {
+    for (const { key, value } of store.range(TABLES)) {
+      this.#entries.set(key, catalogEntry(JSON.parse(value.toString('utf8')) as TableRecord));
+    }
+  }
+
+  table(caller: Caller, nameOrArn: string): Table {
+    const table = this.#lookup(caller, nameOrArn)?.table;
+    if (table === undefined || table.status === 'CREATING' || table.status === 'DELETING') {
+      throw new DynamoError('ResourceNotFoundException', 'Requested resource not found');
+    }
+    return table;
+  }
+
+  /** The record, in whatever state the table is. */
+  find(caller: Caller, nameOrArn: string): TableRecord | undefined {
+    return this.#lookup(caller, nameOrArn)?.record;
+  }
+
+  /** The table as the data plane sees it, in whatever state. */
+  view(record: TableRecord): Table | undefined {
+    return this.#entries.get(tableKey(record, record.name))?.table;
+  }
+
+  /** The tables of one account and region, by name. */
+  list(place: Caller): TableRecord[] {
+    return this.all()
+      .filter((record) => record.accountId === place.accountId && record.region === place.region)
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  all(): TableRecord[] {
+    return [...this.#entries.values()].map((entry) => entry.record);
+  }
+
+  /** One durable change; memory follows only when `action` returns. */
+  change<T>(action: (writer: CatalogWriter) => T): Promise<T> {
+    return this.store.change((writer) => {
+      const staged = new Map<Key, TableRecord | undefined>();
+      const result = action(catalogWriter(writer, staged));
+      for (const [key, record] of staged) {
+        if (record === undefined) this.#entries.delete(key);
+        else this.#entries.set(key, catalogEntry(record));
+      }
+      return result;
+    });
+  }
+
+  #lookup(caller: Caller, nameOrArn: string): CatalogEntry | undefined {
+    if (!nameOrArn.startsWith('arn:')) return this.#entries.get(tableKey(caller, nameOrArn));
+    const { place, name, rest } = tableReference(caller, nameOrArn);
+    return rest === '' && place.region === caller.region ? this.#entries.get(tableKey(place, name)) : undefined;
+  }
+}
+
+function catalogEntry(record: TableRecord): CatalogEntry {
+  return { record, table: tableFromRecord(record) };
+}
+
+function catalogWriter(writer: Writer, staged: Map<Key, TableRecord | undefined>): CatalogWriter {
+  return {
+    writer,
+    put(record) {
+      const key = tableKey(record, record.name);
+      writer.put(key, Buffer.from(JSON.stringify(record)));
+      staged.set(key, record);
+    },
+    remove(record) {
+      const key = tableKey(record, record.name);
+      writer.delete(key);
+      staged.set(key, undefined);
+    },
+    nextStorageNumber() {
+      const number = Number(writer.get(NEXT_STORAGE_NUMBER)?.toString('latin1') ?? '1');
+      writer.put(NEXT_STORAGE_NUMBER, Buffer.from(String(number + 1)));
+      return number;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Key, KeyRange } from '@tablewright/store';
+import type { Caller } from './table.js';
+
+/**
+ * The engine's keys outside of items and index entries (those: `data/key-codec.ts`):
+ *
+ * - `Dc<account>/<region>/<table>` a table's record, JSON
+ * - `Dg<storage number>` items or index entries that wait to be removed, JSON {@link ../control/garbage.ts}
+ * - `Dn` the next storage number, decimal
+ * - `Ds` item counts and sizes as of a clean stop, JSON; there only while no engine is running
+ */
+export const TABLES: KeyRange = { start: 'Dc', end: 'Dd' };
+export const GARBAGE: KeyRange = { start: 'Dg', end: 'Dh' };
+export const NEXT_STORAGE_NUMBER: Key = 'Dn';
+export const STATISTICS: Key = 'Ds';
+
+export function tableKey(place: Caller, name: string): Key {
+  return `Dc${place.accountId}/${place.region}/${name}`;
+}
+
+export function garbageKey(storageNumber: number): Key {
+  return `Dg${u32(storageNumber)}`;
+}
+
+/** Every key of the items (`Dd`) or index entries (`Dx`) under a storage number. */
+export function contentRange(prefix: 'Dd' | 'Dx', storageNumber: number): Required<Pick<KeyRange, 'start' | 'end'>> {
+  return { start: prefix + u32(storageNumber), end: prefix + u32(storageNumber + 1) };
+}
+
+/** Four bytes, big-endian. */
+function u32(value: number): string {
+  return String.fromCharCode((value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
+}

@@ -1,0 +1,48 @@
+import { defined } from '@tablewright/base';
+import { tableArn } from './arn.js';
+import type { KeyAttribute, KeySchema, Projection, Table, TableIndex } from './table.js';
+import type { IndexRecord, KeySchemaElement, ProjectionRecord, TableRecord } from './table-record.js';
+
+/** The data plane's view of a table record. */
+export function tableFromRecord(record: TableRecord): Table {
+  const arn = tableArn(record, record.name);
+  const index = (kind: 'GSI' | 'LSI', from: IndexRecord, status: TableIndex['status']): TableIndex => ({
+    name: from.name,
+    arn: `${arn}/index/${from.name}`,
+    kind,
+    storageNumber: from.storageNumber,
+    keys: keySchema(record, from.keySchema),
+    projection: projection(from.projection),
+    status,
+  });
+  return {
+    name: record.name,
+    arn,
+    id: record.id,
+    accountId: record.accountId,
+    region: record.region,
+    storageNumber: record.storageNumber,
+    status: record.status,
+    keys: keySchema(record, record.keySchema),
+    indexes: [
+      ...record.localIndexes.map((local) => index('LSI', local, 'ACTIVE')),
+      ...record.globalIndexes.map((global) => index('GSI', global, global.status)),
+    ],
+  };
+}
+
+function keySchema(record: TableRecord, elements: readonly KeySchemaElement[]): KeySchema {
+  const ofType = (keyType: string): KeyAttribute[] =>
+    elements
+      .filter((element) => element.KeyType === keyType)
+      .map(({ AttributeName: name }) => {
+        const definition = record.attributes.find((attribute) => attribute.AttributeName === name);
+        return { name, type: defined(definition, `attribute definition of ${name}`).AttributeType };
+      });
+  return { hash: ofType('HASH'), range: ofType('RANGE') };
+}
+
+function projection(from: ProjectionRecord): Projection {
+  if (from.ProjectionType !== 'INCLUDE') return { type: from.ProjectionType };
+  return { type: 'INCLUDE', attributes: from.NonKeyAttributes ?? [] };
+}

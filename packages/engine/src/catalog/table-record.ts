@@ -1,0 +1,103 @@
+import type { IndexStatus, TableStatus } from './table.js';
+
+/** As `AttributeDefinitions` and `KeySchema` name them; kept in the order in which they were given. */
+export interface AttributeDefinition {
+  readonly AttributeName: string;
+  readonly AttributeType: 'S' | 'N' | 'B';
+}
+
+export interface KeySchemaElement {
+  readonly AttributeName: string;
+  readonly KeyType: 'HASH' | 'RANGE';
+}
+
+export interface ProjectionRecord {
+  readonly ProjectionType: 'ALL' | 'KEYS_ONLY' | 'INCLUDE';
+  readonly NonKeyAttributes?: readonly string[];
+}
+
+/** Provisioned capacity of a table or global index; 0/0 while the table is on demand. Times in epoch milliseconds. */
+export interface ThroughputRecord {
+  readonly readUnits: number;
+  readonly writeUnits: number;
+  readonly lastIncreaseMs?: number;
+  readonly lastDecreaseMs?: number;
+  /** Times of the decreases since midnight UTC of the day of the last one. */
+  readonly decreasesMs?: readonly number[];
+}
+
+/** Maximum request units of an on-demand table or index; absent means no maximum. */
+export interface OnDemandRecord {
+  readonly MaxReadRequestUnits?: number;
+  readonly MaxWriteRequestUnits?: number;
+}
+
+export interface WarmThroughputRecord {
+  readonly readUnitsPerSecond: number;
+  readonly writeUnitsPerSecond: number;
+}
+
+export interface IndexRecord {
+  readonly name: string;
+  readonly storageNumber: number;
+  readonly keySchema: readonly KeySchemaElement[];
+  readonly projection: ProjectionRecord;
+}
+
+export interface GlobalIndexRecord extends IndexRecord {
+  readonly status: IndexStatus;
+  readonly throughput: ThroughputRecord;
+  readonly onDemand?: OnDemandRecord;
+  readonly warm?: WarmThroughputRecord;
+  /** While the index is being filled from the table's items: the last item key done, hex; '' before the first. */
+  readonly backfilledTo?: string;
+}
+
+export interface StreamRecord {
+  readonly viewType: 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'KEYS_ONLY';
+  /** The time of its creation, `2026-01-01T00:00:00.000`. */
+  readonly label: string;
+  readonly enabled: boolean;
+}
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+/** A table as the store keeps it (JSON). Replaced whole by every change. Times in epoch milliseconds. */
+export interface TableRecord {
+  readonly name: string;
+  readonly id: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly storageNumber: number;
+  readonly createdMs: number;
+  readonly status: TableStatus;
+  /** When `status`, and the states of indexes, change next; set for CREATING, UPDATING and DELETING. */
+  readonly settlesMs?: number;
+  readonly attributes: readonly AttributeDefinition[];
+  readonly keySchema: readonly KeySchemaElement[];
+  readonly localIndexes: readonly IndexRecord[];
+  readonly globalIndexes: readonly GlobalIndexRecord[];
+  readonly billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
+  /** Set once the table has been on demand. */
+  readonly lastOnDemandMs?: number;
+  /** Times of the switches to on demand in the last 24 hours. */
+  readonly onDemandSwitchesMs?: readonly number[];
+  readonly throughput: ThroughputRecord;
+  readonly onDemand?: OnDemandRecord;
+  readonly warm?: WarmThroughputRecord;
+  /** The latest stream, enabled or not. */
+  readonly stream?: StreamRecord;
+  /** Set while the table is encrypted with a KMS key; absent for the key that AWS owns. */
+  readonly encryption?: { readonly keyArn: string };
+  readonly tableClass?: { readonly name: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS'; readonly updatedMs?: number };
+  readonly deletionProtection: boolean;
+  readonly tags: readonly Tag[];
+  readonly timeToLive?: { readonly attributeName: string; readonly changedMs: number; readonly enabled: boolean };
+  readonly pointInTimeRecovery?: { readonly enabledMs: number; readonly periodDays: number };
+  readonly resourcePolicy?: { readonly document: string; readonly revisionId: string };
+  /** Status of CloudWatch Contributor Insights; '' is the table, else the index's name. */
+  readonly contributorInsights?: Readonly<Record<string, { readonly mode: string; readonly changedMs: number }>>;
+}

@@ -1,0 +1,1 @@
+export { checkInput } from './check-input.js';
