@@ -1,0 +1,179 @@
+// Side by side, in one go and in turn: Tablewright's endpoint (durable), DynamoDB Local and dynalite (in memory), and a
+// bare node:http server as the ceiling. Prints req/s, p50, p99 and the ratios; --json FILE writes them, too.
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { call, nodeLoad } from './client.mjs';
+import { contestants, installPeers, memory, startServer } from './servers.mjs';
+import { fill, headers, operations, tables } from './workloads.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '32' },
+    only: { type: 'string', multiple: true },
+    operation: { type: 'string', multiple: true },
+    json: { type: 'string' },
+  },
+});
+const seconds = Number(options.seconds);
+const connections = Number(options.connections);
+
+const hasWrk = (() => {
+  try {
+    execFileSync('wrk', ['-v'], { stdio: 'ignore' });
+    return true;
+  } catch (error) {
+    return error.status !== undefined && error.code !== 'ENOENT';
+  }
+})();
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'bench-bodies-'));
+
+const wrkLoad = async ({ port, operation, file, seconds: duration }) => {
+  const { stdout } = await promisify(execFile)(
+    'wrk',
+    [
+      '-t1',
+      `-c${connections}`,
+      `-d${duration}s`,
+      '-s',
+      path.join(import.meta.dirname, 'wrk.lua'),
+      `http://127.0.0.1:${port}/`,
+    ],
+    {
+      env: {
+        ...process.env,
+        BENCH_BODIES: file,
+        BENCH_OPERATION: operation,
+        BENCH_AUTHORIZATION: headers.authorization,
+      },
+    },
+  );
+  const [, perSecond, p50, p99, failed] = /RESULT (\S+) (\S+) (\S+) (\d+)/.exec(stdout).map(Number);
+  return { perSecond, p50, p99, failed };
+};
+
+const prepare = async (server) => {
+  for (const table of tables) {
+    const { status, text } = await call(server.port, 'CreateTable', table);
+    if (status !== 200) throw new Error(`${server.name}: CreateTable answered ${status} ${text}`);
+    for (;;) {
+      const described = JSON.parse((await call(server.port, 'DescribeTable', { TableName: table.TableName })).text);
+      if (described.Table.TableStatus === 'ACTIVE') break;
+    }
+  }
+  for (const body of fill()) {
+    const { status, text } = await call(server.port, 'BatchWriteItem', body);
+    if (status !== 200) throw new Error(`${server.name}: BatchWriteItem answered ${status} ${text}`);
+  }
+};
+
+const checkAnswers = async (server, name, operation) => {
+  for (const body of operation.bodies().slice(0, 3)) {
+    const { status, text } = await call(server.port, name, body);
+    if (status !== 200 || !operation.check(JSON.parse(text))) {
+      throw new Error(`${server.name}: ${name} answered ${status} ${text.slice(0, 300)}`);
+    }
+  }
+};
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+const measure = async (server, name, bodies, file, duration) => {
+  const load = { port: server.port, operation: name, bodies, file, connections, seconds: duration };
+  const result = hasWrk ? await wrkLoad(load) : await nodeLoad(load);
+  if (result.failed > 0) throw new Error(`${server.name}: ${result.failed} requests of ${name} failed`);
+  return result;
+};
+
+const main = async () => {
+  installPeers();
+  const { names, left } = contestants();
+  for (const reason of left) console.log(`left out: ${reason}`);
+  const chosen = names.filter((name) => options.only === undefined || options.only.includes(name));
+  console.log(
+    `load by ${hasWrk ? 'wrk' : 'the Node client'}: ${connections} connections, ${options.rounds} rounds of ${seconds} s a figure`,
+  );
+
+  const startups = {};
+  const servers = [];
+  const report = { startup: {}, memory: {}, operations: {} };
+  try {
+    for (const name of chosen) {
+      // Three starts, of which the last stays.
+      const times = [];
+      for (let n = 0; n < 3; n++) {
+        const server = await startServer(name);
+        times.push(server.readyMs);
+        if (n < 2) await server.stop();
+        else servers.push(server);
+      }
+      startups[name] = median(times);
+      report.startup[name] = Math.round(startups[name]);
+    }
+    for (const server of servers) {
+      if (server.name !== 'bare') await prepare(server);
+    }
+    for (const [name, operation] of Object.entries(operations)) {
+      if (options.operation !== undefined && !options.operation.includes(name)) continue;
+      const bodies = operation.bodies().map((body) => JSON.stringify(body));
+      const file = path.join(scratch, `${name}.jsonl`);
+      writeFileSync(file, `${bodies.join('\n')}\n`);
+      const results = Object.fromEntries(servers.map((server) => [server.name, []]));
+      for (const server of servers) {
+        if (server.name !== 'bare') await checkAnswers(server, name, operation);
+        await measure(server, name, bodies, file, 2);
+      }
+      for (let round = 0; round < Number(options.rounds); round++) {
+        for (const server of servers) results[server.name].push(await measure(server, name, bodies, file, seconds));
+      }
+      report.operations[name] = Object.fromEntries(
+        Object.entries(results).map(([server, runs]) => [
+          server,
+          {
+            perSecond: Math.round(median(runs.map((run) => run.perSecond))),
+            p50: Number(median(runs.map((run) => run.p50)).toFixed(2)),
+            p99: Number(median(runs.map((run) => run.p99)).toFixed(2)),
+          },
+        ]),
+      );
+      print(name, report.operations[name]);
+    }
+    for (const server of servers) report.memory[server.name] = memory(server.pid);
+  } finally {
+    for (const server of servers) await server.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  printMachine(report);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+};
+
+const print = (name, byServer) => {
+  const ours = byServer.tablewright;
+  console.log(`\n${name}`);
+  for (const [server, { perSecond, p50, p99 }] of Object.entries(byServer)) {
+    const ratio =
+      ours === undefined || server === 'tablewright'
+        ? ''
+        : `  tablewright is ${(ours.perSecond / perSecond).toFixed(2)} x`;
+    console.log(
+      `  ${server.padEnd(15)} ${String(perSecond).padStart(7)} req/s  p50 ${p50.toFixed(2).padStart(7)} ms  p99 ${p99.toFixed(2).padStart(7)} ms${ratio}`,
+    );
+  }
+};
+
+const printMachine = ({ startup, memory: byServer }) => {
+  console.log('\nready to serve, and memory after the load');
+  for (const [server, ms] of Object.entries(startup)) {
+    const { residentMb, anonymousMb } = byServer[server];
+    console.log(
+      `  ${server.padEnd(15)} ${String(ms).padStart(7)} ms  resident ${residentMb} MB (of that its own, not mapped files: ${anonymousMb} MB)`,
+    );
+  }
+};
+
+await main();
