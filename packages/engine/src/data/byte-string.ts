@@ -5,12 +5,12 @@ const ASCII = /^[\x00-\x7f]*$/;
 
 /** The UTF-8 bytes of `text` as a byte string (every char code 0 to 255). */
 export function utf8Bytes(text: string): string {
-  return ASCII.test(text) ? text : Buffer.from(text, 'utf8').latin1Slice();
+  return ASCII.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
 
 /** The bytes that base64 `text` stands for, as a byte string. */
 export function base64Bytes(text: string): string {
-  return Buffer.from(text, 'base64').latin1Slice();
+  return Buffer.from(text, 'base64').toString('latin1');
 }
 
 /** Four bytes, most significant first. */
@@ -20,7 +20,7 @@ export function uint32Bytes(value: number): string {
 
 /** The SHA-256 digest of a byte string, as 32 bytes. */
 export function sha256Bytes(bytes: string): string {
-  return createHash('sha256').update(bytes, 'latin1').digest().latin1Slice();
+  return createHash('sha256').update(bytes, 'latin1').digest().toString('latin1');
 }
 
 /**

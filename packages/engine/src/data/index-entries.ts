@@ -1,6 +1,7 @@
 import type { Table, TableIndex } from '../catalog/table.js';
 import { type AttributeMap, itemSizeBytes } from '../value/index.js';
 import { entryKey } from './key-codec.js';
+import { ownAttribute, pickAttributes } from './own-attribute.js';
 import { StoredItem } from './stored-item.js';
 import { type IndexLayout, tableLayout } from './table-layout.js';
 
@@ -12,7 +13,7 @@ export interface IndexEntry {
 
 /**
  * The entry that `item` has in `index`; undefined when the item lacks one of the index's key attributes, or has one
- * of another type than the key's (which only items older than the index can have: such an item stays out of it).
+ * that cannot be a key (which only items older than the index can have: such an item stays out of it).
  *
  * @param stored the item as stored, where at hand: an index that projects everything shares it
  */
@@ -23,13 +24,23 @@ export function indexEntryFor(
   stored?: Buffer,
 ): IndexEntry | undefined {
   const layout = tableLayout(table).index(index.name);
-  if (layout === undefined || !hasIndexKey(layout, item)) return undefined;
-  return { key: entryKey(table, index, item), value: projectedValue(layout, item, stored) };
+  return layout === undefined ? undefined : entryOf(table, layout, item, stored);
 }
 
-export function hasIndexKey(layout: IndexLayout, item: AttributeMap): boolean {
+/** The same, of an index whose layout is at hand. */
+export function entryOf(
+  table: Table,
+  layout: IndexLayout,
+  item: AttributeMap,
+  stored: Buffer | undefined,
+): IndexEntry | undefined {
+  if (!hasIndexKey(layout, item)) return undefined;
+  return { key: entryKey(table, layout.index, item), value: projectedValue(layout, item, stored) };
+}
+
+function hasIndexKey(layout: IndexLayout, item: AttributeMap): boolean {
   for (const attribute of layout.keyAttributes) {
-    const value = item[attribute.name];
+    const value = ownAttribute(item, attribute.name);
     if (value === undefined || !(attribute.type in value)) return false;
     if (('S' in value && value.S === '') || ('B' in value && value.B === '')) return false;
   }
@@ -38,22 +49,6 @@ export function hasIndexKey(layout: IndexLayout, item: AttributeMap): boolean {
 
 function projectedValue(layout: IndexLayout, item: AttributeMap, stored: Buffer | undefined): Buffer {
   if (layout.projected === undefined) return stored ?? StoredItem.encode(item, itemSizeBytes(item));
-  const projected = projectItem(item, layout.projected);
+  const projected = pickAttributes(item, layout.projected);
   return StoredItem.encode(projected, itemSizeBytes(projected));
-}
-
-/** The top-level attributes of `item` that are in `names`. */
-export function projectItem(item: AttributeMap, names: Iterable<string>): AttributeMap {
-  const projected: Record<string, AttributeMap[string]> = {};
-  for (const name of names) {
-    const value = Object.hasOwn(item, name) ? item[name] : undefined;
-    if (value !== undefined) setOwn(projected, name, value);
-  }
-  return projected;
-}
-
-/** Assigns also `__proto__`, which an attribute may well be called, as a member of its own. */
-function setOwn<T>(target: Record<string, T>, name: string, value: T): void {
-  if (name !== '__proto__') target[name] = value;
-  else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }

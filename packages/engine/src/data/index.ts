@@ -1,7 +1,20 @@
 import type { EngineContext, Handler } from '../engine-context.js';
-import type { OperationName } from '../operation-name.js';
+import { deleteItem } from './delete-item.js';
+import { getItem } from './get-item.js';
+import { putItem } from './put-item.js';
+import { updateItem } from './update-item.js';
+
+export { encodeOutput } from './encode-output.js';
+export { type IndexEntry, indexEntryFor } from './index-entries.js';
+export { entryKey, entryPrefix, itemKey, itemPrefix } from './key-codec.js';
+export { StoredItem } from './stored-item.js';
 
 /** The operations on items. */
-export function dataOperations(_context: EngineContext): Partial<Record<OperationName, Handler>> {
-  return {};
+export function dataOperations(context: EngineContext) {
+  return {
+    DeleteItem: deleteItem(context),
+    GetItem: getItem(context),
+    PutItem: putItem(context),
+    UpdateItem: updateItem(context),
+  } satisfies Record<string, Handler>;
 }

@@ -38,17 +38,17 @@ function hashPart(bytes: string): string {
 
 function hashComponent(attributes: readonly KeyAttribute[], values: AttributeMap): string {
   let component = '';
-  for (const attribute of attributes) component += hashPart(keyValueBytes(valueOf(attribute, values)));
+  for (const attribute of attributes) component += hashPart(keyValueBytes(keyValue(attribute, values)));
   return component;
 }
 
-function valueOf(attribute: KeyAttribute, values: AttributeMap): AttributeValue {
+function keyValue(attribute: KeyAttribute, values: AttributeMap): AttributeValue {
   return defined(values[attribute.name], `key attribute ${attribute.name}`);
 }
 
 function rangeComponent(attributes: readonly KeyAttribute[], values: AttributeMap): string {
   const attribute = attributes[0];
-  return attribute === undefined ? '' : keyValueBytes(valueOf(attribute, values));
+  return attribute === undefined ? '' : keyValueBytes(keyValue(attribute, values));
 }
 
 /** An unterminated string or binary inside an entry's key: NUL is doubled up so that the terminator sorts first. */
@@ -88,7 +88,7 @@ export function itemKey(table: Table, values: AttributeMap): string {
 export function entryKey(table: Table, index: TableIndex, values: AttributeMap): string {
   const head = collectionPrefix(entryPrefix(index), index.keys.hash, values);
   let ordered = '';
-  for (const attribute of index.keys.range) ordered += orderedComponent(attribute, valueOf(attribute, values));
+  for (const attribute of index.keys.range) ordered += orderedComponent(attribute, keyValue(attribute, values));
   const range = rangeComponent(table.keys.range, values);
   const tail = index.kind === 'LSI' ? range : hashComponent(table.keys.hash, values) + range;
   const length = head.length + ordered.length + tail.length;

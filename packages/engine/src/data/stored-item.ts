@@ -11,11 +11,16 @@ export class StoredItem {
 
   constructor(private readonly value: Buffer) {}
 
+  /** The value in the store. */
+  get bytes(): Buffer {
+    return this.value;
+  }
+
   static encode(item: AttributeMap, sizeBytes: number): Buffer {
     const text = JSON.stringify(item);
     const value = Buffer.allocUnsafe(HEADER_BYTES + Buffer.byteLength(text));
     value.writeUInt32LE(sizeBytes, 0);
-    value.utf8Write(text, HEADER_BYTES);
+    value.write(text, HEADER_BYTES, 'utf8');
     return value;
   }
 
@@ -40,7 +45,7 @@ export class StoredItem {
 
   /** The attribute map; parsed once. */
   get item(): AttributeMap {
-    this.#item ??= JSON.parse(this.value.utf8Slice(HEADER_BYTES)) as AttributeMap;
+    this.#item ??= JSON.parse(this.value.toString('utf8', HEADER_BYTES)) as AttributeMap;
     return this.#item;
   }
 

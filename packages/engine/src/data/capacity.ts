@@ -1,0 +1,60 @@
+import type { ConsumedCapacityMode } from './request.js';
+import type { TableLayout } from './table-layout.js';
+
+// Capacity arithmetic (docs: CapacityUnitCalculations, "Consumption of read and write capacity").
+
+const READ_UNIT_BYTES = 4096;
+const WRITE_UNIT_BYTES = 1024;
+
+/** Capacity units that one request consumed on a table and on its indexes (by name). */
+export interface Units {
+  readonly table: number;
+  readonly indexes?: ReadonlyMap<string, number>;
+}
+
+/** Read capacity units for `sizeBytes`; reading nothing costs as much as reading a small item. */
+export function readUnits(sizeBytes: number, isConsistent: boolean): number {
+  const units = Math.max(1, Math.ceil(sizeBytes / READ_UNIT_BYTES));
+  return isConsistent ? units : units / 2;
+}
+
+/** Write capacity units for an item of `sizeBytes`; at least one. */
+export function writeUnits(sizeBytes: number): number {
+  return Math.max(1, Math.ceil(sizeBytes / WRITE_UNIT_BYTES));
+}
+
+/** The `ConsumedCapacity` member of an answer; undefined when it was not asked for. */
+export function consumedCapacity(
+  mode: ConsumedCapacityMode | undefined,
+  tableName: string,
+  layout: TableLayout,
+  units: Units,
+): Record<string, unknown> | undefined {
+  if (mode === undefined || mode === 'NONE') return undefined;
+  let total = units.table;
+  for (const indexUnits of units.indexes?.values() ?? []) total += indexUnits;
+  const capacity = { TableName: tableName, CapacityUnits: total };
+  return mode === 'TOTAL'
+    ? capacity
+    : { ...capacity, Table: { CapacityUnits: units.table }, ...byIndex(layout, units) };
+}
+
+function byIndex(layout: TableLayout, units: Units): Record<string, unknown> {
+  const global: Record<string, unknown> = {};
+  const local: Record<string, unknown> = {};
+  for (const [name, indexUnits] of units.indexes ?? []) {
+    const target = layout.index(name)?.index.kind === 'LSI' ? local : global;
+    target[name] = { CapacityUnits: indexUnits };
+  }
+  return {
+    ...(Object.keys(local).length > 0 && { LocalSecondaryIndexes: local }),
+    ...(Object.keys(global).length > 0 && { GlobalSecondaryIndexes: global }),
+  };
+}
+
+/** Adds what another request of the same batch consumed on the same table. */
+export function addUnits(a: Units, b: Units): Units {
+  const indexes = new Map(a.indexes ?? []);
+  for (const [name, units] of b.indexes ?? []) indexes.set(name, (indexes.get(name) ?? 0) + units);
+  return { table: a.table + b.table, indexes };
+}

@@ -1,0 +1,39 @@
+import type { EngineContext, Handler } from '../engine-context.js';
+import { validationError } from '../errors.js';
+import { checkItem } from '../value/index.js';
+import { type ExpressionRules, openExpressions } from './expression-members.js';
+import { itemKey } from './key-codec.js';
+import { checkKey } from './keys.js';
+import { replaceItem } from './replace-item.js';
+import type { KeyedWriteRequest } from './request.js';
+import { StoredItem } from './stored-item.js';
+import { tableLayout } from './table-layout.js';
+import { assertCondition, compileWriteCondition, reportWrite } from './write-request.js';
+
+const RULES: ExpressionRules = {
+  expressions: ['ConditionExpression'],
+  legacy: ['Expected', 'ConditionalOperator'],
+};
+
+export function deleteItem(context: EngineContext): Handler {
+  return (caller, rawInput) => {
+    const input = rawInput as KeyedWriteRequest;
+    const substitutions = openExpressions(input, RULES);
+    const { item: keyValues } = checkItem(input.Key);
+    const wanted = input.ReturnValues ?? 'NONE';
+    if (wanted !== 'NONE' && wanted !== 'ALL_OLD') throw validationError('ReturnValues can only be ALL_OLD or NONE');
+    const condition = compileWriteCondition(input, substitutions);
+    substitutions?.assertAllUsed();
+    const layout = tableLayout(context.tables.table(caller, input.TableName));
+    checkKey(layout, keyValues);
+    const key = itemKey(layout.table, keyValues);
+    return context.store.change((writer) => {
+      const found = writer.get(key);
+      const before = found && new StoredItem(found);
+      assertCondition(input, condition, before);
+      const units = replaceItem(context, writer, { layout, key, before, after: undefined });
+      const output = before !== undefined && wanted === 'ALL_OLD' ? { Attributes: before } : {};
+      return reportWrite(output, input, layout, keyValues, units, writer);
+    });
+  };
+}

@@ -1,0 +1,41 @@
+import type { EngineContext, Handler } from '../engine-context.js';
+import { compileProjection } from '../expression/index.js';
+import { type AttributeMap, checkItem } from '../value/index.js';
+import { consumedCapacity, readUnits } from './capacity.js';
+import { type ExpressionRules, openExpressions } from './expression-members.js';
+import { itemKey } from './key-codec.js';
+import { checkKey } from './keys.js';
+import type { GetItemRequest } from './request.js';
+import { StoredItem } from './stored-item.js';
+import { tableLayout } from './table-layout.js';
+
+const RULES: ExpressionRules = { expressions: ['ProjectionExpression'], legacy: ['AttributesToGet'] };
+
+interface GetItemOutput {
+  Item?: AttributeMap | StoredItem;
+  ConsumedCapacity?: Record<string, unknown>;
+}
+
+/** Answers at once, without a promise: reads see every change made so far. */
+export function getItem(context: EngineContext): Handler {
+  return (caller, rawInput) => {
+    const input = rawInput as GetItemRequest;
+    const substitutions = openExpressions(input, RULES);
+    const { item: keyValues } = checkItem(input.Key);
+    const projection = substitutions && compileProjection(input.ProjectionExpression, substitutions);
+    substitutions?.assertAllUsed();
+    const layout = tableLayout(context.tables.table(caller, input.TableName));
+    checkKey(layout, keyValues);
+    const found = context.store.get(itemKey(layout.table, keyValues));
+    const output: GetItemOutput = {};
+    if (found !== undefined) {
+      const stored = new StoredItem(found);
+      output.Item = projection === undefined ? stored : projection.project(stored.item);
+    }
+    const sizeBytes = found === undefined ? 0 : StoredItem.sizeOf(found);
+    const units = { table: readUnits(sizeBytes, input.ConsistentRead === true) };
+    const capacity = consumedCapacity(input.ReturnConsumedCapacity, input.TableName, layout, units);
+    if (capacity !== undefined) output.ConsumedCapacity = capacity;
+    return output;
+  };
+}

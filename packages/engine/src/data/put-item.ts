@@ -1,0 +1,40 @@
+import type { EngineContext, Handler } from '../engine-context.js';
+import { validationError } from '../errors.js';
+import { checkItem } from '../value/index.js';
+import { type ExpressionRules, openExpressions } from './expression-members.js';
+import { itemKey } from './key-codec.js';
+import { checkItemKeys } from './keys.js';
+import { replaceItem } from './replace-item.js';
+import type { PutItemRequest } from './request.js';
+import { StoredItem } from './stored-item.js';
+import { tableLayout } from './table-layout.js';
+import { assertCondition, compileWriteCondition, MAX_ITEM_BYTES, reportWrite } from './write-request.js';
+
+const RULES: ExpressionRules = {
+  expressions: ['ConditionExpression'],
+  legacy: ['Expected', 'ConditionalOperator'],
+};
+
+export function putItem(context: EngineContext): Handler {
+  return (caller, rawInput) => {
+    const input = rawInput as PutItemRequest;
+    const substitutions = openExpressions(input, RULES);
+    const { item, sizeBytes } = checkItem(input.Item, { maxSizeBytes: MAX_ITEM_BYTES });
+    const wanted = input.ReturnValues ?? 'NONE';
+    if (wanted !== 'NONE' && wanted !== 'ALL_OLD') throw validationError('ReturnValues can only be ALL_OLD or NONE');
+    const condition = compileWriteCondition(input, substitutions);
+    substitutions?.assertAllUsed();
+    const layout = tableLayout(context.tables.table(caller, input.TableName));
+    checkItemKeys(layout, item);
+    const key = itemKey(layout.table, item);
+    const stored = StoredItem.encode(item, sizeBytes);
+    return context.store.change((writer) => {
+      const found = writer.get(key);
+      const before = found && new StoredItem(found);
+      assertCondition(input, condition, before);
+      const units = replaceItem(context, writer, { layout, key, before, after: { item, stored } });
+      const output = before !== undefined && wanted === 'ALL_OLD' ? { Attributes: before } : {};
+      return reportWrite(output, input, layout, item, units, writer);
+    });
+  };
+}

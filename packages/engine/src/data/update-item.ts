@@ -1,0 +1,98 @@
+import type { EngineContext, Handler } from '../engine-context.js';
+import { validationError } from '../errors.js';
+import { compileUpdate, type Path, projectUpdatedPaths, type Update } from '../expression/index.js';
+import { type AttributeMap, checkItem, itemSizeBytes } from '../value/index.js';
+import { type ExpressionRules, openExpressions } from './expression-members.js';
+import { itemKey } from './key-codec.js';
+import { checkKey, checkUpdatedItemKeys } from './keys.js';
+import { type NewItem, replaceItem } from './replace-item.js';
+import type { KeyedWriteRequest, ReturnValues } from './request.js';
+import { StoredItem } from './stored-item.js';
+import { type TableLayout, tableLayout } from './table-layout.js';
+import {
+  assertCondition,
+  compileWriteCondition,
+  MAX_ITEM_BYTES,
+  reportWrite,
+  type WriteOutput,
+} from './write-request.js';
+
+const RULES: ExpressionRules = {
+  expressions: ['UpdateExpression', 'ConditionExpression'],
+  legacy: ['AttributeUpdates', 'Expected', 'ConditionalOperator'],
+};
+
+export function updateItem(context: EngineContext): Handler {
+  return (caller, rawInput) => {
+    const input = rawInput as KeyedWriteRequest;
+    const substitutions = openExpressions(input, RULES);
+    const { item: keyValues } = checkItem(input.Key);
+    const update =
+      substitutions && input.UpdateExpression !== undefined
+        ? compileUpdate(input.UpdateExpression, substitutions)
+        : undefined;
+    const condition = compileWriteCondition(input, substitutions);
+    substitutions?.assertAllUsed();
+    const layout = tableLayout(context.tables.table(caller, input.TableName));
+    checkKey(layout, keyValues);
+    if (update !== undefined) checkLeavesKey(layout, update);
+    const key = itemKey(layout.table, keyValues);
+    return context.store.change((writer) => {
+      const found = writer.get(key);
+      const before = found && new StoredItem(found);
+      assertCondition(input, condition, before);
+      const { after, paths } = applyUpdate(layout, update, before?.item ?? keyValues);
+      const units = replaceItem(context, writer, { layout, key, before, after });
+      const output = returnedAttributes(input.ReturnValues, before, after, paths);
+      return reportWrite(output, input, layout, keyValues, units, writer);
+    });
+  };
+}
+
+function checkLeavesKey(layout: TableLayout, update: Update): void {
+  const written = update.topLevelAttributes();
+  for (const name of layout.keyNames) {
+    if (!written.has(name)) continue;
+    throw validationError(
+      `One or more parameter values were invalid: Cannot update attribute ${name}. This attribute is part of the key`,
+    );
+  }
+}
+
+function applyUpdate(
+  layout: TableLayout,
+  update: Update | undefined,
+  base: AttributeMap,
+): { after: NewItem; paths: readonly Path[] } {
+  const { item, updatedPaths } = update?.apply(base) ?? { item: base, updatedPaths: [] };
+  const sizeBytes = itemSizeBytes(item);
+  if (sizeBytes > MAX_ITEM_BYTES) {
+    throw validationError('Item size to update has exceeded the maximum allowed size');
+  }
+  checkUpdatedItemKeys(layout, item);
+  return { after: { item, stored: StoredItem.encode(item, sizeBytes) }, paths: updatedPaths };
+}
+
+function returnedAttributes(
+  wanted: ReturnValues | undefined,
+  before: StoredItem | undefined,
+  after: NewItem,
+  paths: readonly Path[],
+): WriteOutput {
+  switch (wanted) {
+    case 'ALL_OLD':
+      return before === undefined ? {} : { Attributes: before };
+    case 'ALL_NEW':
+      return { Attributes: new StoredItem(after.stored) };
+    case 'UPDATED_OLD':
+      return attributes(projectUpdatedPaths(before?.item, paths));
+    case 'UPDATED_NEW':
+      return attributes(projectUpdatedPaths(after.item, paths));
+    default:
+      return {};
+  }
+}
+
+function attributes(projected: AttributeMap | undefined): WriteOutput {
+  return projected === undefined ? {} : { Attributes: projected };
+}
