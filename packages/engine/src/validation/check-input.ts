@@ -1,4 +1,12 @@
 import type { OperationName } from '../operation-name.js';
+import { checkConstraints } from './check-constraints.js';
+import { checkTypes, isObject, serializationError } from './check-types.js';
+import { itemInputs } from './item-inputs.js';
+import { otherInputs } from './other-inputs.js';
+import type { StructureShape } from './shape.js';
+import { tableInputs } from './table-inputs.js';
+
+const INPUTS: Readonly<Record<OperationName, StructureShape>> = { ...itemInputs, ...tableInputs, ...otherInputs };
 
 /**
  * Checks an operation's input against the API model, as AWS does before it looks at anything else: JSON types
@@ -6,6 +14,10 @@ import type { OperationName } from '../operation-name.js';
  * violations in one message). Items and attribute values are not walked. Members that are null count as absent, and
  * are left out of the input returned; otherwise that is `input` itself.
  */
-export function checkInput(_operation: OperationName, input: unknown): Record<string, unknown> {
-  return input as Record<string, unknown>;
+export function checkInput(operation: OperationName, input: unknown): Record<string, unknown> {
+  const shape = INPUTS[operation];
+  if (!isObject(input)) throw serializationError('Unexpected value type in payload');
+  const checked = checkTypes(input, shape) as Record<string, unknown>;
+  checkConstraints(checked, shape);
+  return checked;
 }

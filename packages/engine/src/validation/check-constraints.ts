@@ -1,0 +1,175 @@
+import { validationError } from '../errors.js';
+import type { ListShape, MapShape, Shape, StringShape, StructureShape } from './shape.js';
+
+/** AWS reports this many violations and no more. */
+const MAX_VIOLATIONS = 10;
+
+/**
+ * The second of AWS's two passes over an input of the right types: required members, lengths, patterns, enums and
+ * ranges. Throws one ValidationException with all violations.
+ */
+export function checkConstraints(input: Record<string, unknown>, shape: StructureShape): void {
+  const violations: string[] = [];
+  checkStructure(input, shape, '', violations);
+  if (violations.length === 0) return;
+  const shown = violations.slice(0, MAX_VIOLATIONS);
+  const errors = shown.length === 1 ? 'error' : 'errors';
+  throw validationError(`${shown.length} validation ${errors} detected: ${shown.join('; ')}`);
+}
+
+function checkStructure(value: Record<string, unknown>, shape: StructureShape, path: string, found: string[]): void {
+  for (const member of shape.members) {
+    const given = value[member.name];
+    if (given === undefined) {
+      if (member.required) add(found, undefined, at(path, member.pathName), 'Member must not be null');
+    } else {
+      check(given, member.shape, path, member.pathName, found);
+    }
+  }
+}
+
+function check(value: unknown, shape: Shape, path: string, name: string, found: string[]): void {
+  switch (shape.kind) {
+    case 'string':
+      checkString(value as string, shape, () => at(path, name), found);
+      return;
+    case 'Integer':
+    case 'Long':
+    case 'Double':
+      if (shape.min !== undefined && (value as number) < shape.min) {
+        add(found, value, at(path, name), `Member must have value greater than or equal to ${shape.min}`);
+      }
+      if (shape.max !== undefined && (value as number) > shape.max) {
+        add(found, value, at(path, name), `Member must have value less than or equal to ${shape.max}`);
+      }
+      return;
+    case 'list':
+      checkLength((value as unknown[]).length, shape, value, () => at(path, name), found, shape.member);
+      for (const [position, member] of (value as unknown[]).entries()) {
+        const place = `${at(path, name)}.${position + 1}`;
+        if (member === null) add(found, undefined, `${place}.member`, 'Member must not be null');
+        else if (hasConstraints(shape.member)) check(member, shape.member, place, 'member', found);
+      }
+      return;
+    case 'map':
+      checkMap(value as Record<string, unknown>, shape, at(path, name), found);
+      return;
+    case 'structure':
+      checkStructure(value as Record<string, unknown>, shape, at(path, name), found);
+      return;
+    default:
+      return;
+  }
+}
+
+function checkMap(value: Record<string, unknown>, shape: MapShape, path: string, found: string[]): void {
+  const keys = Object.keys(value);
+  checkLength(keys.length, shape, value, () => path, found);
+  if (shape.key !== undefined && keys.some((key) => brokenRules(key, shape.key).length > 0)) {
+    add(found, value, path, `Map keys must satisfy constraint: [${allRules(shape.key).join(', ')}]`);
+  }
+  if (shape.value.kind === 'list' && keys.some((key) => isBadLength(value[key], shape.value))) {
+    add(found, value, path, `Map value must satisfy constraint: [${allRules(shape.value).join(', ')}]`);
+    return;
+  }
+  if (!hasConstraints(shape.value)) return;
+  for (const key of keys) {
+    const member = value[key];
+    if (member === null) add(found, undefined, `${path}.${key}.member`, 'Member must not be null');
+    else check(member, shape.value, `${path}.${key}`, 'member', found);
+  }
+}
+
+/** Opaque values have nothing to check; a batch of thousands of them is not walked for it. */
+function hasConstraints(shape: Shape): boolean {
+  return shape.kind !== 'opaque' && shape.kind !== 'boolean';
+}
+
+function checkString(value: string, shape: StringShape, path: () => string, found: string[]): void {
+  for (const rule of brokenRules(value, shape)) add(found, value, path(), rule);
+}
+
+const MAX_ARN_LENGTH = 1024;
+const NONE: readonly string[] = [];
+
+function brokenRules(value: string, shape: StringShape | undefined): readonly string[] {
+  if (shape === undefined) return NONE;
+  if (shape.acceptsArn === true && value.startsWith('arn:')) {
+    return value.length <= MAX_ARN_LENGTH ? NONE : [lengthRule('less', MAX_ARN_LENGTH)];
+  }
+  if (shape.values !== undefined) {
+    return shape.values.includes(value) ? NONE : [`Member must satisfy enum value set: [${shape.values.join(', ')}]`];
+  }
+  const rules: string[] = [];
+  if (shape.pattern !== undefined && !shape.pattern.test(value)) rules.push(patternRule(shape));
+  if (shape.min !== undefined && value.length < shape.min) rules.push(lengthRule('greater', shape.min));
+  if (shape.max !== undefined && value.length > shape.max) rules.push(lengthRule('less', shape.max));
+  return rules;
+}
+
+/** Every rule of a map's keys or values; AWS lists them all when one of them is broken. */
+function allRules(shape: StringShape | ListShape): string[] {
+  const rules: string[] = [];
+  if (shape.max !== undefined) rules.push(lengthRule('less', shape.max));
+  if (shape.min !== undefined) rules.push(lengthRule('greater', shape.min));
+  if (shape.kind === 'string' && shape.pattern !== undefined) rules.push(patternRule(shape));
+  return rules;
+}
+
+function isBadLength(value: unknown, limits: Shape): boolean {
+  if (limits.kind !== 'list' || !Array.isArray(value)) return false;
+  const { min = 0, max = Number.POSITIVE_INFINITY } = limits;
+  return value.length < min || value.length > max;
+}
+
+function lengthRule(side: 'greater' | 'less', limit: number): string {
+  return `Member must have length ${side} than or equal to ${limit}`;
+}
+
+function patternRule(shape: StringShape): string {
+  return `Member must satisfy regular expression pattern: ${shape.patternText}`;
+}
+
+function checkLength(
+  length: number,
+  limits: { readonly min?: number; readonly max?: number },
+  value: unknown,
+  path: () => string,
+  found: string[],
+  member?: Shape,
+): void {
+  if (limits.min !== undefined && length < limits.min) {
+    add(found, value, path(), lengthRule('greater', limits.min), member);
+  }
+  if (limits.max !== undefined && length > limits.max) {
+    add(found, value, path(), lengthRule('less', limits.max), member);
+  }
+}
+
+function at(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
+
+function add(found: string[], value: unknown, path: string, rule: string, member?: Shape): void {
+  if (found.length >= MAX_VIOLATIONS) return;
+  const text = value === undefined ? 'null' : `'${print(value, member)}'`;
+  found.push(`Value ${text} at '${path}' failed to satisfy constraint: ${rule}`);
+}
+
+/** AWS prints lists and maps as Java does; a structure by its class and a hash that means nothing. */
+function print(value: unknown, member?: Shape): string {
+  if (Array.isArray(value)) {
+    const structureName = member?.kind === 'structure' ? member.name : undefined;
+    return `[${value.map((one) => (structureName === undefined ? print(one) : printObject(structureName))).join(', ')}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    return `{${Object.entries(value)
+      .map(([key, inner]) => `${key}=${print(inner)}`)
+      .join(', ')}}`;
+  }
+  return String(value);
+}
+
+function printObject(structureName: string): string {
+  return `com.amazonaws.dynamodb.v20120810.${structureName}@0`;
+}

@@ -1,0 +1,254 @@
+// Facts of the API model (DynamoDB, 2012-08-10): names, types, lengths, patterns, enums, in AWS's order where known.
+import { attributes, boolean, enumeration, integer, list, map, string, structure, tableNameOrArn } from './shape.js';
+import { indexName, positiveIntegerObject } from './shared-shapes.js';
+
+const keyList = list(attributes, { min: 1, max: 100 });
+const attributeName = string({ max: 65535 });
+const attributeNameList = list(attributeName, { min: 1 });
+const expressionAttributeNameMap = map(attributeName);
+const keysAndAttributes = structure('KeysAndAttributes', {
+  'Keys!': keyList,
+  AttributesToGet: attributeNameList,
+  ConsistentRead: boolean,
+  ProjectionExpression: string(),
+  ExpressionAttributeNames: expressionAttributeNameMap,
+});
+const batchGetRequestMap = map(keysAndAttributes, { min: 1, max: 100, key: tableNameOrArn });
+const returnConsumedCapacity = enumeration('INDEXES', 'TOTAL', 'NONE');
+const putRequest = structure('PutRequest', { 'Item!': attributes });
+const deleteRequest = structure('DeleteRequest', { 'Key!': attributes });
+const writeRequest = structure('WriteRequest', { PutRequest: putRequest, DeleteRequest: deleteRequest });
+const writeRequests = list(writeRequest, { min: 1, max: 25 });
+const batchWriteItemRequestMap = map(writeRequests, { min: 1, max: 25, key: tableNameOrArn });
+const returnItemCollectionMetrics = enumeration('SIZE', 'NONE');
+const comparisonOperator = enumeration(
+  'IN',
+  'NULL',
+  'BETWEEN',
+  'LT',
+  'NOT_CONTAINS',
+  'EQ',
+  'GT',
+  'NOT_NULL',
+  'NE',
+  'LE',
+  'BEGINS_WITH',
+  'GE',
+  'CONTAINS',
+);
+const attributeValueList = list(attributes);
+const expectedAttributeValue = structure('ExpectedAttributeValue', {
+  Value: attributes,
+  Exists: boolean,
+  ComparisonOperator: comparisonOperator,
+  AttributeValueList: attributeValueList,
+});
+const expectedAttributeMap = map(expectedAttributeValue, { key: attributeName });
+const conditionalOperator = enumeration('OR', 'AND');
+const returnValue = enumeration('ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW');
+const expressionAttributeValueMap = map(attributes);
+const returnValuesOnConditionCheckFailure = enumeration('ALL_OLD', 'NONE');
+const select = enumeration('SPECIFIC_ATTRIBUTES', 'COUNT', 'ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES');
+const condition = structure('Condition', {
+  AttributeValueList: attributeValueList,
+  'ComparisonOperator!': comparisonOperator,
+});
+const keyConditions = map(condition, { key: attributeName });
+const filterConditionMap = map(condition, { key: attributeName });
+const scanTotalSegments = integer({ min: 1, max: 1000000 });
+const scanSegment = integer({ min: 0, max: 999999 });
+const get = structure('Get', {
+  'Key!': attributes,
+  'TableName!': tableNameOrArn,
+  ProjectionExpression: string(),
+  ExpressionAttributeNames: expressionAttributeNameMap,
+});
+const transactGetItem = structure('TransactGetItem', { 'Get!': get });
+const transactGetItemList = list(transactGetItem, { min: 1, max: 100 });
+const conditionCheck = structure('ConditionCheck', {
+  'Key!': attributes,
+  'TableName!': tableNameOrArn,
+  'ConditionExpression!': string(),
+  ExpressionAttributeNames: expressionAttributeNameMap,
+  ExpressionAttributeValues: expressionAttributeValueMap,
+  ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
+});
+const put = structure('Put', {
+  'Item!': attributes,
+  'TableName!': tableNameOrArn,
+  ConditionExpression: string(),
+  ExpressionAttributeNames: expressionAttributeNameMap,
+  ExpressionAttributeValues: expressionAttributeValueMap,
+  ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
+});
+const deleteItem = structure('Delete', {
+  'Key!': attributes,
+  'TableName!': tableNameOrArn,
+  ConditionExpression: string(),
+  ExpressionAttributeNames: expressionAttributeNameMap,
+  ExpressionAttributeValues: expressionAttributeValueMap,
+  ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
+});
+const update = structure('Update', {
+  'Key!': attributes,
+  'UpdateExpression!': string(),
+  'TableName!': tableNameOrArn,
+  ConditionExpression: string(),
+  ExpressionAttributeNames: expressionAttributeNameMap,
+  ExpressionAttributeValues: expressionAttributeValueMap,
+  ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
+});
+const transactWriteItem = structure('TransactWriteItem', {
+  ConditionCheck: conditionCheck,
+  Put: put,
+  Delete: deleteItem,
+  Update: update,
+});
+const transactWriteItemList = list(transactWriteItem, { min: 1, max: 100 });
+const clientRequestToken = string({ min: 1, max: 36 });
+const attributeAction = enumeration('ADD', 'DELETE', 'PUT');
+const attributeValueUpdate = structure('AttributeValueUpdate', { Value: attributes, Action: attributeAction });
+const attributeUpdates = map(attributeValueUpdate, { key: attributeName });
+const partiQLStatement = string({ min: 1, max: 8192 });
+const preparedStatementParameters = list(attributes, { min: 1 });
+const batchStatementRequest = structure('BatchStatementRequest', {
+  'Statement!': partiQLStatement,
+  Parameters: preparedStatementParameters,
+  ConsistentRead: boolean,
+  ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
+});
+const partiQLBatchRequest = list(batchStatementRequest, { min: 1, max: 25 });
+const partiQLNextToken = string({ min: 1, max: 32768 });
+const parameterizedStatement = structure('ParameterizedStatement', {
+  'Statement!': partiQLStatement,
+  Parameters: preparedStatementParameters,
+  ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
+});
+const parameterizedStatements = list(parameterizedStatement, { min: 1, max: 100 });
+
+export const itemInputs = {
+  BatchGetItem: structure('BatchGetItemInput', {
+    'RequestItems!': batchGetRequestMap,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+  }),
+  BatchWriteItem: structure('BatchWriteItemInput', {
+    'RequestItems!': batchWriteItemRequestMap,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+    ReturnItemCollectionMetrics: returnItemCollectionMetrics,
+  }),
+  DeleteItem: structure('DeleteItemInput', {
+    'TableName!': tableNameOrArn,
+    'Key!': attributes,
+    Expected: expectedAttributeMap,
+    ConditionalOperator: conditionalOperator,
+    ReturnValues: returnValue,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+    ReturnItemCollectionMetrics: returnItemCollectionMetrics,
+    ConditionExpression: string(),
+    ExpressionAttributeNames: expressionAttributeNameMap,
+    ExpressionAttributeValues: expressionAttributeValueMap,
+    ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
+  }),
+  GetItem: structure('GetItemInput', {
+    'TableName!': tableNameOrArn,
+    'Key!': attributes,
+    AttributesToGet: attributeNameList,
+    ConsistentRead: boolean,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+    ProjectionExpression: string(),
+    ExpressionAttributeNames: expressionAttributeNameMap,
+  }),
+  PutItem: structure('PutItemInput', {
+    'TableName!': tableNameOrArn,
+    'Item!': attributes,
+    Expected: expectedAttributeMap,
+    ReturnValues: returnValue,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+    ReturnItemCollectionMetrics: returnItemCollectionMetrics,
+    ConditionalOperator: conditionalOperator,
+    ConditionExpression: string(),
+    ExpressionAttributeNames: expressionAttributeNameMap,
+    ExpressionAttributeValues: expressionAttributeValueMap,
+    ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
+  }),
+  Query: structure('QueryInput', {
+    'TableName!': tableNameOrArn,
+    IndexName: indexName,
+    Select: select,
+    AttributesToGet: attributeNameList,
+    Limit: positiveIntegerObject,
+    ConsistentRead: boolean,
+    KeyConditions: keyConditions,
+    QueryFilter: filterConditionMap,
+    ConditionalOperator: conditionalOperator,
+    ScanIndexForward: boolean,
+    ExclusiveStartKey: attributes,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+    ProjectionExpression: string(),
+    FilterExpression: string(),
+    KeyConditionExpression: string(),
+    ExpressionAttributeNames: expressionAttributeNameMap,
+    ExpressionAttributeValues: expressionAttributeValueMap,
+  }),
+  Scan: structure('ScanInput', {
+    'TableName!': tableNameOrArn,
+    IndexName: indexName,
+    AttributesToGet: attributeNameList,
+    Limit: positiveIntegerObject,
+    Select: select,
+    ScanFilter: filterConditionMap,
+    ConditionalOperator: conditionalOperator,
+    ExclusiveStartKey: attributes,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+    TotalSegments: scanTotalSegments,
+    Segment: scanSegment,
+    ProjectionExpression: string(),
+    FilterExpression: string(),
+    ExpressionAttributeNames: expressionAttributeNameMap,
+    ExpressionAttributeValues: expressionAttributeValueMap,
+    ConsistentRead: boolean,
+  }),
+  TransactGetItems: structure('TransactGetItemsInput', {
+    'TransactItems!': transactGetItemList,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+  }),
+  TransactWriteItems: structure('TransactWriteItemsInput', {
+    'TransactItems!': transactWriteItemList,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+    ReturnItemCollectionMetrics: returnItemCollectionMetrics,
+    ClientRequestToken: clientRequestToken,
+  }),
+  UpdateItem: structure('UpdateItemInput', {
+    'TableName!': tableNameOrArn,
+    'Key!': attributes,
+    AttributeUpdates: attributeUpdates,
+    Expected: expectedAttributeMap,
+    ConditionalOperator: conditionalOperator,
+    ReturnValues: returnValue,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+    ReturnItemCollectionMetrics: returnItemCollectionMetrics,
+    UpdateExpression: string(),
+    ConditionExpression: string(),
+    ExpressionAttributeNames: expressionAttributeNameMap,
+    ExpressionAttributeValues: expressionAttributeValueMap,
+    ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
+  }),
+  BatchExecuteStatement: structure('BatchExecuteStatementInput', {
+    'Statements!': partiQLBatchRequest,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+  }),
+  ExecuteStatement: structure('ExecuteStatementInput', {
+    'Statement!': partiQLStatement,
+    Parameters: preparedStatementParameters,
+    ConsistentRead: boolean,
+    NextToken: partiQLNextToken,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+    Limit: positiveIntegerObject,
+    ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
+  }),
+  ExecuteTransaction: structure('ExecuteTransactionInput', {
+    'TransactStatements!': parameterizedStatements,
+    ClientRequestToken: clientRequestToken,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+  }),
+};

@@ -1,0 +1,60 @@
+// Facts of the API model (DynamoDB, 2012-08-10): names, types, lengths, patterns, enums, in AWS's order where known.
+import { boolean, enumeration, integer, list, long, string, structure } from './shape.js';
+
+export const indexName = string({ min: 3, max: 255, pattern: '[a-zA-Z0-9_.-]+' });
+export const positiveIntegerObject = integer({ min: 1 });
+export const keySchemaAttributeName = string({ min: 1, max: 255 });
+export const scalarAttributeType = enumeration('B', 'N', 'S');
+export const attributeDefinition = structure('AttributeDefinition', {
+  'AttributeName!': keySchemaAttributeName,
+  'AttributeType!': scalarAttributeType,
+});
+export const attributeDefinitions = list(attributeDefinition);
+export const keyType = enumeration('HASH', 'RANGE');
+export const keySchemaElement = structure('KeySchemaElement', {
+  'AttributeName!': keySchemaAttributeName,
+  'KeyType!': keyType,
+});
+export const tableKeySchema = list(keySchemaElement, { min: 1, max: 2 });
+export const projectionType = enumeration('ALL', 'INCLUDE', 'KEYS_ONLY');
+export const nonKeyAttributeName = string({ min: 1, max: 255 });
+export const nonKeyAttributeNameList = list(nonKeyAttributeName, { min: 1, max: 20 });
+export const projection = structure('Projection', {
+  ProjectionType: projectionType,
+  NonKeyAttributes: nonKeyAttributeNameList,
+});
+export const localSecondaryIndex = structure('LocalSecondaryIndex', {
+  'IndexName!': indexName,
+  'KeySchema!': tableKeySchema,
+  'Projection!': projection,
+});
+export const localSecondaryIndexList = list(localSecondaryIndex);
+export const keySchema = list(keySchemaElement, { min: 1 });
+export const positiveLongObject = long({ min: 1 });
+export const provisionedThroughput = structure('ProvisionedThroughput', {
+  'WriteCapacityUnits!': positiveLongObject,
+  'ReadCapacityUnits!': positiveLongObject,
+});
+export const onDemandThroughput = structure('OnDemandThroughput', {
+  MaxReadRequestUnits: long(),
+  MaxWriteRequestUnits: long(),
+});
+export const warmThroughput = structure('WarmThroughput', { ReadUnitsPerSecond: long(), WriteUnitsPerSecond: long() });
+export const globalSecondaryIndex = structure('GlobalSecondaryIndex', {
+  'IndexName!': indexName,
+  'KeySchema!': keySchema,
+  'Projection!': projection,
+  ProvisionedThroughput: provisionedThroughput,
+  OnDemandThroughput: onDemandThroughput,
+  WarmThroughput: warmThroughput,
+});
+export const globalSecondaryIndexList = list(globalSecondaryIndex);
+export const billingMode = enumeration('PROVISIONED', 'PAY_PER_REQUEST');
+export const sseType = enumeration('AES256', 'KMS');
+export const sseSpecification = structure('SSESpecification', {
+  Enabled: boolean,
+  SSEType: sseType,
+  KMSMasterKeyId: string(),
+});
+export const tableClass = enumeration('STANDARD', 'STANDARD_INFREQUENT_ACCESS');
+export const tableName = string({ min: 3, max: 255, pattern: '[a-zA-Z0-9_.-]+' });
