@@ -1,0 +1,65 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { STSClient } from '@aws-sdk/client-sts';
+import { type Clock, type Random, systemClock, systemRandom } from '@tablewright/base';
+import { type RetryOptions, retrying } from './retry.js';
+
+export interface StaticCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export interface ConnectOptions {
+  /** URL of an endpoint that takes AWS's place. Undefined means AWS itself, whatever `AWS_ENDPOINT_URL` says. */
+  readonly endpoint?: string;
+  readonly region: string;
+  /** Default: the SDK's standard chain (environment, profile, SSO, container, instance). */
+  readonly credentials?: StaticCredentials;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/** The clients that operations speak through, with the one retry policy around every call. */
+export interface Connection {
+  readonly endpoint: string | undefined;
+  readonly region: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly dynamodb: DynamoDBClient;
+  readonly sts: STSClient;
+  /** Makes a call, and makes it again while it fails with what passes by itself. The call must be idempotent. */
+  call<T>(action: () => Promise<T>, options?: Pick<RetryOptions, 'signal' | 'policy' | 'onRetry'>): Promise<T>;
+  close(): void;
+}
+
+const CONNECTION_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Makes the clients for a target. Nothing is sent yet. */
+export function connect(options: ConnectOptions): Connection {
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const config = {
+    region: options.region,
+    // Retries are this package's own (retry.ts), so that there is one policy, on the given clock.
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    ...(options.endpoint === undefined ? { ignoreConfiguredEndpointUrls: true } : { endpoint: options.endpoint }),
+    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+  };
+  const dynamodb = new DynamoDBClient(config);
+  const sts = new STSClient(config);
+  return {
+    endpoint: options.endpoint,
+    region: options.region,
+    clock,
+    random,
+    dynamodb,
+    sts,
+    call: (action, callOptions) => retrying(action, { clock, random, ...callOptions }),
+    close() {
+      dynamodb.destroy();
+      sts.destroy();
+    },
+  };
+}
