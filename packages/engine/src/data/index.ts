@@ -1,7 +1,11 @@
 import type { EngineContext, Handler } from '../engine-context.js';
+import { batchGetItem } from './batch-get-item.js';
+import { batchWriteItem } from './batch-write-item.js';
 import { deleteItem } from './delete-item.js';
 import { getItem } from './get-item.js';
 import { putItem } from './put-item.js';
+import { query } from './query.js';
+import { scan } from './scan.js';
 import { updateItem } from './update-item.js';
 
 export { encodeOutput } from './encode-output.js';
@@ -12,9 +16,13 @@ export { StoredItem } from './stored-item.js';
 /** The operations on items. */
 export function dataOperations(context: EngineContext) {
   return {
+    BatchGetItem: batchGetItem(context),
+    BatchWriteItem: batchWriteItem(context),
     DeleteItem: deleteItem(context),
     GetItem: getItem(context),
     PutItem: putItem(context),
+    Query: query(context),
+    Scan: scan(context),
     UpdateItem: updateItem(context),
   } satisfies Record<string, Handler>;
 }

@@ -1,0 +1,94 @@
+import type { Caller } from '../catalog/table.js';
+import type { EngineContext, Handler } from '../engine-context.js';
+import { validationError } from '../errors.js';
+import { compileProjection, type Projection } from '../expression/index.js';
+import { type AttributeMap, checkItem } from '../value/index.js';
+import { consumedCapacity, readUnits } from './capacity.js';
+import { type ExpressionRules, openExpressions } from './expression-members.js';
+import { itemKey } from './key-codec.js';
+import { checkKey } from './keys.js';
+import type { BatchGetItemRequest, KeysAndAttributes } from './request.js';
+import { StoredItem } from './stored-item.js';
+import { type TableLayout, tableLayout } from './table-layout.js';
+
+const RULES: ExpressionRules = { expressions: ['ProjectionExpression'], legacy: ['AttributesToGet'] };
+const MAX_KEYS = 100;
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** The part of a batch that reads one table. */
+interface TableRead {
+  readonly tableName: string;
+  readonly request: KeysAndAttributes;
+  readonly projection: Projection | undefined;
+  readonly keys: readonly AttributeMap[];
+}
+
+export function batchGetItem(context: EngineContext): Handler {
+  return (caller, rawInput) => {
+    const input = rawInput as BatchGetItemRequest;
+    const requests = Object.entries(input.RequestItems);
+    const keyCount = requests.reduce((sum, [, request]) => sum + request.Keys.length, 0);
+    if (keyCount > MAX_KEYS) throw validationError('Too many items requested for the BatchGetItem call');
+    const reads = requests.map(([tableName, request]) => compileRead(tableName, request));
+    const located = reads.map((read) => locate(context, caller, read));
+    return run(context, input, located);
+  };
+}
+
+function compileRead(tableName: string, request: KeysAndAttributes): TableRead {
+  const substitutions = openExpressions(request, RULES);
+  const keys = request.Keys.map((key) => checkItem(key).item);
+  const projection = substitutions && compileProjection(request.ProjectionExpression, substitutions);
+  substitutions?.assertAllUsed();
+  return { tableName, request, projection, keys };
+}
+
+interface LocatedRead extends TableRead {
+  readonly layout: TableLayout;
+  readonly storeKeys: readonly string[];
+}
+
+function locate(context: EngineContext, caller: Caller, read: TableRead): LocatedRead {
+  const layout = tableLayout(context.tables.table(caller, read.tableName));
+  const storeKeys = read.keys.map((key) => {
+    checkKey(layout, key);
+    return itemKey(layout.table, key);
+  });
+  if (new Set(storeKeys).size < storeKeys.length) {
+    throw validationError('Provided list of item keys contains duplicates');
+  }
+  return { ...read, layout, storeKeys };
+}
+
+/** Reads until the answer is full; what then remains is handed back unprocessed. */
+function run(context: EngineContext, input: BatchGetItemRequest, reads: readonly LocatedRead[]): object {
+  const responses: Record<string, (AttributeMap | StoredItem)[]> = {};
+  const unprocessed: Record<string, unknown> = {};
+  const capacities: Record<string, unknown>[] = [];
+  let sizeBytes = 0;
+  for (const read of reads) {
+    const items: (AttributeMap | StoredItem)[] = [];
+    let units = 0;
+    let done = 0;
+    for (const storeKey of read.storeKeys) {
+      const value = context.store.get(storeKey);
+      const itemBytes = value === undefined ? 0 : StoredItem.sizeOf(value);
+      if (sizeBytes + itemBytes > MAX_ANSWER_BYTES) break;
+      sizeBytes += itemBytes;
+      units += readUnits(itemBytes, read.request.ConsistentRead === true);
+      done++;
+      if (value === undefined) continue;
+      const stored = new StoredItem(value);
+      items.push(read.projection === undefined ? stored : read.projection.project(stored.item));
+    }
+    responses[read.tableName] = items;
+    if (done < read.keys.length) unprocessed[read.tableName] = { ...read.request, Keys: read.request.Keys.slice(done) };
+    const capacity = consumedCapacity(input.ReturnConsumedCapacity, read.tableName, read.layout, { table: units });
+    if (capacity !== undefined) capacities.push(capacity);
+  }
+  return {
+    Responses: responses,
+    UnprocessedKeys: unprocessed,
+    ...(capacities.length > 0 && { ConsumedCapacity: capacities }),
+  };
+}

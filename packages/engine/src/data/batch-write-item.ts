@@ -1,0 +1,117 @@
+import type { Writer } from '@tablewright/store';
+import type { Caller } from '../catalog/table.js';
+import type { EngineContext, Handler } from '../engine-context.js';
+import { validationError } from '../errors.js';
+import { type AttributeMap, checkItem } from '../value/index.js';
+import { addUnits, consumedCapacity, type Units } from './capacity.js';
+import { itemCollectionMetrics } from './item-collection.js';
+import { itemKey } from './key-codec.js';
+import { checkItemKeys, checkKey } from './keys.js';
+import { type NewItem, replaceItem } from './replace-item.js';
+import type { BatchWriteEntry, BatchWriteItemRequest } from './request.js';
+import { StoredItem } from './stored-item.js';
+import { type TableLayout, tableLayout } from './table-layout.js';
+import { MAX_ITEM_BYTES } from './write-request.js';
+
+const MAX_WRITES = 25;
+
+/** One put (with `after`) or delete of a batch; `key` holds at least the key attributes. */
+interface CheckedWrite {
+  readonly key: AttributeMap;
+  readonly after: NewItem | undefined;
+}
+
+/** The writes of a batch to one table. */
+interface TableWrites {
+  readonly tableName: string;
+  readonly layout: TableLayout;
+  readonly writes: readonly CheckedWrite[];
+  readonly storeKeys: readonly string[];
+}
+
+/**
+ * The writes of a batch are independent of each other in DynamoDB. Here they share one store change for speed: a batch
+ * has no conditions, and all of it is checked beforehand, so that none of the writes can fail alone.
+ */
+export function batchWriteItem(context: EngineContext): Handler {
+  return (caller, rawInput) => {
+    const input = rawInput as BatchWriteItemRequest;
+    const requests = Object.entries(input.RequestItems);
+    const writeCount = requests.reduce((sum, [, entries]) => sum + entries.length, 0);
+    if (writeCount > MAX_WRITES) throw validationError('Too many items requested for the BatchWriteItem call');
+    const checked = requests.map(([tableName, entries]) => ({ tableName, writes: entries.map(checkEntry) }));
+    const tables = checked.map(({ tableName, writes }) => locate(context, caller, tableName, writes));
+    return context.store.change((writer) => run(context, writer, input, tables));
+  };
+}
+
+function checkEntry({ PutRequest: put, DeleteRequest: remove }: BatchWriteEntry): CheckedWrite {
+  if (put !== undefined && remove !== undefined) {
+    throw validationError('Each request in a BatchWriteItem must be Put or Delete, not both');
+  }
+  if (remove !== undefined) return { key: checkItem(remove.Key).item, after: undefined };
+  if (put === undefined) throw validationError('Each request in a BatchWriteItem must be Put or Delete');
+  const { item, sizeBytes } = checkItem(put.Item, { maxSizeBytes: MAX_ITEM_BYTES });
+  return { key: item, after: { item, stored: StoredItem.encode(item, sizeBytes) } };
+}
+
+function locate(
+  context: EngineContext,
+  caller: Caller,
+  tableName: string,
+  writes: readonly CheckedWrite[],
+): TableWrites {
+  const layout = tableLayout(context.tables.table(caller, tableName));
+  const storeKeys = writes.map(({ key, after }) => {
+    if (after === undefined) checkKey(layout, key);
+    else checkItemKeys(layout, key);
+    return itemKey(layout.table, key);
+  });
+  if (new Set(storeKeys).size < storeKeys.length) {
+    throw validationError('Provided list of item keys contains duplicates');
+  }
+  return { tableName, layout, writes, storeKeys };
+}
+
+function run(
+  context: EngineContext,
+  writer: Writer,
+  input: BatchWriteItemRequest,
+  tables: readonly TableWrites[],
+): object {
+  const capacities: Record<string, unknown>[] = [];
+  const metrics: Record<string, unknown> = {};
+  for (const table of tables) {
+    const units = writeTable(context, writer, table);
+    const capacity = consumedCapacity(input.ReturnConsumedCapacity, table.tableName, table.layout, units);
+    if (capacity !== undefined) capacities.push(capacity);
+    if (input.ReturnItemCollectionMetrics === 'SIZE' && table.layout.hasLocalIndexes) {
+      metrics[table.tableName] = collectionMetrics(writer, table);
+    }
+  }
+  return {
+    UnprocessedItems: {},
+    ...(Object.keys(metrics).length > 0 && { ItemCollectionMetrics: metrics }),
+    ...(capacities.length > 0 && { ConsumedCapacity: capacities }),
+  };
+}
+
+function writeTable(context: EngineContext, writer: Writer, { layout, writes, storeKeys }: TableWrites): Units {
+  let units: Units = { table: 0 };
+  for (const [at, key] of storeKeys.entries()) {
+    const found = writer.get(key);
+    const change = { layout, key, before: found && new StoredItem(found), after: writes[at]?.after };
+    units = addUnits(units, replaceItem(context, writer, change));
+  }
+  return units;
+}
+
+/** One entry for each item collection that the batch touched. */
+function collectionMetrics(writer: Writer, { layout, writes }: TableWrites): unknown[] {
+  const byCollection = new Map<string, unknown>();
+  for (const { key } of writes) {
+    const metrics = itemCollectionMetrics(writer, layout, key);
+    byCollection.set(JSON.stringify(metrics?.['ItemCollectionKey']), metrics);
+  }
+  return [...byCollection.values()];
+}

@@ -1,0 +1,193 @@
+import { defined } from '@tablewright/base';
+import type { KeyRange } from '@tablewright/store';
+import type { KeyAttribute } from '../catalog/table.js';
+import { validationError } from '../errors.js';
+import type { KeyTerm } from '../expression/index.js';
+import { type AttributeMap, type AttributeValue, compareValues } from '../value/index.js';
+import { prefixEnd } from './byte-string.js';
+import { collectionPrefix, keyValueBytes, MAX_ORDERED_BYTES, orderedComponent, orderedPrefix } from './key-codec.js';
+import { checkNotEmpty } from './keys.js';
+import { ownAttribute } from './own-attribute.js';
+import type { ReadSource } from './read-source.js';
+import type { StoredItem } from './stored-item.js';
+
+const NOT_SUPPORTED = 'Query key condition not supported';
+
+/** A key condition matched with the keys of what it queries. */
+export interface KeyCondition {
+  /** The values that the equalities name. */
+  readonly values: AttributeMap;
+  /** Equalities on range key attributes, from the first on. */
+  readonly equal: readonly KeyAttribute[];
+  /** The condition on the range key attribute after those. */
+  readonly last: { readonly attribute: KeyAttribute; readonly term: KeyTerm } | undefined;
+}
+
+/**
+ * Matches the terms of a key condition with the key schema: equality on every hash attribute, then range attributes
+ * from left to right, all but the last with equality (docs: Query; GSI.DesignPattern.MultiAttributeKeys).
+ */
+export function matchKeyCondition(source: ReadSource, terms: readonly KeyTerm[]): KeyCondition {
+  const byName = new Map(terms.map((term) => [term.attribute, term]));
+  const values: Record<string, AttributeValue> = {};
+  for (const attribute of source.keys.hash) {
+    const term = byName.get(attribute.name);
+    if (term === undefined) throw missedElement(attribute);
+    if (term.operator !== '=') throw validationError(NOT_SUPPORTED);
+    checkOperands(attribute, term);
+    values[attribute.name] = firstOperand(term);
+    byName.delete(attribute.name);
+  }
+  const equal: KeyAttribute[] = [];
+  let last: KeyCondition['last'];
+  for (const attribute of source.keys.range) {
+    const term = byName.get(attribute.name);
+    if (byName.size === 0) break;
+    if (term === undefined) throw missedElement(attribute);
+    if (last !== undefined) throw validationError(NOT_SUPPORTED);
+    checkOperands(attribute, term);
+    byName.delete(attribute.name);
+    if (term.operator === '=') {
+      equal.push(attribute);
+      values[attribute.name] = firstOperand(term);
+    } else {
+      last = { attribute, term };
+    }
+  }
+  if (byName.size > 0) throw validationError(NOT_SUPPORTED);
+  return { values, equal, last };
+}
+
+function missedElement(attribute: KeyAttribute): Error {
+  return validationError(`Query condition missed key schema element: ${attribute.name}`);
+}
+
+function checkOperands(attribute: KeyAttribute, term: KeyTerm): void {
+  for (const operand of term.operands) {
+    if (!(attribute.type in operand)) {
+      throw validationError(
+        'One or more parameter values were invalid: Condition parameter type does not match schema type',
+      );
+    }
+    checkNotEmpty(attribute, operand);
+  }
+}
+
+function firstOperand(term: KeyTerm): AttributeValue {
+  return defined(term.operands[0], 'operand of a key condition');
+}
+
+/** The stretch of the store that a key condition means; `accepts` where that is more than the condition. */
+export interface KeyStretch extends KeyRange {
+  readonly start: string;
+  readonly end: string;
+  readonly accepts: ((entry: StoredItem) => boolean) | undefined;
+}
+
+export function keyStretch(source: ReadSource, condition: KeyCondition): KeyStretch {
+  const base = collectionPrefix(source.prefix, source.keys.hash, condition.values);
+  return source.index === undefined ? itemStretch(base, condition) : entryStretch(base, condition);
+}
+
+/** In a table the range key is the end of the store key, without a terminator. */
+function itemStretch(base: string, { values, equal, last }: KeyCondition): KeyStretch {
+  const attribute = equal[0];
+  if (attribute !== undefined) {
+    const key = base + keyValueBytes(defined(values[attribute.name], 'value of an equality'));
+    return { start: key, end: `${key}\0`, accepts: undefined };
+  }
+  const bounds =
+    last === undefined
+      ? { start: base, end: prefixEnd(base) }
+      : termBounds(base, last.term, keyValueBytes, keyValueBytes, (key) => `${key}\0`);
+  return { ...bounds, accepts: undefined };
+}
+
+function entryStretch(base: string, { values, equal, last }: KeyCondition): KeyStretch {
+  let ordered = '';
+  for (const attribute of equal) {
+    ordered += orderedComponent(attribute, defined(values[attribute.name], 'value of an equality'));
+  }
+  const prefix = base + ordered;
+  const bounds =
+    last === undefined
+      ? { start: prefix, end: prefixEnd(prefix) }
+      : termBounds(
+          prefix,
+          last.term,
+          (operand) => orderedComponent(last.attribute, operand),
+          (operand) => orderedPrefix(last.attribute, operand),
+          prefixEnd,
+        );
+  const longest = base.length + MAX_ORDERED_BYTES;
+  if (bounds.start.length <= longest && bounds.end.length <= longest) return { ...bounds, accepts: undefined };
+  // Longer range keys are cut in the store: read all that begin like them, and look at the attributes themselves.
+  return {
+    start: bounds.start.slice(0, longest),
+    end: prefixEnd(bounds.end.slice(0, longest)),
+    accepts: (entry) => meetsRangeTerms(entry.item, { values, equal, last }),
+  };
+}
+
+function termBounds(
+  base: string,
+  { operator, operands }: KeyTerm,
+  whole: (operand: AttributeValue) => string,
+  beginning: (operand: AttributeValue) => string,
+  after: (key: string) => string,
+): { start: string; end: string } {
+  const first = defined(operands[0], 'operand of a key condition');
+  const key = base + whole(first);
+  switch (operator) {
+    case '=':
+      return { start: key, end: after(key) };
+    case '<':
+      return { start: base, end: key };
+    case '<=':
+      return { start: base, end: after(key) };
+    case '>':
+      return { start: after(key), end: prefixEnd(base) };
+    case '>=':
+      return { start: key, end: prefixEnd(base) };
+    case 'BETWEEN':
+      return { start: key, end: after(base + whole(defined(operands[1], 'upper bound of BETWEEN'))) };
+    case 'begins_with': {
+      const prefix = base + beginning(first);
+      return { start: prefix, end: prefixEnd(prefix) };
+    }
+  }
+}
+
+/** Whether the range key attributes of `item` meet the condition, compared as values. */
+export function meetsRangeTerms(item: AttributeMap, { values, equal, last }: KeyCondition): boolean {
+  for (const { name } of equal) {
+    if (order(ownAttribute(item, name), values[name]) !== 0) return false;
+  }
+  if (last === undefined) return true;
+  const { attribute, term } = last;
+  const value = ownAttribute(item, attribute.name);
+  const [first, second] = term.operands;
+  if (term.operator === 'begins_with') {
+    return value !== undefined && first !== undefined && keyValueBytes(value).startsWith(keyValueBytes(first));
+  }
+  const toFirst = order(value, first);
+  if (toFirst === undefined) return false;
+  switch (term.operator) {
+    case '=':
+      return toFirst === 0;
+    case '<':
+      return toFirst < 0;
+    case '<=':
+      return toFirst <= 0;
+    case '>':
+      return toFirst > 0;
+    case '>=':
+      return toFirst >= 0;
+    case 'BETWEEN':
+      return toFirst >= 0 && (order(value, second) ?? 1) <= 0;
+  }
+}
+
+function order(a: AttributeValue | undefined, b: AttributeValue | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : compareValues(a, b);
+}

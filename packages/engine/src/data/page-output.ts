@@ -1,0 +1,78 @@
+import type { EngineContext } from '../engine-context.js';
+import type { Condition, Projection } from '../expression/index.js';
+import type { AttributeMap } from '../value/index.js';
+import { consumedCapacity, readUnits, type Units } from './capacity.js';
+import { itemKey } from './key-codec.js';
+import { pickAttributes } from './own-attribute.js';
+import { type Page, readPage } from './read-page.js';
+import type { ReadSource } from './read-source.js';
+import type { PageRequest, Select } from './request.js';
+import { StoredItem } from './stored-item.js';
+
+export interface PageOutput {
+  Items?: readonly (StoredItem | AttributeMap)[];
+  Count: number;
+  ScannedCount: number;
+  LastEvaluatedKey?: AttributeMap;
+  ConsumedCapacity?: Record<string, unknown>;
+}
+
+/** A Query or Scan ready to be run. */
+export interface PagePlan {
+  readonly source: ReadSource;
+  readonly input: PageRequest;
+  readonly select: Select;
+  readonly projection: Projection | undefined;
+  readonly filter: Condition | undefined;
+  /** Whether index entries must be completed from the table. */
+  readonly isFetching: boolean;
+  readonly range: { readonly start: string; readonly end: string; readonly reverse: boolean };
+  readonly accepts?: ((entry: StoredItem) => boolean) | undefined;
+}
+
+/** Reads one page and puts the answer together. */
+export function runPage(context: EngineContext, plan: PagePlan): PageOutput {
+  const { source, input, select } = plan;
+  const { table } = source.layout;
+  const isConsistent = input.ConsistentRead === true;
+  let fetchedUnits = 0;
+  const fetch = (entry: StoredItem): StoredItem => {
+    const value = context.store.get(itemKey(table, entry.item));
+    if (value === undefined) return entry;
+    fetchedUnits += readUnits(StoredItem.sizeOf(value), isConsistent);
+    return new StoredItem(value);
+  };
+  const page = readPage(context.store.range(plan.range), {
+    limit: input.Limit,
+    filter: plan.filter,
+    accepts: plan.accepts,
+    fetch: plan.isFetching ? fetch : undefined,
+    collects: select !== 'COUNT',
+  });
+  const output = pageOutput(plan, page);
+  const capacity = consumedCapacity(
+    input.ReturnConsumedCapacity,
+    input.TableName,
+    source.layout,
+    pageUnits(source, readUnits(page.sizeBytes, isConsistent), fetchedUnits),
+  );
+  if (capacity !== undefined) output.ConsumedCapacity = capacity;
+  return output;
+}
+
+function pageUnits({ index }: ReadSource, readUnits: number, fetchedUnits: number): Units {
+  if (index === undefined) return { table: readUnits };
+  return { table: fetchedUnits, indexes: new Map([[index.index.name, readUnits]]) };
+}
+
+function pageOutput({ source, select, projection }: PagePlan, page: Page): PageOutput {
+  const output: PageOutput = { Count: page.count, ScannedCount: page.scannedCount };
+  if (select !== 'COUNT') {
+    output.Items = projection === undefined ? page.items : page.items.map(({ item }) => projection.project(item));
+  }
+  if (page.last !== undefined) {
+    const names = source.startKeyAttributes.map((attribute) => attribute.name);
+    output.LastEvaluatedKey = pickAttributes(page.last.item, names);
+  }
+  return output;
+}

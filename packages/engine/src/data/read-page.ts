@@ -1,0 +1,53 @@
+import type { Entry } from '@tablewright/store';
+import type { Condition } from '../expression/index.js';
+import { StoredItem } from './stored-item.js';
+
+/** A page ends once what was read, before any filter, adds up to this (docs: Query, "Paginating"). */
+const MAX_PAGE_BYTES = 1024 * 1024;
+
+export interface PageRules {
+  /** Items to evaluate at most. */
+  readonly limit: number | undefined;
+  readonly filter: Condition | undefined;
+  /** Narrows the entries to those the key condition really means; others are not even counted. */
+  readonly accepts?: ((entry: StoredItem) => boolean) | undefined;
+  /** What stands for an index entry: the whole item, where the index does not project what is asked for. */
+  readonly fetch?: ((entry: StoredItem) => StoredItem) | undefined;
+  /** Whether the items are wanted, not only their number. */
+  readonly collects: boolean;
+}
+
+export interface Page {
+  readonly items: StoredItem[];
+  readonly count: number;
+  readonly scannedCount: number;
+  /** Sum of the sizes of the entries read. */
+  readonly sizeBytes: number;
+  /** The last entry read, if there may be more after it. */
+  readonly last: StoredItem | undefined;
+}
+
+/** Reads entries until the limit or the size of a page is reached. */
+export function readPage(entries: Iterable<Entry>, rules: PageRules): Page {
+  const { filter, accepts, fetch, collects } = rules;
+  const limit = rules.limit ?? Number.POSITIVE_INFINITY;
+  const items: StoredItem[] = [];
+  let count = 0;
+  let scannedCount = 0;
+  let sizeBytes = 0;
+  for (const { value } of entries) {
+    const entry = new StoredItem(value);
+    if (accepts !== undefined && !accepts(entry)) continue;
+    scannedCount++;
+    sizeBytes += entry.sizeBytes;
+    const item = fetch === undefined ? entry : fetch(entry);
+    if (filter === undefined || filter.evaluate(item.item)) {
+      count++;
+      if (collects) items.push(item);
+    }
+    if (scannedCount >= limit || sizeBytes >= MAX_PAGE_BYTES) {
+      return { items, count, scannedCount, sizeBytes, last: entry };
+    }
+  }
+  return { items, count, scannedCount, sizeBytes, last: undefined };
+}
