@@ -28,7 +28,7 @@ export class ChangeWriter implements Writer {
   }
 
   range(range: KeyRange): Iterable<Entry> {
-    return mergeLayers([this.#writes.cursor(range), ...this.base.cursors(range)], range.reverse === true);
+    return mergeLayers((wanted) => [this.#writes.cursor(wanted), ...this.base.cursors(wanted)], range);
   }
 
   put(key: Key, value: Uint8Array): void {

@@ -12,23 +12,35 @@ export interface LayerCursor {
   advance(): void;
   /** If the layer has got or lost keys since, stands on the first key beyond `last`. */
   refresh(last: Key): void;
+  /** Releases what the walk holds; called once, also when the walk ends early. */
+  close?(): void;
 }
 
 /**
  * One ordered walk over layers given from the newest to the oldest: the newest layer that knows a key decides.
  * Changes made to the layers between two steps are seen, as far as they lie ahead.
  */
-export function* mergeLayers(cursors: readonly LayerCursor[], reverse: boolean): Generator<Entry, void, undefined> {
-  for (;;) {
-    const newest = foremost(cursors, reverse);
-    const key = newest?.key;
-    if (newest === undefined || key === undefined) return;
-    const value = newest.value();
-    if (value !== null) yield { key, value };
-    for (const cursor of cursors) {
-      if (cursor.key === key) cursor.advance();
-      cursor.refresh(key);
+export function* mergeLayers(
+  openCursors: (range: KeyRange) => readonly LayerCursor[],
+  range: KeyRange,
+): Generator<Entry, void, undefined> {
+  if (isEmptyRange(range)) return;
+  const reverse = range.reverse === true;
+  const cursors = openCursors(range);
+  try {
+    for (;;) {
+      const newest = foremost(cursors, reverse);
+      const key = newest?.key;
+      if (newest === undefined || key === undefined) return;
+      const value = newest.value();
+      if (value !== null) yield { key, value };
+      for (const cursor of cursors) {
+        if (cursor.key === key) cursor.advance();
+        cursor.refresh(key);
+      }
     }
+  } finally {
+    for (const cursor of cursors) cursor.close?.();
   }
 }
 

@@ -15,7 +15,7 @@ export class MemoryStore implements Store {
   }
 
   range(range: KeyRange): Iterable<Entry> {
-    return mergeLayers(this.cursors(range), range.reverse === true);
+    return mergeLayers((wanted) => this.cursors(wanted), range);
   }
 
   cursors(range: KeyRange): LayerCursor[] {

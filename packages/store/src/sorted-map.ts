@@ -1,4 +1,4 @@
-import { defined } from '@tablewright/base';
+import { assert, defined } from '@tablewright/base';
 import { isEmptyRange, type LayerCursor, type LayerValue } from './layer.js';
 import type { Key, KeyRange } from './store.js';
 
@@ -116,8 +116,8 @@ class SortedMapCursor<V extends LayerValue> implements LayerCursor {
     private readonly map: SortedMap<V>,
     private readonly keyRange: KeyRange,
   ) {
-    if (isEmptyRange(keyRange)) this.#version = map.version;
-    else this.#seek(keyRange.reverse ? keyRange.end : keyRange.start, !keyRange.reverse);
+    assert(!isEmptyRange(keyRange), 'nobody walks an empty range');
+    this.#seek(keyRange.reverse ? keyRange.end : keyRange.start, !keyRange.reverse);
   }
 
   value(): LayerValue {
@@ -130,8 +130,7 @@ class SortedMapCursor<V extends LayerValue> implements LayerCursor {
   }
 
   refresh(last: Key): void {
-    if (this.map.version === this.#version || isEmptyRange(this.keyRange)) return;
-    this.#seek(last, false);
+    if (this.map.version !== this.#version) this.#seek(last, false);
   }
 
   /** Stands on the first key beyond `bound` in the walk's direction, or on `bound` itself if `inclusive`. */

@@ -1,0 +1,100 @@
+import { mkdirSync } from 'node:fs';
+import { type Random, systemRandom, UserError } from '@tablewright/base';
+import { DirectoryLock } from './directory-lock.js';
+import { type Files, systemFiles } from './files.js';
+import { LmdbTable } from './lmdb-table.js';
+import { replayLog } from './log-replay.js';
+import { LogStructuredStore } from './log-structured-store.js';
+import { SegmentChain } from './segment-chain.js';
+import { clearUnfinished, readFormat, STORE_FORMAT, type StorePaths, storePaths, writeFormat } from './store-format.js';
+
+export interface OpenStoreOptions {
+  /** The data directory, which is made if it does not exist. One process at a time. */
+  readonly dir: string;
+  readonly random?: Random;
+  readonly files?: Files;
+  /** Recent changes kept in memory before they go into the tree, in bytes of keys and values; twice this at most. */
+  readonly tableBytes?: number;
+  /** Size of a log file. */
+  readonly segmentBytes?: number;
+  /** Log kept before the changes in it go into the tree, however few keys they concern. */
+  readonly logBytes?: number;
+}
+
+const DEFAULTS = { tableBytes: 4 << 20, segmentBytes: 4 << 20, logBytes: 16 << 20 };
+
+/**
+ * Opens the durable store in a directory, replaying its log if it was not closed.
+ * @throws UserError when another process has it open, or when it is damaged or of a newer format.
+ */
+export async function openStore(options: OpenStoreOptions): Promise<LogStructuredStore> {
+  const { dir, random = systemRandom, files = systemFiles } = options;
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const lock = DirectoryLock.take(dir, random);
+  try {
+    const paths = storePaths(dir);
+    const format = readFormat(paths);
+    const salt = format?.state === 'ready' ? format.salt : await create(paths, random, files, options);
+    return await assemble(paths, salt, files, options, () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function create(paths: StorePaths, random: Random, files: Files, options: OpenStoreOptions): Promise<number> {
+  const salt = Math.floor(random.next() * 2 ** 32);
+  writeFormat(paths, { format: STORE_FORMAT, state: 'creating', salt });
+  clearUnfinished(paths);
+  await files.makeDir(paths.log);
+  const segments = new SegmentChain(files, paths.log, options.segmentBytes ?? DEFAULTS.segmentBytes, []);
+  await segments.start(1, 0);
+  await segments.close();
+  const tree = new LmdbTable(paths.tree);
+  await tree.close();
+  writeFormat(paths, { format: STORE_FORMAT, state: 'ready', salt });
+  return salt;
+}
+
+async function assemble(
+  paths: StorePaths,
+  salt: number,
+  files: Files,
+  options: OpenStoreOptions,
+  release: () => void,
+): Promise<LogStructuredStore> {
+  const tree = openTree(paths);
+  try {
+    const replay = { files, dir: paths.log, salt };
+    const recovered = replayLog({ ...replay, checkpoint: tree.checkpoint });
+    const sizes = { ...DEFAULTS, ...options };
+    const segments = new SegmentChain(files, paths.log, sizes.segmentBytes, recovered.spares);
+    await segments.start(recovered.nextSegment, recovered.framesBefore);
+    return new LogStructuredStore({
+      tree,
+      segments,
+      salt,
+      recovered,
+      replay: (until) => replayLog({ ...replay, checkpoint: tree.checkpoint, until }),
+      tableBytes: sizes.tableBytes,
+      logBytes: sizes.logBytes,
+      release,
+    });
+  } catch (error) {
+    await tree.close();
+    throw error;
+  }
+}
+
+function openTree(paths: StorePaths): LmdbTable {
+  try {
+    return new LmdbTable(paths.tree);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(
+      `${paths.tree} cannot be read: ${reason}`,
+      'Restore the whole data directory from a copy, or move it away to start with an empty one.',
+      { cause },
+    );
+  }
+}
