@@ -1,6 +1,16 @@
 export type { AttributeMap, AttributeType, AttributeValue } from './attribute-value.js';
-export { type CheckedItem, type CheckedValue, type CheckOptions, checkItem, checkValue } from './check.js';
-export { compareValues, valuesEqual } from './compare.js';
+export { base64Fault, base64SizeBytes } from './base64.js';
+export {
+  type CheckedItem,
+  type CheckedValue,
+  type CheckOptions,
+  checkItem,
+  checkValue,
+  MAX_NESTED_COLLECTIONS,
+} from './check.js';
+export { compareValues, typeOf, valuesEqual } from './compare.js';
 export { itemSizeBytes, valueSizeBytes } from './item-size.js';
 export { addNumbers, compareNumbers, normalizeNumber, subtractNumbers } from './number.js';
 export { encodeNumberKey } from './number-key.js';
+export { compareUtf8, utf8SizeBytes } from './utf8.js';
+export { assertAttributeMapShape, assertAttributeValueShape, assertStringMapShape } from './wire-shape.js';
