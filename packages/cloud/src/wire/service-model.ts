@@ -18,6 +18,10 @@ export interface ServiceDefinition {
   readonly xmlNamespace?: string;
   /** Moved from Query to another protocol: errors carry the old code in `x-amzn-query-error` as well. */
   readonly awsQueryCompatible?: boolean;
+  /** S3's manner: request ids in `x-amz-request-id` and `x-amz-id-2`, errors without an outer `ErrorResponse`. */
+  readonly s3Responses?: boolean;
+  /** Operations whose XML is their one member alone, without a root element around it (S3's GetBucketLocation). */
+  readonly unwrappedOutputs?: readonly string[];
   /**
    * A label that stands before the URI templates: S3's bucket, the first segment of the path or, when
    * `fromHost` finds it there, part of the host name.
