@@ -1,7 +1,7 @@
 import { assert } from '@tablewright/base';
-import { type LayerCursor, type LayerValue, mergeLayers } from './layer.js';
-import { SortedMap } from './sorted-map.js';
+import { type LayerCursor, mergeLayers } from './layer.js';
 import { type Entry, type Key, type KeyRange, MAX_KEY_BYTES, type Writer } from './store.js';
+import { WriteSet } from './write-set.js';
 
 /** What a change stands on: the state before it. */
 export interface ChangeBase {
@@ -11,13 +11,13 @@ export interface ChangeBase {
 
 /** Collects the writes of one change, and lets it see them; the state below stays untouched. */
 export class ChangeWriter implements Writer {
-  readonly #writes = new SortedMap<LayerValue>();
+  readonly #writes = new WriteSet();
   #open = true;
 
   constructor(private readonly base: ChangeBase) {}
 
   /** The writes, once the change's function has returned. */
-  finish(): SortedMap<LayerValue> {
+  finish(): WriteSet {
     this.#open = false;
     return this.#writes;
   }
@@ -69,5 +69,5 @@ export function runChange<T>(base: ChangeBase, action: (writer: Writer) => T): F
 
 export interface Finished<T> {
   readonly result: T;
-  readonly writes: SortedMap<LayerValue>;
+  readonly writes: WriteSet;
 }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, readdirSync, readFileSync, write } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
 
 /** One open log segment. */
@@ -42,7 +42,7 @@ export const systemFiles: Files = {
   openForLog: async (path) => new SystemLogFile(await open(path, constants.O_RDWR | DSYNC)),
   rename,
   remove: unlink,
-  syncDir: async (path) => syncDirNow(path),
+  syncDir,
 };
 
 /** Absent on Windows, where each write is followed by a flush instead. */
@@ -55,8 +55,7 @@ class SystemLogFile implements LogFile {
     let writtenBytes = 0;
     while (writtenBytes < bytes.byteLength) {
       const rest = writtenBytes === 0 ? bytes : bytes.subarray(writtenBytes);
-      const result = await this.handle.write(rest, 0, rest.byteLength, positionBytes + writtenBytes);
-      writtenBytes += result.bytesWritten;
+      writtenBytes += await writeSome(this.handle.fd, rest, positionBytes + writtenBytes);
     }
     if (DSYNC === 0) await this.handle.datasync();
   }
@@ -64,6 +63,16 @@ class SystemLogFile implements LogFile {
   close(): Promise<void> {
     return this.handle.close();
   }
+}
+
+/** The plain call costs the main thread a third of what FileHandle's does. */
+function writeSome(descriptor: number, bytes: Uint8Array, positionBytes: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    write(descriptor, bytes, 0, bytes.byteLength, positionBytes, (error, writtenBytes) => {
+      if (error === null) resolve(writtenBytes);
+      else reject(error);
+    });
+  });
 }
 
 async function createZeroed(path: string, sizeBytes: number): Promise<void> {
@@ -87,12 +96,22 @@ async function shorten(path: string, sizeBytes: number): Promise<void> {
   }
 }
 
+async function syncDir(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Flushes a directory's entries, so that files made, renamed or removed in it stay so. */
 export function syncDirNow(path: string): void {
   if (process.platform === 'win32') return;
   const descriptor = openSync(path, 'r');
   try {
-    if (fstatSync(descriptor).isDirectory()) fsyncSync(descriptor);
+    fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

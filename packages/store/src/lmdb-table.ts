@@ -90,6 +90,15 @@ const DATABASE = {
     writeKey: (key: Key, target: Buffer, start: number): number => start + target.write(key, start, 'latin1'),
     readKey: (source: Buffer, start: number, end: number): Key => source.toString('latin1', start, end),
   },
+  encoder: {
+    encode: (value: Buffer): Buffer => value,
+    // LMDB's buffer is used again at the next read.
+    decode: (shared: Buffer): Buffer => {
+      const value = Buffer.allocUnsafe(shared.length);
+      value.set(new Uint8Array(shared.buffer, shared.byteOffset, shared.length));
+      return value;
+    },
+  },
   encoding: 'binary',
 } as const;
 

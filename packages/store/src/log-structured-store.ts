@@ -7,6 +7,7 @@ import type { SegmentChain } from './segment-chain.js';
 import { SortedMap } from './sorted-map.js';
 import type { Entry, Key, KeyRange, Store, Writer } from './store.js';
 import { WriteAheadLog } from './write-ahead-log.js';
+import type { WriteSet } from './write-set.js';
 
 /** What a {@link LogStructuredStore} is made of. */
 export interface StoreParts {
@@ -137,12 +138,12 @@ export class LogStructuredStore implements Store {
     }
   }
 
-  #apply(writes: SortedMap<LayerValue>): void {
-    for (const [key, value] of writes.entries()) {
+  #apply(writes: WriteSet): void {
+    writes.visit((key, value) => {
       const before = this.#active.get(key);
       this.#active.set(key, value);
       this.#activeBytes += (value?.length ?? 0) - (before?.length ?? 0) + (before === undefined ? key.length : 0);
-    }
+    });
   }
 
   #isFull(): boolean {

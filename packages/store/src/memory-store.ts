@@ -28,10 +28,10 @@ export class MemoryStore implements Store {
     this.#isChanging = true;
     try {
       const { result, writes } = runChange(this, action);
-      for (const [key, value] of writes.entries()) {
+      writes.visit((key, value) => {
         if (value === null) this.#entries.delete(key);
         else this.#entries.set(key, value);
-      }
+      });
       return result;
     } finally {
       this.#isChanging = false;

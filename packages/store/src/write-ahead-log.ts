@@ -1,7 +1,6 @@
-import type { LayerValue } from './layer.js';
 import { FRAME_HEADER_BYTES, FrameBuilder } from './log-frame.js';
 import type { SegmentChain } from './segment-chain.js';
-import type { SortedMap } from './sorted-map.js';
+import type { WriteSet } from './write-set.js';
 
 /** Called once: without an error when the change is on disk, with one when it may not be. */
 export type Flushed = (error?: Error) => void;
@@ -46,14 +45,14 @@ export class WriteAheadLog {
     return this.#appendedBytes;
   }
 
-  append(writes: SortedMap<LayerValue>, flushed: Flushed): void {
+  append(writes: WriteSet, flushed: Flushed): void {
     if (this.#failure !== undefined) {
       flushed(this.#failure);
       return;
     }
     const group = this.#openGroup();
     const sizeBefore = group.builder.sizeBytes;
-    for (const [key, value] of writes.entries()) group.builder.add(key, value);
+    writes.visit((key, value) => group.builder.add(key, value));
     group.waiting.push(flushed);
     this.#appendedBytes += group.builder.sizeBytes - sizeBefore;
     this.#wake();
