@@ -48,6 +48,8 @@ export function connect(options: ConnectOptions): Connection {
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
   };
   const dynamodb = new DynamoDBClient(config);
+  // The SDK prepares a log entry for each call, walking through all of its items, even where no logger is set.
+  dynamodb.middlewareStack.remove('loggerMiddleware');
   const sts = new STSClient(config);
   return {
     endpoint: options.endpoint,

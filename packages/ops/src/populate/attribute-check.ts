@@ -7,10 +7,10 @@ export type TypedValue =
   | { readonly B: string }
   | { readonly BOOL: boolean }
   | { readonly NULL: true }
-  | { readonly SS: readonly string[] }
-  | { readonly NS: readonly string[] }
-  | { readonly BS: readonly string[] }
-  | { readonly L: readonly TypedValue[] }
+  | { readonly SS: string[] }
+  | { readonly NS: string[] }
+  | { readonly BS: string[] }
+  | { readonly L: TypedValue[] }
   | { readonly M: TypedItem };
 
 export type TypedItem = Readonly<Record<string, TypedValue>>;

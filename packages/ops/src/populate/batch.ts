@@ -1,4 +1,4 @@
-import type { WriteRequest } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, WriteRequest } from '@aws-sdk/client-dynamodb';
 import type { CheckedItem } from './item-check.js';
 import type { RawRecord } from './record-splitter.js';
 import { toSdkItem } from './sdk-item.js';
@@ -33,7 +33,7 @@ export class Batch {
   }
 
   add(record: RawRecord, checked: CheckedItem): void {
-    this.requests.push({ PutRequest: { Item: toSdkItem(checked.item) } });
+    this.requests.push({ PutRequest: { Item: sdkItem(record, checked) } });
     this.#keys.add(checked.key);
     this.#textBytes += record.bytes.length;
     if (this.size === 1) this.firstIndex = record.index;
@@ -44,4 +44,10 @@ export class Batch {
     for (const key of this.#keys) if (other.has(key)) return true;
     return false;
   }
+}
+
+/** Most items hold no binary and are as the SDK wants them already; the search is far cheaper than the copy. */
+function sdkItem(record: RawRecord, checked: CheckedItem): Record<string, AttributeValue> {
+  const mayHoldBinary = record.bytes.includes('"B"') || record.bytes.includes('"BS"');
+  return mayHoldBinary ? toSdkItem(checked.item) : (checked.item as Record<string, AttributeValue>);
 }
