@@ -6,7 +6,7 @@ import { type AttributeMap, checkItem } from '../value/index.js';
 import { addUnits, consumedCapacity, type Units } from './capacity.js';
 import { itemCollectionMetrics } from './item-collection.js';
 import { itemKey } from './key-codec.js';
-import { checkItemKeys, checkKey } from './keys.js';
+import { checkBatchItemKeys, checkKey } from './keys.js';
 import { type NewItem, replaceItem } from './replace-item.js';
 import type { BatchWriteEntry, BatchWriteItemRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
@@ -46,11 +46,12 @@ export function batchWriteItem(context: EngineContext): Handler {
 }
 
 function checkEntry({ PutRequest: put, DeleteRequest: remove }: BatchWriteEntry): CheckedWrite {
-  if (put !== undefined && remove !== undefined) {
-    throw validationError('Each request in a BatchWriteItem must be Put or Delete, not both');
+  if ((put === undefined) === (remove === undefined)) {
+    throw validationError(
+      'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
+    );
   }
-  if (remove !== undefined) return { key: checkItem(remove.Key).item, after: undefined };
-  if (put === undefined) throw validationError('Each request in a BatchWriteItem must be Put or Delete');
+  if (put === undefined) return { key: checkItem(remove?.Key).item, after: undefined };
   const { item, sizeBytes } = checkItem(put.Item, { maxSizeBytes: MAX_ITEM_BYTES });
   return { key: item, after: { item, stored: StoredItem.encode(item, sizeBytes) } };
 }
@@ -64,7 +65,7 @@ function locate(
   const layout = tableLayout(context.tables.table(caller, tableName));
   const storeKeys = writes.map(({ key, after }) => {
     if (after === undefined) checkKey(layout, key);
-    else checkItemKeys(layout, key);
+    else checkBatchItemKeys(layout, key);
     return itemKey(layout.table, key);
   });
   if (new Set(storeKeys).size < storeKeys.length) {
@@ -111,7 +112,7 @@ function collectionMetrics(writer: Writer, { layout, writes }: TableWrites): unk
   const byCollection = new Map<string, unknown>();
   for (const { key } of writes) {
     const metrics = itemCollectionMetrics(writer, layout, key);
-    byCollection.set(JSON.stringify(metrics?.['ItemCollectionKey']), metrics);
+    byCollection.set(JSON.stringify(metrics?.ItemCollectionKey), metrics);
   }
   return [...byCollection.values()];
 }

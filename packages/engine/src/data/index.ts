@@ -13,8 +13,18 @@ export { type IndexEntry, indexEntryFor } from './index-entries.js';
 export { entryKey, entryPrefix, itemKey, itemPrefix } from './key-codec.js';
 export { StoredItem } from './stored-item.js';
 
+export type DataOperation =
+  | 'BatchGetItem'
+  | 'BatchWriteItem'
+  | 'DeleteItem'
+  | 'GetItem'
+  | 'PutItem'
+  | 'Query'
+  | 'Scan'
+  | 'UpdateItem';
+
 /** The operations on items. */
-export function dataOperations(context: EngineContext) {
+export function dataOperations(context: EngineContext): Readonly<Record<DataOperation, Handler>> {
   return {
     BatchGetItem: batchGetItem(context),
     BatchWriteItem: batchWriteItem(context),
@@ -24,5 +34,5 @@ export function dataOperations(context: EngineContext) {
     Query: query(context),
     Scan: scan(context),
     UpdateItem: updateItem(context),
-  } satisfies Record<string, Handler>;
+  };
 }

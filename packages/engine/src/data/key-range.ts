@@ -6,12 +6,10 @@ import type { KeyTerm } from '../expression/index.js';
 import { type AttributeMap, type AttributeValue, compareValues } from '../value/index.js';
 import { prefixEnd } from './byte-string.js';
 import { collectionPrefix, keyValueBytes, MAX_ORDERED_BYTES, orderedComponent, orderedPrefix } from './key-codec.js';
-import { checkNotEmpty } from './keys.js';
+import { checkKeySizes, checkNotEmpty } from './keys.js';
 import { ownAttribute } from './own-attribute.js';
 import type { ReadSource } from './read-source.js';
 import type { StoredItem } from './stored-item.js';
-
-const NOT_SUPPORTED = 'Query key condition not supported';
 
 /** A key condition matched with the keys of what it queries. */
 export interface KeyCondition {
@@ -28,25 +26,29 @@ export interface KeyCondition {
  * from left to right, all but the last with equality (docs: Query; GSI.DesignPattern.MultiAttributeKeys).
  */
 export function matchKeyCondition(source: ReadSource, terms: readonly KeyTerm[]): KeyCondition {
+  const { hash, range } = source.keys;
+  if (terms.length > hash.length + range.length) {
+    throw validationError(
+      `The number of query conditions (${terms.length}) exceeds the number of key attributes defined in the schema ` +
+        `(${hash.length + range.length})`,
+    );
+  }
   const byName = new Map(terms.map((term) => [term.attribute, term]));
   const values: Record<string, AttributeValue> = {};
-  for (const attribute of source.keys.hash) {
+  for (const attribute of hash) {
     const term = byName.get(attribute.name);
     if (term === undefined) throw missedElement(attribute);
-    if (term.operator !== '=') throw validationError(NOT_SUPPORTED);
     checkOperands(attribute, term);
+    if (term.operator !== '=') throw validationError('Query key condition not supported');
     values[attribute.name] = firstOperand(term);
-    byName.delete(attribute.name);
   }
+  const rangeTermCount = terms.length - hash.length;
   const equal: KeyAttribute[] = [];
   let last: KeyCondition['last'];
-  for (const attribute of source.keys.range) {
+  for (const attribute of range.slice(0, rangeTermCount)) {
     const term = byName.get(attribute.name);
-    if (byName.size === 0) break;
-    if (term === undefined) throw missedElement(attribute);
-    if (last !== undefined) throw validationError(NOT_SUPPORTED);
+    if (term === undefined || last !== undefined) throw brokenRange(source, byName);
     checkOperands(attribute, term);
-    byName.delete(attribute.name);
     if (term.operator === '=') {
       equal.push(attribute);
       values[attribute.name] = firstOperand(term);
@@ -54,8 +56,22 @@ export function matchKeyCondition(source: ReadSource, terms: readonly KeyTerm[])
       last = { attribute, term };
     }
   }
-  if (byName.size > 0) throw validationError(NOT_SUPPORTED);
+  checkKeySizes(hash, range, values);
   return { values, equal, last };
+}
+
+/** The error for a range key condition that leaves out an attribute, or has anything but equality before the last. */
+function brokenRange({ keys: { range } }: ReadSource, terms: ReadonlyMap<string, KeyTerm>): Error {
+  const lastAt = range.findLastIndex(({ name }) => terms.has(name));
+  const lacking = range.slice(0, Math.max(0, lastAt)).filter(({ name }) => terms.get(name)?.operator !== '=');
+  const last = range[lastAt];
+  const missed = range.find(({ name }) => !terms.has(name));
+  if (last === undefined || lacking.length === 0) return missedElement(defined(missed, 'range key attribute'));
+  const names = lacking.map(({ name }) => name).join(', ');
+  return validationError(
+    `RANGE key attributes ${names} must have equality conditions specified in the query because a condition is ` +
+      `present on key attribute ${last.name}`,
+  );
 }
 
 function missedElement(attribute: KeyAttribute): Error {

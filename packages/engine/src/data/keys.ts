@@ -17,17 +17,29 @@ export const KEY_MISMATCH = 'The provided key element does not match the schema'
 /** Checks the `Key` of a request: exactly the table's key attributes, of its types. */
 export function checkKey(layout: TableLayout, key: AttributeMap): void {
   if (Object.keys(key).length !== layout.keyAttributes.length) throw validationError(KEY_MISMATCH);
-  for (const attribute of layout.keyAttributes) {
-    const value = ownAttribute(key, attribute.name);
-    if (value === undefined || !(attribute.type in value)) throw validationError(KEY_MISMATCH);
-    checkNotEmpty(attribute, value);
-  }
+  for (const attribute of layout.keyAttributes) checkKeyElement(attribute, key);
   checkKeySizes(layout.table.keys.hash, layout.table.keys.range, key);
+}
+
+function checkKeyElement(attribute: KeyAttribute, key: AttributeMap): void {
+  const value = ownAttribute(key, attribute.name);
+  if (value === undefined || !(attribute.type in value)) throw validationError(KEY_MISMATCH);
+  checkNotEmpty(attribute, value);
 }
 
 /** Checks that an item to be put has the table's key, and that what it has of the indexes' keys fits them. */
 export function checkItemKeys(layout: TableLayout, item: AttributeMap): void {
   for (const attribute of layout.keyAttributes) checkItemKey(attribute, item);
+  checkIndexKeys(layout, item);
+}
+
+/** The same in a batch, where AWS has only one message for a key that is missing or of another type. */
+export function checkBatchItemKeys(layout: TableLayout, item: AttributeMap): void {
+  for (const attribute of layout.keyAttributes) checkKeyElement(attribute, item);
+  checkIndexKeys(layout, item);
+}
+
+function checkIndexKeys(layout: TableLayout, item: AttributeMap): void {
   for (const index of layout.indexes) checkIndexKey(index, item);
   checkKeySizes(layout.table.keys.hash, layout.table.keys.range, item);
   for (const { index } of layout.indexes) checkKeySizes(index.keys.hash, index.keys.range, item);
@@ -47,10 +59,7 @@ function checkIndexKey({ index, keyAttributes }: IndexLayout, item: AttributeMap
   for (const { name, type } of keyAttributes) {
     const value = ownAttribute(item, name);
     if (value === undefined) continue;
-    if (!(type in value)) {
-      const types = `Expected: ${type} Actual: ${typeOf(value)}`;
-      throw validationError(`${INVALID}Type mismatch for Index Key ${name} ${types} IndexName: ${index.name}`);
-    }
+    if (!(type in value)) throw indexKeyMismatch(index.name, name, type, value);
     const empty = emptyKind(value);
     if (empty === undefined) continue;
     throw validationError(
@@ -60,21 +69,43 @@ function checkIndexKey({ index, keyAttributes }: IndexLayout, item: AttributeMap
   }
 }
 
-/** Checks the index keys of an updated item, which have messages of their own. */
-export function checkUpdatedItemKeys(layout: TableLayout, item: AttributeMap): void {
+/**
+ * Checks the index keys of an updated item, which have messages of their own.
+ *
+ * @param isGiven whether a value comes from the request as it is; AWS tells these from computed ones
+ */
+export function checkUpdatedItemKeys(
+  layout: TableLayout,
+  item: AttributeMap,
+  isGiven: (value: AttributeValue) => boolean,
+): void {
   for (const { index, keyAttributes } of layout.indexes) {
     for (const { name, type } of keyAttributes) {
       const value = ownAttribute(item, name);
-      if (value !== undefined) checkUpdatedIndexKey(index.name, name, type, value);
+      if (value === undefined) continue;
+      if (type in value) checkUpdatedIndexKey(index.name, name, value);
+      else if (isGiven(value)) throw indexKeyMismatch(index.name, name, type, value);
+      else throw validationError(`${UPDATED_INDEX_KEY} to unsupported type`);
     }
-    checkKeySizes(index.keys.hash, index.keys.range, item);
+    checkUpdatedKeySizes(index.keys.hash, MAX_HASH_BYTES, item);
+    checkUpdatedKeySizes(index.keys.range, MAX_RANGE_BYTES, item);
   }
 }
 
-function checkUpdatedIndexKey(indexName: string, name: string, type: string, value: AttributeValue): void {
-  if (!(type in value)) {
-    throw validationError('The update expression attempted to update the secondary index key to unsupported type');
+const UPDATED_INDEX_KEY = 'The update expression attempted to update the secondary index key';
+
+function checkUpdatedKeySizes(attributes: readonly KeyAttribute[], limitBytes: number, item: AttributeMap): void {
+  for (const { name } of attributes) {
+    if (isLonger(item, name, limitBytes)) throw validationError(`${UPDATED_INDEX_KEY} beyond allowed size limits`);
   }
+}
+
+function indexKeyMismatch(indexName: string, name: string, type: string, value: AttributeValue): Error {
+  const types = `Expected: ${type} Actual: ${typeOf(value)}`;
+  return validationError(`${INVALID}Type mismatch for Index Key ${name} ${types} IndexName: ${indexName}`);
+}
+
+function checkUpdatedIndexKey(indexName: string, name: string, value: AttributeValue): void {
   const empty = emptyKind(value);
   if (empty === undefined) return;
   throw validationError(
@@ -97,7 +128,7 @@ export function emptyKind(value: AttributeValue): 'string' | 'binary' | undefine
   return 'B' in value && value.B === '' ? 'binary' : undefined;
 }
 
-function checkKeySizes(hash: readonly KeyAttribute[], range: readonly KeyAttribute[], item: AttributeMap): void {
+export function checkKeySizes(hash: readonly KeyAttribute[], range: readonly KeyAttribute[], item: AttributeMap): void {
   for (const { name } of hash) {
     if (isLonger(item, name, MAX_HASH_BYTES)) throw validationError(HASH_KEY_TOO_LONG);
   }

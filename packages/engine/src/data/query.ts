@@ -1,14 +1,14 @@
 import type { EngineContext, Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { assertNoKeyAttributes, compileCondition, compileKeyCondition } from '../expression/index.js';
-import type { AttributeMap } from '../value/index.js';
+import { type AttributeMap, type AttributeValue, valuesEqual } from '../value/index.js';
 import { type ExpressionRules, openExpressions } from './expression-members.js';
-import { type KeyCondition, type KeyStretch, keyStretch, matchKeyCondition } from './key-range.js';
+import { type KeyCondition, type KeyStretch, keyStretch, matchKeyCondition, meetsRangeTerms } from './key-range.js';
 import { runPage } from './page-output.js';
 import { type ReadSource, readSource } from './read-source.js';
 import type { QueryRequest } from './request.js';
 import { checkSelect, compileSelection, needsFetch } from './selection.js';
-import { checkStartKey, startKeyValues } from './start-key.js';
+import { checkStartKey, checkTableStartKey, startKeyValues } from './start-key.js';
 import { tableLayout } from './table-layout.js';
 
 const RULES: ExpressionRules = {
@@ -35,12 +35,13 @@ export function query(context: EngineContext): Handler {
     const terms = compileKeyCondition(input.KeyConditionExpression, substitutions);
     substitutions.assertAllUsed();
     const source = readSource(tableLayout(context.tables.table(caller, input.TableName)), input);
-    const isFetching = needsFetch(source, select, projection, filter);
+    if (startKey !== undefined) checkStartKey(source, startKey);
     const condition = matchKeyCondition(source, terms);
-    if (filter !== undefined) assertNoKeyAttributes(filter, keyNames(source));
     const stretch = keyStretch(source, condition);
     const reverse = input.ScanIndexForward === false;
     const range = startKey === undefined ? stretch : after(source, condition, stretch, startKey, reverse);
+    if (filter !== undefined) assertNoKeyAttributes(filter, keyNames(source));
+    const isFetching = needsFetch(source, select, projection, filter);
     return runPage(context, {
       source,
       input,
@@ -66,12 +67,23 @@ function after(
   startKey: AttributeMap,
   reverse: boolean,
 ): { start: string; end: string } {
-  checkStartKey(source, startKey);
-  const isOneRow = source.index === undefined && condition.equal.length === source.keys.range.length;
-  if (isOneRow) throw validationError('The query can return at most one row and cannot be restarted');
-  const key = source.storeKey(startKey);
-  if (key < stretch.start || key >= stretch.end) {
-    throw validationError('The provided starting key is outside query boundaries based on provided conditions');
+  checkTableStartKey(source, startKey);
+  const isPastHash = !source.keys.hash.every(({ name }) => isSame(startKey[name], condition.values[name]));
+  const hasRangeTerms = condition.equal.length > 0 || condition.last !== undefined;
+  if (hasRangeTerms && !meetsRangeTerms(startKey, condition)) {
+    throw validationError('The provided starting key does not match the range key predicate');
   }
+  if (isPastHash) {
+    throw validationError(
+      hasRangeTerms
+        ? 'The query can return at most one row and cannot be restarted'
+        : 'The provided starting key is outside query boundaries based on provided conditions',
+    );
+  }
+  const key = source.storeKey(startKey);
   return reverse ? { start: stretch.start, end: key } : { start: `${key}\0`, end: stretch.end };
+}
+
+function isSame(a: AttributeValue | undefined, b: AttributeValue | undefined): boolean {
+  return a !== undefined && b !== undefined && valuesEqual(a, b);
 }

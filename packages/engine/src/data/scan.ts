@@ -8,7 +8,7 @@ import { runPage } from './page-output.js';
 import { type ReadSource, readSource } from './read-source.js';
 import type { ScanRequest } from './request.js';
 import { checkSelect, compileSelection, needsFetch } from './selection.js';
-import { checkStartKey, startKeyValues } from './start-key.js';
+import { checkStartKey, checkTableStartKey, startKeyValues } from './start-key.js';
 import { tableLayout } from './table-layout.js';
 
 const RULES: ExpressionRules = {
@@ -30,6 +30,7 @@ export function scan(context: EngineContext): Handler {
         : compileCondition('FilterExpression', input.FilterExpression, substitutions);
     substitutions?.assertAllUsed();
     const source = readSource(tableLayout(context.tables.table(caller, input.TableName)), input);
+    if (startKey !== undefined && source.index !== undefined) checkStartKey(source, startKey);
     const isFetching = needsFetch(source, select, projection, filter);
     const segment = segmentRange(source, input);
     const range = startKey === undefined ? segment : after(source, input, segment, startKey);
@@ -80,7 +81,7 @@ function after(
   segment: { start: string; end: string },
   startKey: AttributeMap,
 ): { start: string; end: string } {
-  checkStartKey(source, startKey);
+  checkTableStartKey(source, startKey);
   const key = source.storeKey(startKey);
   if (key < segment.start || key >= segment.end) {
     throw validationError(

@@ -11,14 +11,14 @@ export function checkSelect(input: PageRequest): Select {
   const select = input.Select ?? defaultSelect(input);
   if (input.ProjectionExpression !== undefined && select !== 'SPECIFIC_ATTRIBUTES') {
     const chosen = select === 'COUNT' ? 'only the Count' : select;
-    throw validationError(`${INVALID}Cannot specify the ProjectionExpression when choosing to get ${chosen}`);
+    throw validationError(`Cannot specify the ProjectionExpression when choosing to get ${chosen}`);
   }
   if (select === 'ALL_PROJECTED_ATTRIBUTES' && input.IndexName === undefined) {
-    throw validationError(`${INVALID}ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName`);
+    throw validationError('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');
   }
   if (select === 'SPECIFIC_ATTRIBUTES' && input.ProjectionExpression === undefined) {
     throw validationError(
-      `${INVALID}Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES`,
+      'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
     );
   }
   return select;
@@ -61,12 +61,13 @@ export function needsFetch(
       `${INVALID}Global secondary index ${index.index.name} does not project [${unprojected.join(', ')}]`,
     );
   }
+  const fetches = select === 'ALL_ATTRIBUTES' || unprojected.length > 0;
   const unfilterable = missing(filter?.attributes() ?? []);
-  if (unfilterable.length > 0 && isGlobal) {
+  if (unfilterable.length > 0 && !fetches) {
     throw validationError(
-      `${INVALID}Global secondary index ${index.index.name} does not project one or more filter attributes: ` +
+      `${INVALID}Secondary index ${index.index.name} does not project one or more filter attributes: ` +
         `[${unfilterable.join(', ')}]`,
     );
   }
-  return select === 'ALL_ATTRIBUTES' || unprojected.length > 0 || unfilterable.length > 0;
+  return fetches;
 }

@@ -1,39 +1,43 @@
 import { DynamoError, validationError } from '../errors.js';
 import { type AttributeMap, checkItem } from '../value/index.js';
-import { emptyKind } from './keys.js';
-import { ownAttribute } from './own-attribute.js';
+import { checkKey, checkKeySizes, checkNotEmpty, KEY_MISMATCH } from './keys.js';
+import { ownAttribute, pickAttributes } from './own-attribute.js';
 import type { ReadSource } from './read-source.js';
 
 const INVALID_START_KEY = 'The provided starting key is invalid';
 
 /** The values of an ExclusiveStartKey, checked as far as that goes without the table. */
 export function startKeyValues(raw: unknown): AttributeMap | undefined {
-  if (raw === undefined) return undefined;
+  return raw === undefined ? undefined : asStartKeyError(() => checkItem(raw).item);
+}
+
+/**
+ * Checks that a start key has as many attributes as it must, and fits the key of the table or index that is read.
+ * A Scan of a table has one message for all of this, that of {@link checkTableStartKey}.
+ */
+export function checkStartKey(source: ReadSource, values: AttributeMap): void {
+  if (Object.keys(values).length !== source.startKeyAttributes.length) throw validationError(INVALID_START_KEY);
+  for (const attribute of [...source.keys.hash, ...source.keys.range]) {
+    const value = ownAttribute(values, attribute.name);
+    if (value === undefined) throw validationError(INVALID_START_KEY);
+    if (!(attribute.type in value)) throw validationError(KEY_MISMATCH);
+    asStartKeyError(() => checkNotEmpty(attribute, value));
+  }
+  checkKeySizes(source.keys.hash, source.keys.range, values);
+}
+
+/** Checks the part of a start key that is the table's key. */
+export function checkTableStartKey({ layout, index }: ReadSource, values: AttributeMap): void {
+  const names = layout.keyAttributes.map((attribute) => attribute.name);
+  asStartKeyError(() => checkKey(layout, index === undefined ? values : pickAttributes(values, names)));
+}
+
+/** Runs a check, and marks its error as one of the start key. */
+function asStartKeyError<T>(check: () => T): T {
   try {
-    return checkItem(raw).item;
+    return check();
   } catch (error) {
     if (!(error instanceof DynamoError) || error.code !== 'ValidationException') throw error;
     throw validationError(`${INVALID_START_KEY}: ${error.message}`);
-  }
-}
-
-/** Checks that a start key has exactly the key attributes of the source. */
-export function checkStartKey(source: ReadSource, values: AttributeMap): void {
-  const expected = source.startKeyAttributes;
-  if (Object.keys(values).length !== expected.length) {
-    throw validationError("Exclusive Start Key must have same size as table's key schema");
-  }
-  for (const { name, type } of expected) {
-    const value = ownAttribute(values, name);
-    if (value === undefined) throw validationError(INVALID_START_KEY);
-    if (!(type in value)) {
-      throw validationError(`${INVALID_START_KEY}: The provided key element does not match the schema`);
-    }
-    const empty = emptyKind(value);
-    if (empty === undefined) continue;
-    throw validationError(
-      `${INVALID_START_KEY}: One or more parameter values are not valid. The AttributeValue for a key attribute ` +
-        `cannot contain an empty ${empty} value. Key: ${name}`,
-    );
   }
 }

@@ -1,7 +1,7 @@
 import type { EngineContext, Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { compileUpdate, type Path, projectUpdatedPaths, type Update } from '../expression/index.js';
-import { type AttributeMap, checkItem, itemSizeBytes } from '../value/index.js';
+import { type AttributeMap, type AttributeValue, checkItem, itemSizeBytes, valuesEqual } from '../value/index.js';
 import { type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkKey, checkUpdatedItemKeys } from './keys.js';
@@ -41,7 +41,7 @@ export function updateItem(context: EngineContext): Handler {
       const found = writer.get(key);
       const before = found && new StoredItem(found);
       assertCondition(input, condition, before);
-      const { after, paths } = applyUpdate(layout, update, before?.item ?? keyValues);
+      const { after, paths } = applyUpdate(layout, input, update, before?.item ?? keyValues);
       const units = replaceItem(context, writer, { layout, key, before, after });
       const output = returnedAttributes(input.ReturnValues, before, after, paths);
       return reportWrite(output, input, layout, keyValues, units, writer);
@@ -61,6 +61,7 @@ function checkLeavesKey(layout: TableLayout, update: Update): void {
 
 function applyUpdate(
   layout: TableLayout,
+  input: KeyedWriteRequest,
   update: Update | undefined,
   base: AttributeMap,
 ): { after: NewItem; paths: readonly Path[] } {
@@ -69,8 +70,12 @@ function applyUpdate(
   if (sizeBytes > MAX_ITEM_BYTES) {
     throw validationError('Item size to update has exceeded the maximum allowed size');
   }
-  checkUpdatedItemKeys(layout, item);
+  if (layout.indexes.length > 0) checkUpdatedItemKeys(layout, item, (value) => isGiven(input, value));
   return { after: { item, stored: StoredItem.encode(item, sizeBytes) }, paths: updatedPaths };
+}
+
+function isGiven({ ExpressionAttributeValues: values }: KeyedWriteRequest, value: AttributeValue): boolean {
+  return Object.values((values ?? {}) as AttributeMap).some((given) => valuesEqual(given, value));
 }
 
 function returnedAttributes(
