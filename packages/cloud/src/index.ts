@@ -1,1 +1,21 @@
-export {};
+export type { RequestRecord } from './kernel/request-log.js';
+export { type BackgroundEndpoint, type BackgroundOptions, startInBackground } from './lifecycle/background.js';
+export { defaultDataDir } from './lifecycle/data-dir.js';
+export {
+  type LocalOptions,
+  type LocalStatus,
+  type LogOptions,
+  localStatus,
+  readRequestLog,
+  resetLocal,
+  stopLocalEndpoint,
+} from './lifecycle/local-commands.js';
+export {
+  DEFAULT_PORT,
+  type LocalEndpoint,
+  type LocalEndpointOptions,
+  startLocalEndpoint,
+} from './server/local-endpoint.js';
+export type { Health } from './server/private-api.js';
+export { serviceNames } from './services/registry.js';
+export { VERSION } from './version.js';

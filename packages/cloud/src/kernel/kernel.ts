@@ -1,0 +1,53 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock, Random } from '@tablewright/base';
+import type { Store } from '@tablewright/store';
+import type { Caller } from './caller.js';
+import { RequestIds } from './request-id.js';
+import type { RequestLog } from './request-log.js';
+
+export interface KernelOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: Store;
+  /** An existing folder; everything the endpoint keeps lies under it. */
+  readonly dataDir: string;
+  readonly requests: RequestLog;
+  readonly ports: Ports;
+}
+
+/** What services ask of each other; they never import one another. */
+export interface Ports {
+  /** ARN of the AWS managed key that DynamoDB encrypts tables with, `alias/aws/dynamodb`. */
+  dynamoDbKeyArn(caller: Caller): string;
+}
+
+/** What every service stands on: time, chance, storage, the request log. One per endpoint. */
+export class Kernel {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: Store;
+  readonly dataDir: string;
+  readonly requestIds: RequestIds;
+  readonly requests: RequestLog;
+  /** What services offer each other, by name; each is set by the service that answers it. */
+  readonly ports: Ports;
+  readonly #faultLogPath: string;
+
+  constructor(options: KernelOptions) {
+    this.clock = options.clock;
+    this.random = options.random;
+    this.store = options.store;
+    this.dataDir = options.dataDir;
+    this.requestIds = new RequestIds(options.random);
+    this.requests = options.requests;
+    this.ports = options.ports;
+    this.#faultLogPath = join(options.dataDir, 'endpoint.log');
+  }
+
+  /** Notes a defect of ours, with its stack, in `endpoint.log`. The endpoint stays up. */
+  reportFault(where: string, fault: unknown): void {
+    const detail = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+    appendFileSync(this.#faultLogPath, `${new Date(this.clock.nowMs()).toISOString()} ${where}: ${detail}\n`);
+  }
+}

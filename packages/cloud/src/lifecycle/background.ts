@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Clock, delay, monotonicMs, systemClock, UserError } from '@tablewright/base';
+import { portInUse } from '../server/listen.js';
+import { DEFAULT_PORT } from '../server/local-endpoint.js';
+import type { Health } from '../server/private-api.js';
+import { defaultDataDir } from './data-dir.js';
+import { readEndpointFile } from './endpoint-file.js';
+import { askHealth } from './private-client.js';
+
+export interface BackgroundOptions {
+  /** Default: the port of the endpoint that runs on the data folder, else 4566. 0 lets the system choose. */
+  readonly port?: number;
+  readonly host?: string;
+  /** Default: {@link defaultDataDir}. */
+  readonly dataDir?: string;
+  readonly allowedHosts?: readonly string[];
+  readonly clock?: Clock;
+}
+
+export interface BackgroundEndpoint extends Health {
+  /** Whether it ran already. */
+  readonly alreadyRunning: boolean;
+}
+
+const START_LIMIT_MS = 15_000;
+const POLL_MS = 15;
+
+/**
+ * Starts the endpoint in a process of its own, which outlives this one, and resolves once it answers. When one runs
+ * on the data folder already, that one is the answer. Rejects with a UserError when the port is taken, or when the
+ * process ends before it answers.
+ */
+export async function startInBackground(options: BackgroundOptions = {}): Promise<BackgroundEndpoint> {
+  const dataDir = resolve(options.dataDir ?? defaultDataDir());
+  const running = await runningOn(dataDir);
+  if (running !== undefined) return { ...checkSamePort(running, options.port), alreadyRunning: true };
+  const port = options.port ?? DEFAULT_PORT;
+  await checkPortFree(port, dataDir);
+  mkdirSync(dataDir, { recursive: true });
+  const health = await launch({ ...options, port, dataDir }, options.clock ?? systemClock);
+  return { ...health, alreadyRunning: false };
+}
+
+/** The endpoint that runs on `dataDir` and answers. */
+export async function runningOn(dataDir: string): Promise<Health | undefined> {
+  const file = readEndpointFile(dataDir);
+  if (file === undefined) return undefined;
+  const health = await askHealth(file.url);
+  return health?.dataDir === resolve(dataDir) ? health : undefined;
+}
+
+function checkSamePort(running: Health, port: number | undefined): Health {
+  const runningPort = Number(new URL(running.url).port);
+  if (port === undefined || port === 0 || port === runningPort) return running;
+  throw new UserError(
+    `the endpoint of ${running.dataDir} already runs at ${running.url}, not at port ${port}`,
+    'Stop it first with "tablewright local stop", or give the other endpoint a data folder of its own with --data-dir.',
+  );
+}
+
+async function checkPortFree(port: number, dataDir: string): Promise<void> {
+  if (port === 0) return;
+  const other = await askHealth(`http://127.0.0.1:${port}`);
+  if (other === undefined) return;
+  throw new UserError(
+    `port ${port} is in use by the local endpoint of ${other.dataDir} (process ${other.pid})`,
+    `Use that one with --data-dir ${other.dataDir}, stop it, or start the one of ${dataDir} at another port with --port.`,
+  );
+}
+
+async function launch(
+  options: BackgroundOptions & { readonly port: number; readonly dataDir: string },
+  clock: Clock,
+): Promise<Health> {
+  const { port, host, dataDir, allowedHosts } = options;
+  const logPath = join(dataDir, 'endpoint.log');
+  const log = openSync(logPath, 'a');
+  const logStart = statSync(logPath).size;
+  const daemon = fileURLToPath(new URL('../daemon.js', import.meta.url));
+  const child = spawn(process.execPath, [daemon, JSON.stringify({ port, host, dataDir, allowedHosts })], {
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  const failure = new Promise<never>((_resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => reject(diedError(port, logPath, logStart, code ?? signal)));
+  });
+  try {
+    return await Promise.race([failure, untilHealthy(child, dataDir, clock)]);
+  } finally {
+    failure.catch(() => {});
+    child.removeAllListeners();
+    child.unref();
+  }
+}
+
+async function untilHealthy(child: ChildProcess, dataDir: string, clock: Clock): Promise<Health> {
+  const startedMs = monotonicMs();
+  while (monotonicMs() - startedMs < START_LIMIT_MS) {
+    const file = readEndpointFile(dataDir);
+    if (file !== undefined && file.pid === child.pid) {
+      const health = await askHealth(file.url);
+      if (health !== undefined) return health;
+    }
+    await delay(clock, POLL_MS);
+  }
+  child.kill();
+  throw new UserError(
+    `the local endpoint did not answer within ${START_LIMIT_MS / 1000} seconds`,
+    `See ${join(dataDir, 'endpoint.log')}.`,
+  );
+}
+
+/** What the process wrote before it ended tells why; a port in use is told in the usual words. */
+function diedError(port: number, logPath: string, logStart: number, how: number | string | null): UserError {
+  const written = readFileSync(logPath).subarray(logStart).toString('utf8').trim();
+  if (written.includes('is in use by')) return portInUse(port);
+  const lastLines = written.split('\n').slice(-8).join('\n');
+  return new UserError(
+    `the local endpoint ended before it was ready (${how}):\n${lastLines}`,
+    `The whole log is in ${logPath}.`,
+  );
+}

@@ -1,0 +1,118 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type Clock, delay, monotonicMs, systemClock, UserError } from '@tablewright/base';
+import { deleteData } from '../server/estate.js';
+import type { Health } from '../server/private-api.js';
+import { runningOn } from './background.js';
+import { defaultDataDir } from './data-dir.js';
+import { type EndpointFile, readEndpointFile } from './endpoint-file.js';
+import { openStream, post } from './private-client.js';
+
+export interface LocalOptions {
+  /** Default: {@link defaultDataDir}. */
+  readonly dataDir?: string;
+  readonly clock?: Clock;
+}
+
+const STOP_LIMIT_MS = 30_000;
+const POLL_MS = 20;
+
+export type LocalStatus =
+  | ({ readonly state: 'running' } & Omit<Health, 'status'>)
+  | { readonly state: 'stopped'; readonly dataDir: string };
+
+/** Whether an endpoint runs on the data folder, and which. */
+export async function localStatus(options: LocalOptions = {}): Promise<LocalStatus> {
+  const dataDir = resolve(options.dataDir ?? defaultDataDir());
+  const health = await runningOn(dataDir);
+  if (health === undefined) return { state: 'stopped', dataDir };
+  const { status: state, ...rest } = health;
+  return { state, ...rest };
+}
+
+/**
+ * Stops the endpoint of the data folder, once it has finished what is in flight, and waits until its process has
+ * ended. Resolves with what ran, or undefined when nothing did.
+ */
+export async function stopLocalEndpoint(options: LocalOptions = {}): Promise<Health | undefined> {
+  const dataDir = resolve(options.dataDir ?? defaultDataDir());
+  const health = await runningOn(dataDir);
+  if (health === undefined) return undefined;
+  await post(health.url, 'shutdown');
+  const startedMs = monotonicMs();
+  while (isOurs(readEndpointFile(dataDir), health) && isAlive(health.pid)) {
+    if (monotonicMs() - startedMs > STOP_LIMIT_MS) {
+      throw new UserError(
+        `the local endpoint (process ${health.pid}) has not stopped within ${STOP_LIMIT_MS / 1000} seconds`,
+        `See ${join(dataDir, 'endpoint.log')}, or end the process with "kill ${health.pid}".`,
+      );
+    }
+    await delay(options.clock ?? systemClock, POLL_MS);
+  }
+  return health;
+}
+
+/** Deletes all data of the folder: through the endpoint when one runs, which goes on, else the files. */
+export async function resetLocal(options: LocalOptions = {}): Promise<{ readonly running: boolean }> {
+  const dataDir = resolve(options.dataDir ?? defaultDataDir());
+  const health = await runningOn(dataDir);
+  if (health !== undefined) {
+    await post(health.url, 'reset');
+    return { running: true };
+  }
+  const file = readEndpointFile(dataDir);
+  if (file !== undefined && isAlive(file.pid)) {
+    throw new UserError(
+      `process ${file.pid} may still be using ${dataDir}, and does not answer at ${file.url}`,
+      `Wait until it has started or ended, or delete ${join(dataDir, 'endpoint.json')} if it is no local endpoint.`,
+    );
+  }
+  deleteData(dataDir);
+  return { running: false };
+}
+
+export interface LogOptions extends LocalOptions {
+  /** Go on with the requests to come. */
+  readonly follow?: boolean;
+  /** Ends a log that is followed. */
+  readonly signal?: AbortSignal;
+}
+
+/** The lines of the request log (JSON), oldest first: from the running endpoint, else from the file. */
+export async function* readRequestLog(options: LogOptions = {}): AsyncGenerator<string> {
+  const dataDir = resolve(options.dataDir ?? defaultDataDir());
+  const health = await runningOn(dataDir);
+  if (health === undefined) {
+    if (options.follow === true) {
+      throw new UserError(`no local endpoint runs on ${dataDir}`, 'Start one with "tablewright local start".');
+    }
+    const path = join(dataDir, 'requests.log');
+    if (existsSync(path)) yield* createInterface({ input: createReadStream(path) });
+    return;
+  }
+  const query = options.follow === true ? '?follow=1' : '';
+  const stream = await openStream(`${health.url}/_tablewright/logs${query}`, options.signal);
+  try {
+    yield* createInterface({ input: stream });
+  } catch (error) {
+    if (options.signal?.aborted !== true) throw error;
+  } finally {
+    stream.destroy();
+  }
+}
+
+function isOurs(file: EndpointFile | undefined, health: Health): boolean {
+  return file?.pid === health.pid;
+}
+
+function isAlive(pid: number): boolean {
+  // An endpoint in this very process is stopped once it has removed its file.
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

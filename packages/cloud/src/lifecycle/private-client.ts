@@ -1,0 +1,52 @@
+import { type IncomingMessage, request } from 'node:http';
+import type { Health } from '../server/private-api.js';
+
+/** Calls of an endpoint's own HTTP API, from its command line. */
+
+/** What answers at `url` says of itself; undefined when nothing does, or something that is not this endpoint. */
+export async function askHealth(url: string, timeoutMs = 2000): Promise<Health | undefined> {
+  try {
+    const { status, body } = await call('GET', `${url}/_tablewright/health`, timeoutMs);
+    if (status !== 200) return undefined;
+    const health: unknown = JSON.parse(body);
+    return isHealth(health) ? health : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Posts, and rejects unless the answer is a success. */
+export async function post(url: string, action: 'reset' | 'shutdown'): Promise<void> {
+  const { status, body } = await call('POST', `${url}/_tablewright/${action}`, 60_000);
+  if (status >= 300) throw new Error(`${action} answered ${status}: ${body}`);
+}
+
+/** The answer as it arrives; for the log that is followed. `signal` ends it. */
+export function openStream(url: string, signal: AbortSignal | undefined): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const options = signal === undefined ? {} : { signal };
+    request(url, options, resolve).on('error', reject).end();
+  });
+}
+
+function call(method: string, url: string, timeoutMs: number): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method, timeout: timeoutMs, agent: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => {
+        body += text;
+      });
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+    });
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)));
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
+
+function isHealth(value: unknown): value is Health {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'dataDir' in value && typeof value.dataDir === 'string' && 'pid' in value && typeof value.pid === 'number';
+}

@@ -1,0 +1,49 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock, Random } from '@tablewright/base';
+import { defaultKmsKeyArn, Engine } from '@tablewright/engine';
+import { openStore, type Store } from '@tablewright/store';
+import { Kernel } from '../kernel/kernel.js';
+import type { RequestLog } from '../kernel/request-log.js';
+import { DynamoDbEndpoint } from '../services/dynamodb/dynamodb-endpoint.js';
+import { ServiceRegistry } from '../services/registry.js';
+
+/** Everything that stands on one opened store. A reset closes one estate and opens another. */
+export interface Estate {
+  readonly kernel: Kernel;
+  readonly dynamodb: DynamoDbEndpoint;
+  readonly services: ServiceRegistry;
+  close(): Promise<void>;
+}
+
+export interface EstateOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly dataDir: string;
+  readonly requests: RequestLog;
+}
+
+/** Folders under the data folder that hold data, as opposed to logs. */
+const DATA_FOLDERS = ['store', 's3', 'lambda'] as const;
+
+export async function openEstate(options: EstateOptions): Promise<Estate> {
+  const storeDir = join(options.dataDir, 'store');
+  mkdirSync(storeDir, { recursive: true });
+  const store: Store = await openStore({ dir: storeDir, random: options.random });
+  const engine = new Engine({ store, clock: options.clock, random: options.random });
+  const kernel = new Kernel({ ...options, store, ports: { dynamoDbKeyArn: defaultKmsKeyArn } });
+  return {
+    kernel,
+    dynamodb: new DynamoDbEndpoint(engine),
+    services: new ServiceRegistry(kernel),
+    async close() {
+      await engine.close();
+      await store.close();
+    },
+  };
+}
+
+/** Deletes all data under `dataDir`, the logs excepted. No estate may be open on it. */
+export function deleteData(dataDir: string): void {
+  for (const folder of DATA_FOLDERS) rmSync(join(dataDir, folder), { recursive: true, force: true });
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { monotonicMs } from '@tablewright/base';
+import { DEFAULT_ACCOUNT_ID } from '../kernel/credential.js';
+import type { Kernel } from '../kernel/kernel.js';
+
+/** Header names and values in turn, as `writeHead` takes them. */
+export type FlatHeaders = (string | number)[];
+
+/** One request and its answer, with what the log will say about it. */
+export class Exchange {
+  readonly startedMs = monotonicMs();
+  requestId = '';
+  accountId = DEFAULT_ACCOUNT_ID;
+  region = '';
+  service = '';
+  operation = '';
+  resource = '';
+  errorCode = '';
+  requestBytes = 0;
+
+  constructor(
+    readonly kernel: Kernel,
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+  ) {}
+
+  /** Sends a whole answer and logs the request. `headers` must name content-length or leave it to this function. */
+  answer(status: number, headers: FlatHeaders, body: Buffer | string): void {
+    const sizeBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    // A client that hung up gets no answer, but is logged.
+    if (!this.response.destroyed && !this.response.headersSent) {
+      if (status !== 204 && status !== 304) headers.push('content-length', sizeBytes);
+      this.response.writeHead(status, headers);
+      this.response.end(body);
+    }
+    this.log(status, sizeBytes);
+  }
+
+  log(status: number, responseBytes: number): void {
+    const { kernel } = this;
+    kernel.requests.record({
+      timeMs: kernel.clock.nowMs(),
+      requestId: this.requestId,
+      accountId: this.accountId,
+      region: this.region,
+      service: this.service,
+      operation: this.operation,
+      resource: this.resource,
+      status,
+      errorCode: this.errorCode,
+      durationMs: monotonicMs() - this.startedMs,
+      requestBytes: this.requestBytes,
+      responseBytes,
+    });
+  }
+}

@@ -1,0 +1,193 @@
+import { mkdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Clock, monotonicMs, type Random, systemClock, systemRandom } from '@tablewright/base';
+import { RequestLog, type RequestRecord } from '../kernel/request-log.js';
+import { removeEndpointFile, writeEndpointFile } from '../lifecycle/endpoint-file.js';
+import { serviceNames } from '../services/registry.js';
+import { VERSION } from '../version.js';
+import { deleteData, type Estate, openEstate } from './estate.js';
+import { listen } from './listen.js';
+import { OriginGuard } from './origin-guard.js';
+import { receive } from './pipeline.js';
+import { type Health, PrivateApi } from './private-api.js';
+
+export const DEFAULT_PORT = 4566;
+const LOOPBACK = '127.0.0.1';
+/** Longer than any SDK keeps an idle connection, so that it is never the endpoint that closes one in use. */
+const KEEP_ALIVE_MS = 10 * 60_000;
+
+export interface LocalEndpointOptions {
+  /** 0 lets the system choose; default {@link DEFAULT_PORT}. */
+  readonly port?: number;
+  /** The address to listen on; default loopback only. */
+  readonly host?: string;
+  /** Created when missing. */
+  readonly dataDir: string;
+  /** Further names that clients may address the endpoint by, besides IP addresses and localhost. */
+  readonly allowedHosts?: readonly string[];
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Called when a client asked for a shutdown over HTTP and the endpoint has closed. */
+  readonly onShutdown?: () => void;
+}
+
+export interface LocalEndpoint {
+  /** E.g. `http://127.0.0.1:4566`. */
+  readonly url: string;
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  /** From the start of the process until it listened, in milliseconds. */
+  readonly startupMs: number;
+  /** The latest requests, oldest first. */
+  requests(): readonly RequestRecord[];
+  /** Deletes all data and goes on. */
+  reset(): Promise<void>;
+  /** Finishes what is in flight, then closes the store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the local AWS endpoint in this process. Rejects with a UserError when the port is in use.
+ */
+export async function startLocalEndpoint(options: LocalEndpointOptions): Promise<LocalEndpoint> {
+  const endpoint = new RunningEndpoint(options);
+  await endpoint.open();
+  return endpoint;
+}
+
+class RunningEndpoint implements LocalEndpoint {
+  readonly host: string;
+  readonly dataDir: string;
+  port = 0;
+  url = '';
+  startupMs = 0;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #log: RequestLog;
+  readonly #guard: OriginGuard;
+  readonly #privateApi: PrivateApi;
+  readonly #servers: Server[] = [];
+  #openedMs = 0;
+  #estate: Estate | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(private readonly options: LocalEndpointOptions) {
+    this.host = options.host ?? LOOPBACK;
+    this.dataDir = resolve(options.dataDir);
+    this.#clock = options.clock ?? systemClock;
+    this.#random = options.random ?? systemRandom;
+    mkdirSync(this.dataDir, { recursive: true });
+    this.#log = new RequestLog(this.#clock, join(this.dataDir, 'requests.log'));
+    const exposed = this.host === LOOPBACK ? [] : [this.host, hostname()];
+    this.#guard = new OriginGuard([...exposed, ...(options.allowedHosts ?? [])]);
+    this.#privateApi = new PrivateApi({
+      health: () => this.#health(),
+      reset: () => this.reset(),
+      shutdown: () => void this.close().then(() => options.onShutdown?.()),
+    });
+  }
+
+  async open(): Promise<void> {
+    const port = this.options.port ?? DEFAULT_PORT;
+    const primary = this.#createServer();
+    // The port comes first: whoever holds it decides, before any file is touched.
+    this.port = await listen(primary, port, this.host);
+    this.#servers.push(primary);
+    try {
+      this.#estate = await this.#openEstate();
+    } catch (error) {
+      primary.close();
+      throw error;
+    }
+    if (this.host === LOOPBACK) await this.#listenOnIpv6();
+    this.url = `http://${urlHost(this.host)}:${this.port}`;
+    this.#openedMs = this.#clock.nowMs();
+    this.startupMs = monotonicMs();
+    const started = new Date(this.#openedMs).toISOString();
+    writeEndpointFile(this.dataDir, { pid: process.pid, port: this.port, url: this.url, version: VERSION, started });
+  }
+
+  requests(): readonly RequestRecord[] {
+    return this.#log.latest();
+  }
+
+  async reset(): Promise<void> {
+    const estate = this.#estate;
+    if (estate === undefined) return;
+    this.#estate = undefined;
+    await estate.close();
+    deleteData(this.dataDir);
+    this.#estate = await this.#openEstate();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all(this.#servers.map(closeServer));
+    this.#log.flush();
+    await this.#estate?.close();
+    this.#estate = undefined;
+    removeEndpointFile(this.dataDir, process.pid);
+  }
+
+  #openEstate(): Promise<Estate> {
+    return openEstate({ clock: this.#clock, random: this.#random, dataDir: this.dataDir, requests: this.#log });
+  }
+
+  #createServer(): Server {
+    const options = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, noDelay: true };
+    const server = createServer(options, (request, response) => {
+      const estate = this.#estate;
+      if (estate === undefined) {
+        // Starting or resetting: clients retry on 503.
+        request.resume();
+        response.writeHead(503, ['content-length', '0', 'retry-after', '1']).end();
+        return;
+      }
+      receive(estate, this.#guard, this.#privateApi, request, response);
+    });
+    server.headersTimeout = 60_000;
+    return server;
+  }
+
+  async #listenOnIpv6(): Promise<void> {
+    const server = this.#createServer();
+    try {
+      await listen(server, this.port, '::1');
+      this.#servers.push(server);
+    } catch {
+      // No IPv6 here, or the port is taken there: 127.0.0.1 is enough.
+    }
+  }
+
+  #health(): Health {
+    return {
+      status: 'running',
+      version: VERSION,
+      pid: process.pid,
+      uptimeMs: this.#clock.nowMs() - this.#openedMs,
+      startupMs: Math.round(this.startupMs),
+      url: this.url,
+      dataDir: this.dataDir,
+      services: serviceNames,
+    };
+  }
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return LOOPBACK;
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,93 @@
+import { requestLine } from '../kernel/request-log.js';
+import type { Exchange } from './exchange.js';
+
+export const PRIVATE_PREFIX = '/_tablewright/';
+
+/** What the endpoint says of itself at `/_tablewright/health`. */
+export interface Health {
+  readonly status: 'running';
+  readonly version: string;
+  readonly pid: number;
+  readonly uptimeMs: number;
+  readonly startupMs: number;
+  readonly url: string;
+  readonly dataDir: string;
+  readonly services: readonly string[];
+}
+
+export interface PrivateApiParts {
+  health(): Health;
+  /** Deletes all data; the endpoint goes on. */
+  reset(): Promise<void>;
+  /** Begins to stop the endpoint; called after the answer has been sent. */
+  shutdown(): void;
+}
+
+/**
+ * The endpoint's own HTTP API, for its command line: `GET health`, `GET logs[?follow=1]` (JSON lines),
+ * `POST reset`, `POST shutdown`. The origin check has been made by the time a request arrives here.
+ */
+export class PrivateApi {
+  constructor(private readonly parts: PrivateApiParts) {}
+
+  receive(exchange: Exchange): void {
+    exchange.request.resume();
+    const url = new URL(exchange.request.url ?? '/', 'http://localhost');
+    const route = `${exchange.request.method} ${url.pathname.slice(PRIVATE_PREFIX.length)}`;
+    if (route === 'GET health') {
+      sendJson(exchange, 200, this.parts.health());
+      return;
+    }
+    if (route === 'GET logs') {
+      sendLogs(exchange, url.searchParams);
+      return;
+    }
+    if (route === 'POST reset') {
+      this.#reset(exchange);
+      return;
+    }
+    if (route === 'POST shutdown') {
+      exchange.response.on('finish', () => this.parts.shutdown());
+      sendJson(exchange, 202, { status: 'stopping' });
+      return;
+    }
+    sendJson(exchange, 404, { message: `there is no ${route}` });
+  }
+
+  #reset(exchange: Exchange): void {
+    this.parts.reset().then(
+      () => sendJson(exchange, 200, { status: 'reset' }),
+      (fault) => {
+        exchange.kernel.reportFault('reset', fault);
+        sendJson(exchange, 500, { message: fault instanceof Error ? fault.message : String(fault) });
+      },
+    );
+  }
+}
+
+/** Sends without logging: the log tells of AWS requests. */
+function sendJson(exchange: Exchange, status: number, value: object): void {
+  const body = JSON.stringify(value);
+  exchange.response.writeHead(status, [
+    'content-type',
+    'application/json',
+    'content-length',
+    String(Buffer.byteLength(body)),
+  ]);
+  exchange.response.end(body);
+}
+
+function sendLogs(exchange: Exchange, query: URLSearchParams): void {
+  const { response, kernel } = exchange;
+  response.writeHead(200, ['content-type', 'application/x-ndjson']);
+  for (const record of kernel.requests.latest()) response.write(`${requestLine(record)}\n`);
+  if (query.get('follow') !== '1') {
+    response.end();
+    return;
+  }
+  const stop = kernel.requests.follow((record) => {
+    // A reader that does not keep up loses lines rather than filling the endpoint's memory.
+    if (response.writableLength < 4 * 1024 * 1024) response.write(`${requestLine(record)}\n`);
+  });
+  response.on('close', stop);
+}

@@ -1,0 +1,149 @@
+import { crc32 } from 'node:zlib';
+import { type Caller, type Engine, encodeOutput, type Output } from '@tablewright/engine';
+import {
+  type Credential,
+  type CredentialFault,
+  isCredentialFault,
+  readAuthorization,
+} from '../../kernel/credential.js';
+import type { Exchange } from '../../server/exchange.js';
+import { readBody } from '../../server/request-body.js';
+import type { RequestHead } from '../../server/request-head.js';
+import { type DynamoDbFailure, dynamoDbFailure, failureOf } from './dynamodb-errors.js';
+import { dynamoDbOperations } from './dynamodb-operations.js';
+
+/** AWS's limit of 16 MB for a request, and room for the JSON around it. */
+const BODY_LIMIT_BYTES = 17 * 1024 * 1024;
+const CONTENT_TYPE = 'application/x-amz-json-1.0';
+
+/**
+ * DynamoDB over AWS JSON 1.0. This is the hot path: bodies go to the engine as parsed JSON and come back as
+ * bytes, without the schema-driven walk that the other services take, and a request costs few allocations.
+ *
+ * Imitates DynamoDB's HTTP front end, the order of its checks included (JSON, operation, signature).
+ * Differs: signatures are read, not verified.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
+ */
+export class DynamoDbEndpoint {
+  /** By target, e.g. `DynamoDB_20120810.GetItem`: whether the engine has the operation. */
+  readonly #emulated = new Map<string, boolean>();
+  /** One caller per account and region, so that the engine may compare them by identity. */
+  readonly #callers = new Map<string, Caller>();
+
+  constructor(private readonly engine: Engine) {
+    const available: ReadonlySet<string> = new Set(engine.operations);
+    for (const name of dynamoDbOperations) this.#emulated.set(TARGET_PREFIX + name, available.has(name));
+  }
+
+  receive(exchange: Exchange, head: RequestHead): void {
+    exchange.service = 'dynamodb';
+    exchange.requestId = exchange.kernel.requestIds.dynamodb();
+    if (exchange.request.method !== 'POST') {
+      this.#answerOtherMethod(exchange);
+      return;
+    }
+    readBody(exchange.request, BODY_LIMIT_BYTES, (body) => this.#run(exchange, head, body));
+  }
+
+  #run(exchange: Exchange, head: RequestHead, body: Buffer | undefined): void {
+    if (body === undefined) {
+      exchange.answer(413, ['x-amzn-requestid', exchange.requestId], '');
+      return;
+    }
+    exchange.requestBytes = body.length;
+    const target = head.target ?? '';
+    const credential = readAuthorization(head.authorization);
+    this.#identify(exchange, target, credential);
+    let input: unknown;
+    try {
+      input = JSON.parse(body.toString('utf8'));
+    } catch {
+      this.#fail(exchange, dynamoDbFailure('SerializationException', undefined));
+      return;
+    }
+    const emulated = this.#emulated.get(target);
+    if (emulated !== true) {
+      this.#fail(exchange, unknownOperation(target, emulated));
+      return;
+    }
+    if (isCredentialFault(credential)) {
+      this.#fail(exchange, dynamoDbFailure(credential.code, credential.message));
+      return;
+    }
+    if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+      this.#fail(exchange, dynamoDbFailure('SerializationException', 'Unexpected value type in payload'));
+      return;
+    }
+    if ('TableName' in input && typeof input.TableName === 'string') exchange.resource = input.TableName;
+    this.engine.execute(exchange.operation, this.#caller(credential), input).then(
+      (output) => this.#succeed(exchange, output),
+      (error) => this.#failWith(exchange, error),
+    );
+  }
+
+  #identify(exchange: Exchange, target: string, credential: Credential | CredentialFault): void {
+    exchange.operation = target.slice(target.indexOf('.') + 1);
+    if (isCredentialFault(credential)) return;
+    exchange.accountId = credential.accountId;
+    exchange.region = credential.region;
+  }
+
+  #caller(credential: Credential): Caller {
+    const key = `${credential.accountId}/${credential.region}`;
+    let caller = this.#callers.get(key);
+    if (caller === undefined) {
+      caller = { accountId: credential.accountId, region: credential.region };
+      this.#callers.set(key, caller);
+    }
+    return caller;
+  }
+
+  #succeed(exchange: Exchange, output: Output): void {
+    let body: Buffer;
+    try {
+      body = encodeOutput(output);
+    } catch (error) {
+      this.#failWith(exchange, error);
+      return;
+    }
+    this.#send(exchange, 200, body);
+  }
+
+  #failWith(exchange: Exchange, error: unknown): void {
+    const failure = failureOf(error);
+    if (failure !== undefined) {
+      this.#fail(exchange, failure);
+      return;
+    }
+    exchange.kernel.reportFault(`dynamodb ${exchange.operation}`, error);
+    this.#fail(exchange, dynamoDbFailure('InternalServerError', 'Internal server error'));
+  }
+
+  #fail(exchange: Exchange, failure: DynamoDbFailure): void {
+    exchange.errorCode = failure.code;
+    this.#send(exchange, failure.status, failure.body);
+  }
+
+  #send(exchange: Exchange, status: number, body: Buffer | string): void {
+    const headers = ['x-amzn-requestid', exchange.requestId, 'x-amz-crc32', crc32(body), 'content-type', CONTENT_TYPE];
+    exchange.answer(status, headers, body);
+  }
+
+  /** `GET /` is DynamoDB's health check; nothing else but POST is known to it. */
+  #answerOtherMethod(exchange: Exchange): void {
+    exchange.operation = 'HealthCheck';
+    exchange.request.resume();
+    const healthy = exchange.request.method === 'GET' && (exchange.request.url === '/' || exchange.request.url === '');
+    const body = healthy ? `healthy: ${exchange.request.headers.host ?? ''} ` : '<UnknownOperationException/>\n';
+    if (!healthy) exchange.errorCode = 'UnknownOperationException';
+    exchange.answer(healthy ? 200 : 404, ['x-amzn-requestid', exchange.requestId, 'x-amz-crc32', crc32(body)], body);
+  }
+}
+
+const TARGET_PREFIX = 'DynamoDB_20120810.';
+
+function unknownOperation(target: string, emulated: boolean | undefined): DynamoDbFailure {
+  if (emulated === undefined) return dynamoDbFailure('UnknownOperationException', undefined);
+  const operation = target.slice(TARGET_PREFIX.length);
+  return dynamoDbFailure('UnknownOperationException', `DynamoDB ${operation} is not emulated by this endpoint`);
+}

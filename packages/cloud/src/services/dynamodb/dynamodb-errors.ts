@@ -1,0 +1,48 @@
+import { DynamoError } from '@tablewright/engine';
+
+/**
+ * DynamoDB's errors as JSON. The namespace of `__type` tells which part of AWS's stack refused the request: its
+ * front end (`com.amazon.coral.service`), its validator (`com.amazon.coral.validate`), or DynamoDB itself.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ */
+
+const FRONT_END = 'com.amazon.coral.service#';
+const VALIDATOR = 'com.amazon.coral.validate#';
+const DYNAMODB = 'com.amazonaws.dynamodb.v20120810#';
+
+const NAMESPACES: Readonly<Record<string, string>> = {
+  ValidationException: VALIDATOR,
+  ThrottlingException: VALIDATOR,
+  SerializationException: FRONT_END,
+  UnknownOperationException: FRONT_END,
+  MissingAuthenticationTokenException: FRONT_END,
+  IncompleteSignatureException: FRONT_END,
+  InvalidSignatureException: FRONT_END,
+  UnrecognizedClientException: FRONT_END,
+  AccessDeniedException: FRONT_END,
+};
+
+/** Their message is a member `Message`, as AWS sends it; that of all others is `message`. */
+const CAPITALISED = new Set(['SerializationException', 'TransactionCanceledException']);
+
+export interface DynamoDbFailure {
+  readonly status: number;
+  readonly code: string;
+  readonly body: string;
+}
+
+export function dynamoDbFailure(
+  code: string,
+  message: string | undefined,
+  details: Readonly<Record<string, unknown>> = {},
+): DynamoDbFailure {
+  const members: Record<string, unknown> = { __type: `${NAMESPACES[code] ?? DYNAMODB}${code}`, ...details };
+  if (message !== undefined && message !== '') members[CAPITALISED.has(code) ? 'Message' : 'message'] = message;
+  return { status: code === 'InternalServerError' ? 500 : 400, code, body: JSON.stringify(members) };
+}
+
+/** The failure that `error` stands for; undefined when it is none that DynamoDB knows, so a defect of ours. */
+export function failureOf(error: unknown): DynamoDbFailure | undefined {
+  if (!(error instanceof DynamoError)) return undefined;
+  return dynamoDbFailure(error.code, error.message, error.details);
+}

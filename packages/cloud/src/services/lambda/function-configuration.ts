@@ -1,0 +1,119 @@
+import type {
+  CreateFunctionCommandInput,
+  FunctionConfiguration,
+  UpdateFunctionConfigurationCommandInput,
+} from '@aws-sdk/client-lambda';
+import type { Kernel } from '../../kernel/kernel.js';
+import type { CodeFacts } from './function-code.js';
+import type { FunctionReference } from './function-name.js';
+import { constraintError, invalidParameter } from './function-record.js';
+
+type Settings = Partial<Omit<CreateFunctionCommandInput, 'Code' | 'Publish' | 'Tags'>>;
+
+const ROLE = /^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/;
+
+export function newConfiguration(
+  kernel: Kernel,
+  reference: FunctionReference,
+  input: CreateFunctionCommandInput,
+  code: CodeFacts,
+): FunctionConfiguration {
+  if (input.Runtime === undefined)
+    throw invalidParameter('Runtime is mandatory for functions created with deployment packages.');
+  if (input.Handler === undefined)
+    throw invalidParameter('Handler is mandatory for functions created with deployment packages.');
+  checkSettings(input);
+  const memory = input.MemorySize ?? 128;
+  return {
+    FunctionName: reference.name,
+    FunctionArn: reference.arn,
+    Runtime: input.Runtime,
+    Role: input.Role,
+    Handler: input.Handler,
+    Description: input.Description ?? '',
+    Timeout: input.Timeout ?? 3,
+    MemorySize: memory,
+    Version: '$LATEST',
+    TracingConfig: { Mode: input.TracingConfig?.Mode ?? 'PassThrough' },
+    PackageType: 'Zip',
+    Architectures: input.Architectures ?? ['x86_64'],
+    EphemeralStorage: { Size: input.EphemeralStorage?.Size ?? 512 },
+    SnapStart: { ApplyOn: input.SnapStart?.ApplyOn ?? 'None', OptimizationStatus: 'Off' },
+    LoggingConfig: {
+      LogFormat: input.LoggingConfig?.LogFormat ?? 'Text',
+      LogGroup: input.LoggingConfig?.LogGroup ?? `/aws/lambda/${reference.name}`,
+    },
+    ...optionalSettings(input),
+    ...code,
+    ...changed(kernel),
+  };
+}
+
+/** The configuration with what the request names put in place of what was there. */
+export function updatedConfiguration(
+  kernel: Kernel,
+  present: FunctionConfiguration,
+  input: UpdateFunctionConfigurationCommandInput,
+): FunctionConfiguration {
+  checkSettings(input);
+  const { Role, Handler, Description, Timeout, MemorySize, Runtime, TracingConfig, EphemeralStorage, LoggingConfig } =
+    input;
+  const named = { Role, Handler, Description, Timeout, MemorySize, Runtime, TracingConfig, EphemeralStorage };
+  return {
+    ...present,
+    ...definedOnly(named),
+    ...(LoggingConfig === undefined ? {} : { LoggingConfig: { ...present.LoggingConfig, ...LoggingConfig } }),
+    ...optionalSettings(input),
+    ...changed(kernel),
+  };
+}
+
+/** What changes with every update: a new revision, successful at once. */
+export function changed(kernel: Kernel): FunctionConfiguration {
+  return {
+    LastModified: new Date(kernel.clock.nowMs()).toISOString().replace('Z', '+0000'),
+    RevisionId: kernel.random.uuid(),
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+  };
+}
+
+/** Settings that are answered only where they were given. */
+function optionalSettings(input: Settings): FunctionConfiguration {
+  const { Environment, DeadLetterConfig, KMSKeyArn, VpcConfig, Layers } = input;
+  return definedOnly({
+    ...(Environment?.Variables === undefined ? {} : { Environment: { Variables: Environment.Variables } }),
+    ...(Layers === undefined ? {} : { Layers: Layers.map((Arn) => ({ Arn })) }),
+    DeadLetterConfig,
+    KMSKeyArn,
+    ...(VpcConfig === undefined ? {} : { VpcConfig: { ...VpcConfig, VpcId: '' } }),
+  });
+}
+
+function definedOnly<T extends object>(given: T): T {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html#API_CreateFunction_RequestBody */
+function checkSettings(input: Settings): void {
+  if (input.Role !== undefined && !ROLE.test(input.Role)) {
+    const pattern = 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+';
+    throw constraintError(input.Role, 'role', `Member must satisfy regular expression pattern: ${pattern}`);
+  }
+  checkRange(input.Timeout, 'timeout', 1, 900);
+  checkRange(input.MemorySize, 'memorySize', 128, 10_240);
+  checkRange(input.EphemeralStorage?.Size, 'ephemeralStorage.size', 512, 10_240);
+  const variables = JSON.stringify(input.Environment?.Variables ?? {});
+  if (Buffer.byteLength(variables) > 4096) {
+    throw invalidParameter(
+      'Lambda was unable to configure your environment variables because the environment variables you have provided ' +
+        `exceeded the 4KB limit. String measured: ${variables}`,
+    );
+  }
+}
+
+function checkRange(value: number | undefined, member: string, low: number, high: number): void {
+  if (value === undefined) return;
+  if (value > high) throw constraintError(value, member, `Member must have value less than or equal to ${high}`);
+  if (value < low) throw constraintError(value, member, `Member must have value greater than or equal to ${low}`);
+}

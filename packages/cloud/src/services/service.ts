@@ -1,0 +1,32 @@
+import type { Caller } from '../kernel/caller.js';
+import type { Credential } from '../kernel/credential.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { Handler, ServiceDefinition } from '../wire/index.js';
+
+/** What a handler is given besides its input. */
+export interface RequestContext {
+  readonly kernel: Kernel;
+  readonly caller: Caller;
+  readonly credential: Credential;
+  readonly requestId: string;
+  /** Headers of the request, names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Where the client reached the endpoint, e.g. `http://127.0.0.1:4566`. */
+  readonly endpointUrl: string;
+}
+
+/** A service as the pipeline runs it. Each is created when it is first asked for. */
+export interface Service {
+  readonly definition: ServiceDefinition;
+  /** Name for people, e.g. `CloudWatch`. */
+  readonly title: string;
+  /** Largest body that is collected; a service whose operations take streams collects small ones itself. */
+  readonly bodyLimitBytes: number;
+  readonly handlers: Readonly<Record<string, Handler<RequestContext, never, object> | undefined>>;
+  /** The member of the input that the request log calls the resource, e.g. `FunctionName`. */
+  readonly resourceMember: string | undefined;
+  /** The status of an answer where it is not the one that the model gives the operation. */
+  readonly statusOf?: (output: object) => number | undefined;
+}
+
+export type ServiceFactory = (kernel: Kernel) => Service;
