@@ -26,7 +26,7 @@ export interface LogEnd {
 }
 
 export interface ReplayOptions {
-  readonly files: Files;
+  readonly files: Pick<Files, 'list' | 'read'>;
   readonly dir: string;
   readonly salt: number;
   /** Everything in segments up to this number is in the tree already. */

@@ -57,6 +57,8 @@ export class LogStructuredStore implements Store {
   #active = new SortedMap<LayerValue>();
   #activeBytes = 0;
   #frozen: SortedMap<LayerValue> | undefined;
+  /** From freezing to the end of the frozen table's log segments. */
+  #isWritingBack = false;
   #writeBack: Promise<void> = Promise.resolve();
   #held: Held[] = [];
   #failure: Error | undefined;
@@ -67,7 +69,6 @@ export class LogStructuredStore implements Store {
     this.#log = new WriteAheadLog(parts.segments, parts.salt, (error) => this.#failLog(error));
     const { table, lastSegment } = parts.recovered;
     if (lastSegment === undefined) return;
-    this.#frozen = table;
     this.#writeBack = this.#writeFrozen(table, Promise.resolve(lastSegment));
   }
 
@@ -151,16 +152,15 @@ export class LogStructuredStore implements Store {
   }
 
   #isOverfull(): boolean {
-    return this.#frozen !== undefined && this.#failure === undefined && this.#isFull();
+    return this.#isWritingBack && this.#failure === undefined && this.#isFull();
   }
 
   #freezeWhenFull(): void {
-    if (this.#frozen === undefined && this.#failure === undefined && this.#isFull()) this.#freeze();
+    if (!this.#isWritingBack && this.#failure === undefined && this.#isFull()) this.#freeze();
   }
 
   #freeze(): void {
     const frozen = this.#active;
-    this.#frozen = frozen;
     this.#active = new SortedMap();
     this.#activeBytes = 0;
     this.#writeBack = this.#writeFrozen(frozen, this.#log.seal());
@@ -168,6 +168,8 @@ export class LogStructuredStore implements Store {
 
   /** Only what the log holds on disk may go into the tree: else a crash could leave half of a change there. */
   async #writeFrozen(table: SortedMap<LayerValue>, sealed: Promise<number>): Promise<void> {
+    this.#frozen = table;
+    this.#isWritingBack = true;
     try {
       const lastSegment = await sealed;
       await this.parts.tree.write(table, lastSegment);
@@ -176,6 +178,7 @@ export class LogStructuredStore implements Store {
     } catch (error) {
       this.#failure ??= readOnly(error);
     }
+    this.#isWritingBack = false;
     for (const acknowledge of this.#held.splice(0)) acknowledge();
     this.#freezeWhenFull();
   }
@@ -185,8 +188,12 @@ export class LogStructuredStore implements Store {
     const error = readOnly(cause);
     this.#failure = error;
     const { number, frames } = this.parts.segments.current;
-    this.#active = this.parts.replay({ segment: number, frames }).table;
-    this.#frozen = undefined;
+    try {
+      this.#active = this.parts.replay({ segment: number, frames }).table;
+      this.#frozen = undefined;
+    } catch {
+      // The log cannot even be read: the tables in memory hold all of it, and the rejected changes beside.
+    }
     return error;
   }
 

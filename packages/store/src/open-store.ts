@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { type Random, systemRandom, UserError } from '@tablewright/base';
 import { DirectoryLock } from './directory-lock.js';
 import { type Files, systemFiles } from './files.js';
-import { LmdbTable } from './lmdb-table.js';
+import { LmdbTable, type TreeTable } from './lmdb-table.js';
 import { replayLog } from './log-replay.js';
 import { LogStructuredStore } from './log-structured-store.js';
 import { SegmentChain } from './segment-chain.js';
@@ -12,7 +12,10 @@ export interface OpenStoreOptions {
   /** The data directory, which is made if it does not exist. One process at a time. */
   readonly dir: string;
   readonly random?: Random;
+  /** For tests: stands in for the operating system's files. */
   readonly files?: Files;
+  /** For tests: stands in front of the tree. */
+  readonly wrapTree?: (tree: TreeTable) => TreeTable;
   /** Recent changes kept in memory before they go into the tree, in bytes of keys and values; twice this at most. */
   readonly tableBytes?: number;
   /** Size of a log file. */
@@ -63,7 +66,8 @@ async function assemble(
   options: OpenStoreOptions,
   release: () => void,
 ): Promise<LogStructuredStore> {
-  const tree = openTree(paths);
+  const opened = openTree(paths);
+  const tree = options.wrapTree?.(opened) ?? opened;
   try {
     const replay = { files, dir: paths.log, salt };
     const recovered = replayLog({ ...replay, checkpoint: tree.checkpoint });

@@ -22,7 +22,7 @@ export function segmentName(number: number): string {
 }
 
 /** The numbers of the segments in a log directory, in order. */
-export function listSegments(files: Files, dir: string): number[] {
+export function listSegments(files: Pick<Files, 'list'>, dir: string): number[] {
   const numbers = files.list(dir).flatMap((name) => SEGMENT_NAME.exec(name)?.[1] ?? []);
   return numbers.map(Number).sort((a, b) => a - b);
 }
