@@ -5,7 +5,7 @@ export function splitHeaderList(text: string, item: Shape): string[] {
   if (item.kind === 'timestamp' && (item.format === 'default' || item.format === 'http-date')) {
     return (text.match(/[^,]+,[^,]+/g) ?? []).map((date) => date.trim());
   }
-  const items = text.match(/"(?:[^"\\]|\\.)*"|[^,]+/g) ?? [];
+  const items = text.match(/\s*"(?:[^"\\]|\\.)*"\s*(?=,|$)|[^,]+/g) ?? [];
   return items
     .map((part) => part.trim())
     .filter((part) => part !== '')

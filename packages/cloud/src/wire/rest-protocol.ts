@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { decodeAwsChunked } from './aws-chunked.js';
 import { collectBody, lengthHeader, streamBody } from './body.js';
 import {
   bindingsOf,
@@ -46,11 +45,10 @@ export function matchRest(format: DocumentFormat, model: ServiceModel, request: 
 
 export async function decodeRestInput(format: DocumentFormat, match: Match, request: WireRequest): Promise<object> {
   const bindings = bindingsOf(match.operation.input);
-  const plain = decodeAwsChunked(request);
-  const input = readHttpMembers(bindings, match.labels, plain);
+  const input = readHttpMembers(bindings, match.labels, request);
   const { payload } = bindings;
-  if (payload !== undefined && isStreamingBlob(payload)) return { ...input, [payload.name]: streamBody(plain.body) };
-  const body = await collectBody(plain.body);
+  if (payload !== undefined && isStreamingBlob(payload)) return { ...input, [payload.name]: streamBody(request.body) };
+  const body = await collectBody(request.body);
   if (body.length === 0) return input;
   if (payload !== undefined) return { ...input, [payload.name]: readPayload(format, payload, body) };
   if (bindings.body.length === 0) return input;

@@ -13,8 +13,9 @@ export interface WireRequest {
   /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /**
-   * The body as it was sent. A stream is read only by operations of REST services
-   * ({@link ServiceModel.streamsInput}); for every other service the caller collects the body first.
+   * The body, with the framing of `aws-chunked` taken off. A stream is read only by operations of services
+   * that take streams ({@link ServiceModel.streamsInput}); for every other service the caller collects the
+   * body first.
    */
   readonly body: Buffer | Readable;
 }
