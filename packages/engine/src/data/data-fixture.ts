@@ -94,8 +94,7 @@ export class DataFixture {
   }
 
   /** Runs an operation and gives its answer as the client would read it. */
-  // biome-ignore lint/suspicious/noExplicitAny: answers are JSON, whose members each test names.
-  async run(operation: DataOperation, input: Record<string, unknown>): Promise<any> {
+  async run(operation: DataOperation, input: Record<string, unknown>): Promise<Record<string, unknown>> {
     const output = await this.operations[operation](CALLER, input);
     return JSON.parse(encodeOutput(output as object).toString());
   }

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MAX_KEY_BYTES } from '@tablewright/store';
+import { SeededRandom } from '@tablewright/testkit';
+import { type AttributeMap, type AttributeValue, compareValues } from '../value/index.js';
+import { index, table } from './data-fixture.js';
+import { hash32 } from './hash32.js';
+import { entryKey, itemKey, itemPrefix } from './key-codec.js';
+
+const random = new SeededRandom(11);
+
+function randomText(): string {
+  const length = random.integer(1, 6);
+  const letters = ['a', 'b', '\u0000', '\u0001', '\u007f', 'é', '߿', '￿', '𝄞'];
+  return Array.from({ length }, () => random.pick(letters)).join('');
+}
+
+function randomValue(type: 'S' | 'N' | 'B'): AttributeValue {
+  if (type === 'S') return { S: randomText() };
+  if (type === 'N') return { N: String(random.integer(-1000, 1000)) };
+  return { B: Buffer.from(random.bytes(random.integer(1, 5)).map((byte) => byte % 3)).toString('base64') };
+}
+
+function assertSameOrder(a: AttributeValue, b: AttributeValue, keyOf: (value: AttributeValue) => string): void {
+  const order = Math.sign(compareValues(a, b) ?? Number.NaN);
+  const [keyA, keyB] = [keyOf(a), keyOf(b)];
+  const keyOrder = keyA < keyB ? -1 : Number(keyA > keyB);
+  assert.equal(keyOrder, order, `${JSON.stringify(a)} against ${JSON.stringify(b)}`);
+}
+
+describe('item keys', () => {
+  for (const type of ['S', 'N', 'B'] as const) {
+    it(`sort as range keys of type ${type} do`, () => {
+      const tab = table('t', `pk sk:${type}`);
+      const keyOf = (sk: AttributeValue) => itemKey(tab, { pk: { S: 'p' }, sk });
+      for (let round = 0; round < 500; round++) assertSameOrder(randomValue(type), randomValue(type), keyOf);
+    });
+  }
+
+  it('begin with the table, and differ for every hash key', () => {
+    const tab = table('t', 'pk sk');
+    const seen = new Set<string>();
+    for (const length of [1, 10, 64, 65, 66, 2048]) {
+      for (const letter of ['a', 'b']) {
+        const key = itemKey(tab, { pk: { S: letter.repeat(length) }, sk: { S: 'x' } });
+        assert.ok(key.startsWith(itemPrefix(tab)));
+        assert.ok(key.length <= 10 + 65 + 1);
+        seen.add(key);
+      }
+    }
+    assert.equal(seen.size, 12);
+  });
+
+  it('tell a hash key from the beginning of a range key', () => {
+    const tab = table('t', 'pk sk');
+    const one = itemKey(tab, { pk: { S: 'ab' }, sk: { S: 'c' } });
+    const other = itemKey(tab, { pk: { S: 'a' }, sk: { S: 'bc' } });
+    assert.notEqual(one, other);
+  });
+
+  it('are byte strings, whatever the text', () => {
+    const tab = table('t', 'pk sk');
+    const key = itemKey(tab, { pk: { S: 'naïve ☃' }, sk: { S: '𝄞' } });
+    for (const char of key) assert.ok(char.charCodeAt(0) < 256);
+    assert.ok(key.endsWith(Buffer.from('𝄞').toString('latin1')));
+  });
+});
+
+describe('index entry keys', () => {
+  for (const type of ['S', 'N', 'B'] as const) {
+    it(`sort as range keys of type ${type} do, whatever follows`, () => {
+      const gsi = index('GSI', 'g', `cat r:${type}`);
+      const tab = table('t', 'pk sk', [gsi]);
+      const keyOf = (r: AttributeValue) => entryKey(tab, gsi, { cat: { S: 'c' }, r, pk: { S: 'p' }, sk: { S: 's' } });
+      for (let round = 0; round < 500; round++) assertSameOrder(randomValue(type), randomValue(type), keyOf);
+    });
+  }
+
+  it('sort by several range attributes, one after the other', () => {
+    const gsi = index('GSI', 'g', 'h1,h2 r1:S,r2:N,r3:B,r4:S');
+    const tab = table('t', 'pk', [gsi]);
+    const types = ['S', 'N', 'B', 'S'] as const;
+    const values = () => types.map(randomValue);
+    const keyOf = (r: readonly AttributeValue[]) => {
+      const range = Object.fromEntries(r.map((value, at) => [`r${at + 1}`, value]));
+      return entryKey(tab, gsi, { ...range, h1: { S: 'x' }, h2: { S: 'y' }, pk: { S: 'p' } });
+    };
+    for (let round = 0; round < 300; round++) {
+      const a = values();
+      const shared = random.integer(0, 3);
+      const b = values().map((value, at) => (at < shared ? a[at] : value) ?? value);
+      const orders = a.map((value, at) => Math.sign(compareValues(value, b[at] ?? value) ?? 0));
+      const expected = orders.find((order) => order !== 0) ?? 0;
+      const keyOrder = keyOf(a) < keyOf(b) ? -1 : Number(keyOf(a) > keyOf(b));
+      assert.equal(keyOrder, expected);
+    }
+  });
+
+  it('stay within the store for the longest keys, and apart for different items', () => {
+    const gsi = index('GSI', 'g', 'h1,h2,h3,h4 r1,r2,r3,r4');
+    const tab = table('t', 'pk sk', [gsi]);
+    const long = (letter: string, length: number) => ({ S: letter.repeat(length) });
+    const values = (pk: string): AttributeMap => ({
+      ...Object.fromEntries(['h1', 'h2', 'h3', 'h4'].map((name) => [name, long('h', 2048)])),
+      ...Object.fromEntries(['r1', 'r2', 'r3', 'r4'].map((name) => [name, long('r', 1024)])),
+      pk: { S: pk },
+      sk: long('s', 1024),
+    });
+    const [one, other] = [entryKey(tab, gsi, values('a')), entryKey(tab, gsi, values('b'))];
+    assert.notEqual(one, other);
+    assert.ok(one.length < MAX_KEY_BYTES);
+    assert.equal(one, entryKey(tab, gsi, values('a')));
+  });
+});
+
+describe('hash32', () => {
+  it('is MurmurHash3 with seed 0', () => {
+    assert.equal(hash32(''), 0);
+    assert.equal(hash32('hello'), 0x248bfa47);
+    assert.equal(hash32('hello, world'), 0x149bbb7f);
+    assert.equal(hash32('The quick brown fox jumps over the lazy dog'), 0x2e4ff723);
+  });
+
+  it('spreads neighbouring keys evenly', () => {
+    const counts = new Array<number>(16).fill(0);
+    for (let at = 0; at < 16_000; at++)
+      counts[hash32(`user#${at}`) >>> 28] = (counts[hash32(`user#${at}`) >>> 28] ?? 0) + 1;
+    for (const count of counts) assert.ok(count > 850 && count < 1150, String(counts));
+  });
+});
