@@ -1,4 +1,10 @@
+import { validationError } from '../errors.js';
 import type { AttributeMap } from '../value/index.js';
+import { bindCondition, type Predicate } from './condition-binder.js';
+import { parseCondition } from './parse.js';
+import type { Path } from './path.js';
+import { topLevelAttribute } from './path.js';
+import type { Substitutions } from './substitutions.js';
 
 export type ConditionKind = 'ConditionExpression' | 'FilterExpression';
 
@@ -8,4 +14,37 @@ export interface Condition {
   evaluate(item: AttributeMap | undefined): boolean;
   /** The top-level attributes that the expression names. */
   attributes(): ReadonlySet<string>;
+}
+
+const NO_ITEM: AttributeMap = {};
+
+/** `text` is the raw member of the request. Throws ValidationException with AWS's words. */
+export function compileCondition(kind: ConditionKind, text: unknown, substitutions: Substitutions): Condition {
+  const node = parseCondition(kind, text);
+  const paths: Path[] = [];
+  const predicate = bindCondition(kind, node, substitutions, paths);
+  return new BoundCondition(predicate, paths);
+}
+
+class BoundCondition implements Condition {
+  constructor(
+    private readonly predicate: Predicate,
+    private readonly paths: readonly Path[],
+  ) {}
+
+  evaluate(item: AttributeMap | undefined): boolean {
+    return this.predicate(item ?? NO_ITEM);
+  }
+
+  attributes(): ReadonlySet<string> {
+    return new Set(this.paths.map(topLevelAttribute));
+  }
+}
+
+/** Throws when a filter names one of the key attributes, which only a key condition may. */
+export function assertNoKeyAttributes(filter: Condition, keyAttributes: readonly string[]): void {
+  const attributes = filter.attributes();
+  const key = keyAttributes.find((attribute) => attributes.has(attribute));
+  if (key === undefined) return;
+  throw validationError(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${key}`);
 }

@@ -1,4 +1,11 @@
+import { type DynamoError, validationError } from '../errors.js';
 import type { AttributeValue } from '../value/index.js';
+import type { ConditionNode, OperandNode } from './ast.js';
+import { bindCondition } from './condition-binder.js';
+import { bindPath, bindValue } from './operand.js';
+import { parseCondition } from './parse.js';
+import { type Path, topLevelAttribute } from './path.js';
+import type { Substitutions } from './substitutions.js';
 
 export type KeyOperator = '=' | '<' | '<=' | '>' | '>=' | 'BETWEEN' | 'begins_with';
 
@@ -7,4 +14,93 @@ export interface KeyTerm {
   readonly attribute: string;
   readonly operator: KeyOperator;
   readonly operands: readonly AttributeValue[];
+}
+
+const KIND = 'KeyConditionExpression';
+
+/** `:v < key` says the same as `key > :v`. */
+const MIRRORED = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
+
+/**
+ * The conditions that a key condition expression joins with AND, in the order of the text. `text` is the raw member of
+ * the request. Throws ValidationException with AWS's words for what no key condition can be; whether the terms suit a
+ * table's keys is not looked at.
+ */
+export function compileKeyCondition(text: unknown, substitutions: Substitutions): readonly KeyTerm[] {
+  const node = parseCondition(KIND, text);
+  bindCondition(KIND, node, substitutions, []);
+  const terms: KeyTerm[] = [];
+  new KeyConditionReader(substitutions, terms).read(node);
+  return terms;
+}
+
+class KeyConditionReader {
+  constructor(
+    private readonly substitutions: Substitutions,
+    private readonly terms: KeyTerm[],
+  ) {}
+
+  read(node: ConditionNode): void {
+    switch (node.kind) {
+      case 'and':
+        this.read(node.left);
+        this.read(node.right);
+        break;
+      case 'comparison':
+        if (node.comparator === '<>') throw invalidOperator('<>');
+        this.comparison(node.comparator, node.left, node.right);
+        break;
+      case 'between':
+        this.addTerm('BETWEEN', [node.operand, node.lower, node.upper]);
+        break;
+      case 'function':
+        if (node.name !== 'begins_with') throw invalidOperator(node.name);
+        this.addTerm('begins_with', node.operands);
+        break;
+      default:
+        throw invalidOperator(node.kind.toUpperCase());
+    }
+  }
+
+  private comparison(comparator: keyof typeof MIRRORED, left: OperandNode, right: OperandNode): void {
+    const mirrored = left.kind === 'value' && right.kind === 'path';
+    if (mirrored) this.addTerm(MIRRORED[comparator], [right, left]);
+    else this.addTerm(comparator, [left, right]);
+  }
+
+  private addTerm(operator: KeyOperator, operands: readonly OperandNode[]): void {
+    if (operands.some((operand) => operand.kind === 'function')) {
+      throw validationError('KeyConditionExpressions cannot contain nested operations');
+    }
+    const paths = operands.filter((operand) => operand.kind === 'path');
+    if (paths.length > 1) throw invalidCondition('Multiple attribute names used in one condition');
+    const [path] = operands;
+    if (paths.length === 0) throw invalidCondition('No key attribute specified');
+    if (path?.kind !== 'path') {
+      throw invalidCondition(`${operator} operator must have the key attribute as its first operand`);
+    }
+    const attribute = keyAttribute(bindPath(KIND, path, this.substitutions));
+    if (this.terms.some((term) => term.attribute === attribute)) {
+      throw validationError('KeyConditionExpressions must only contain one condition per key');
+    }
+    const values = operands.filter((operand) => operand.kind === 'value');
+    const bound = values.map((value) => bindValue(KIND, value, this.substitutions));
+    this.terms.push({ attribute, operator, operands: bound });
+  }
+}
+
+function keyAttribute(path: Path): string {
+  const attribute = topLevelAttribute(path);
+  if (path.length === 1) return attribute;
+  throw validationError(
+    `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: ${attribute}`,
+  );
+}
+
+function invalidOperator(operator: string): DynamoError {
+  return validationError(`Invalid operator used in KeyConditionExpression: ${operator}`);
+}
+
+function invalidCondition(fault: string): DynamoError {
+  return validationError(`Invalid condition in KeyConditionExpression: ${fault}`);
 }

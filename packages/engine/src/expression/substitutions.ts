@@ -1,23 +1,137 @@
+import { type DynamoError, validationError } from '../errors.js';
+import {
+  type AttributeValue,
+  assertAttributeMapShape,
+  assertStringMapShape,
+  checkValue,
+  utf8SizeBytes,
+} from '../value/index.js';
+
+const NAME_KEY = /^#[A-Za-z0-9_]+$/;
+const VALUE_KEY = /^:[A-Za-z0-9_]+$/;
+const MAX_KEY_SIZE_BYTES = 255;
+const MAX_NAME_SIZE_BYTES = 65535;
+const NO_VALUES: ReadonlyMap<string, AttributeValue> = new Map();
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
 /**
- * ExpressionAttributeNames and ExpressionAttributeValues of one request (docs: Expressions.ExpressionAttributeNames),
- * checked on construction. Remembers which were used.
+ * ExpressionAttributeNames and ExpressionAttributeValues of one request (docs: Expressions.ExpressionAttributeNames).
+ * The constructor checks them, names first, and throws SerializationException or ValidationException with AWS's words.
+ * All expressions of the request are compiled with the same substitutions, which remember what was used.
  */
 export class Substitutions {
-  constructor(
-    protected readonly names: unknown,
-    protected readonly values: unknown,
-  ) {}
+  private readonly names: ReadonlyMap<string, string>;
+  private readonly values: ReadonlyMap<string, AttributeValue>;
+  private readonly used = new Set<string>();
+
+  /** `names` and `values` are the raw members of the request. */
+  constructor(names: unknown, values: unknown) {
+    assertStringMapShape(names);
+    assertAttributeMapShape(values);
+    this.names = checkNames(names);
+    this.values = checkValues(values);
+  }
+
+  /** The attribute name that stands behind #name; marks it used. */
+  name(placeholder: string): string | undefined {
+    const name = this.names.get(placeholder);
+    if (name !== undefined) this.used.add(placeholder);
+    return name;
+  }
+
+  /** The value that stands behind :value; marks it used. */
+  value(placeholder: string): AttributeValue | undefined {
+    const value = this.values.get(placeholder);
+    if (value !== undefined) this.used.add(placeholder);
+    return value;
+  }
 
   /** Throws ValidationException when a name or value is used by no expression compiled with these substitutions. */
   assertAllUsed(): void {
-    throw new Error('not written yet');
+    if (this.used.size === this.names.size + this.values.size) return;
+    this.assertUsed('ExpressionAttributeNames', this.names);
+    this.assertUsed('ExpressionAttributeValues', this.values);
+  }
+
+  private assertUsed(member: string, placeholders: ReadonlyMap<string, unknown>): void {
+    const unused = [...placeholders.keys()].filter((placeholder) => !this.used.has(placeholder));
+    if (unused.length === 0) return;
+    throw validationError(`Value provided in ${member} unused in expressions: keys: {${unused.join(', ')}}`);
   }
 
   /**
    * For a request without any expression: throws when names or values are given all the same. `expressions` are the
-   * request's expression members that take values, e.g. ['UpdateExpression', 'ConditionExpression'].
+   * operation's expression members that take values, e.g. ['UpdateExpression', 'ConditionExpression'].
    */
-  static assertAbsent(_names: unknown, _values: unknown, _expressions: readonly string[]): void {
-    throw new Error('not written yet');
+  static assertAbsent(names: unknown, values: unknown, expressions: readonly string[]): void {
+    if (names !== undefined && names !== null) {
+      throw validationError('ExpressionAttributeNames can only be specified when using expressions');
+    }
+    if (values === undefined || values === null) return;
+    const verb = expressions.length === 1 ? 'is' : 'are';
+    throw validationError(
+      'ExpressionAttributeValues can only be specified when using expressions: ' +
+        `${expressions.join(' and ')} ${verb} null`,
+    );
   }
+}
+
+function checkNames(raw: unknown): ReadonlyMap<string, string> {
+  if (!isObject(raw)) return NO_NAMES;
+  const names = new Map<string, string>();
+  for (const placeholder in raw) {
+    checkKey('ExpressionAttributeNames', NAME_KEY, placeholder);
+    const name = raw[placeholder];
+    names.set(placeholder, checkName(placeholder, typeof name === 'string' ? name : ''));
+  }
+  if (names.size === 0) throw validationError('ExpressionAttributeNames must not be empty');
+  return names;
+}
+
+function checkName(placeholder: string, name: string): string {
+  if (name === '') throw invalidName('Empty attribute name', placeholder);
+  if (name.length > MAX_KEY_SIZE_BYTES && utf8SizeBytes(name) > MAX_NAME_SIZE_BYTES) {
+    throw invalidName('Attribute name is too large, must be less than 65536 bytes', placeholder);
+  }
+  return name;
+}
+
+function invalidName(fault: string, placeholder: string): DynamoError {
+  return validationError(`ExpressionAttributeNames contains invalid value: ${fault} for key ${placeholder}`);
+}
+
+function checkValues(raw: unknown): ReadonlyMap<string, AttributeValue> {
+  if (!isObject(raw)) return NO_VALUES;
+  const values = new Map<string, AttributeValue>();
+  for (const placeholder in raw) {
+    checkKey('ExpressionAttributeValues', VALUE_KEY, placeholder);
+    values.set(placeholder, checkedValue(placeholder, raw[placeholder]));
+  }
+  if (values.size === 0) throw validationError('ExpressionAttributeValues must not be empty');
+  return values;
+}
+
+function checkedValue(placeholder: string, raw: unknown): AttributeValue {
+  try {
+    return checkValue(raw).value;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw validationError(`ExpressionAttributeValues contains invalid value: ${error.message} for key ${placeholder}`);
+  }
+}
+
+function checkKey(member: string, pattern: RegExp, placeholder: string): void {
+  if (pattern.test(placeholder) && placeholder.length <= MAX_KEY_SIZE_BYTES) return;
+  throw validationError(`${member} contains invalid key: ${keyFault(pattern, placeholder)}`);
+}
+
+function keyFault(pattern: RegExp, placeholder: string): string {
+  if (placeholder === '') return 'The expression attribute map contains an empty key;';
+  if (!pattern.test(placeholder)) return `Syntax error; key: "${placeholder}"`;
+  const sizeBytes = utf8SizeBytes(placeholder);
+  return `The expression attribute map contains a key that is too long; size of key: ${sizeBytes}`;
+}
+
+function isObject(raw: unknown): raw is Readonly<Record<string, unknown>> {
+  return typeof raw === 'object' && raw !== null;
 }
