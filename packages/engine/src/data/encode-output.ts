@@ -6,55 +6,41 @@ import { StoredItem } from './stored-item.js';
  */
 export function encodeOutput(output: object): Buffer {
   const pieces = new Pieces();
-  if (output instanceof StoredItem) pieces.add(output);
-  else addMembers(pieces, output, 2);
+  addMembers(pieces, output, true);
   return pieces.join();
 }
 
-function addMembers(pieces: Pieces, value: object, depth: number): void {
+function addMembers(pieces: Pieces, value: object, hasTables: boolean): void {
   let separator = '{';
-  for (const [name, member] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const member: unknown = value[name as keyof typeof value];
     if (member === undefined) continue;
     pieces.addText(`${separator}${JSON.stringify(name)}:`);
-    addValue(pieces, member, depth - 1);
+    if (member instanceof StoredItem) pieces.addItem(member);
+    else if (isStoredList(member)) pieces.addList(member);
+    else if (hasTables && name === 'Responses' && isObject(member)) addMembers(pieces, member, false);
+    else pieces.addText(JSON.stringify(member));
     separator = ',';
   }
   pieces.addText(separator === '{' ? '{}' : '}');
 }
 
-function addValue(pieces: Pieces, value: unknown, depth: number): void {
-  if (value instanceof StoredItem) pieces.add(value);
-  else if (Array.isArray(value) && value.some(isStored)) addList(pieces, value);
-  else if (depth > 0 && isPlainObject(value) && Object.values(value).some(isList)) addMembers(pieces, value, depth);
-  else pieces.addText(JSON.stringify(value) ?? 'null');
+/** Operations give either stored items alone or none: the first tells. */
+function isStoredList(value: unknown): value is readonly StoredItem[] {
+  return Array.isArray(value) && value[0] instanceof StoredItem;
 }
 
-function addList(pieces: Pieces, values: readonly unknown[]): void {
-  let separator = '[';
-  for (const value of values) {
-    pieces.addText(separator);
-    if (value instanceof StoredItem) pieces.add(value);
-    else pieces.addText(JSON.stringify(value) ?? 'null');
-    separator = ',';
-  }
-  pieces.addText(']');
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
-function isStored(value: unknown): boolean {
-  return value instanceof StoredItem;
-}
+const COMMA = 44;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
 
-function isList(value: unknown): boolean {
-  return Array.isArray(value);
-}
-
-function isPlainObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Text and stored items in order; neighbouring texts are kept as one. */
+/** Texts, stored items and lists of them, in order; neighbouring texts are kept as one. */
 class Pieces {
-  readonly #pieces: (string | StoredItem)[] = [];
+  readonly #pieces: (string | StoredItem | readonly StoredItem[])[] = [];
   #text = '';
   #length = 0;
 
@@ -62,10 +48,18 @@ class Pieces {
     this.#text += text;
   }
 
-  add(item: StoredItem): void {
+  addItem(item: StoredItem): void {
     this.#closeText();
     this.#pieces.push(item);
     this.#length += item.jsonLength;
+  }
+
+  /** `items` must not be empty. */
+  addList(items: readonly StoredItem[]): void {
+    this.#closeText();
+    this.#pieces.push(items);
+    this.#length += items.length + 1;
+    for (const item of items) this.#length += item.jsonLength;
   }
 
   join(): Buffer {
@@ -74,7 +68,9 @@ class Pieces {
     const target = Buffer.allocUnsafe(this.#length);
     let at = 0;
     for (const piece of this.#pieces) {
-      at = typeof piece === 'string' ? at + target.write(piece, at) : piece.copyJson(target, at);
+      if (typeof piece === 'string') at += target.write(piece, at);
+      else if (piece instanceof StoredItem) at = piece.copyJson(target, at);
+      else at = copyList(piece, target, at);
     }
     return target;
   }
@@ -85,4 +81,14 @@ class Pieces {
     this.#length += Buffer.byteLength(this.#text);
     this.#text = '';
   }
+}
+
+function copyList(items: readonly StoredItem[], target: Buffer, start: number): number {
+  let at = start;
+  for (const item of items) {
+    target[at] = at === start ? OPEN_BRACKET : COMMA;
+    at = item.copyJson(target, at + 1);
+  }
+  target[at] = CLOSE_BRACKET;
+  return at + 1;
 }
