@@ -3,7 +3,14 @@ export { type CallerIdentity, callerIdentity } from './connection/caller-identit
 export { type Connection, type ConnectOptions, connect, type StaticCredentials } from './connection/connection.js';
 export { describeTable, findTable } from './connection/describe-table.js';
 export { resolveRegion } from './connection/resolve-region.js';
-export { backoffDelayMs, isThrottling, isTransient, type RetryPolicy, retrying } from './connection/retry.js';
+export {
+  backoffDelayMs,
+  httpStatusOf,
+  isThrottling,
+  isTransient,
+  type RetryPolicy,
+  retrying,
+} from './connection/retry.js';
 export { type CallPlace, toUserError } from './connection/to-user-error.js';
 export { type Item, type ScanItemsOptions, scanItems } from './items/scan-items.js';
 export { DEFAULT_CONCURRENCY, type PopulateOptions, populate } from './populate/populate.js';

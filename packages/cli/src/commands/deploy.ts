@@ -1,0 +1,124 @@
+import { access, rename, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { UserError } from '@tablewright/base';
+import type { StateBackend, StateOutput } from '@tablewright/stack';
+import type { Command } from 'commander';
+import type { CliContext } from '../cli-context.js';
+import { awsConnectionOf, withLock, workspaceStatePath } from '../stack/stack-flags.js';
+import type { Target, TargetOptions } from '../target/target.js';
+import { newCommand, withTarget } from './command-options.js';
+
+interface DeployFlags extends TargetOptions {
+  readonly yes?: boolean;
+  readonly state?: string;
+}
+
+const DESCRIPTION = `Deploys a configuration step by step: checks it, shows the plan, asks, applies, and saves the outputs.
+
+Each environment has a state of its own: terraform.tfstate.d/ENV/terraform.tfstate, which is that of Terraform's
+workspace ENV; or, where TF_STATE_BUCKET is set, dynamodb/ENV/terraform.tfstate in that S3 bucket.
+The outputs are saved to outputs-ENV.json. Without a terminal, --yes is needed, in CI too.`;
+
+export function deployCommand(context: CliContext): Command {
+  const command = newCommand('deploy', 'check, plan, confirm and apply a configuration, and save the outputs', [
+    'tablewright deploy dev examples/simple-table.tfvars',
+    'tablewright deploy prod examples/table-with-gsi.tfvars --target aws --yes',
+  ])
+    .summary('check, plan, confirm and apply a configuration, and save the outputs')
+    .description(DESCRIPTION)
+    .argument('<env>', 'name of the environment, such as dev, staging or prod')
+    .argument('<config>', 'a tfvars file')
+    .option('-y, --yes', 'do not ask')
+    .option('--state <file>', 'keep the state in this file instead');
+  return withTarget(command).action((environment: string, config: string, flags: DeployFlags) =>
+    runDeploy(context, environment, config, flags),
+  );
+}
+
+async function runDeploy(context: CliContext, environment: string, config: string, flags: DeployFlags): Promise<void> {
+  checkEnvironment(environment);
+  await checkReadable(resolve(context.cwd, config));
+  const { onTarget } = await import('../target/open-target.js');
+  await onTarget(context, flags, async ({ target }) => {
+    const backend = await environmentState(context, target, environment, flags.state);
+    await withLock(backend, 'apply', () =>
+      deploy(context, { target, backend, environment, config, yes: flags.yes === true }),
+    );
+  });
+}
+
+interface Deployment {
+  readonly target: Target;
+  readonly backend: StateBackend;
+  readonly environment: string;
+  readonly config: string;
+  readonly yes: boolean;
+}
+
+async function deploy(context: CliContext, deployment: Deployment): Promise<void> {
+  const { output } = context;
+  const { target, backend, environment, config } = deployment;
+  const [{ makePlan }, { completionLine, confirmAndApply }, { showPlan }, { outputsOf, renderOutputs }] =
+    await Promise.all([
+      import('../stack/make-plan.js'),
+      import('../stack/run-apply.js'),
+      import('./plan.js'),
+      import('@tablewright/stack'),
+    ]);
+  output.line(output.style.bold(`Deploying ${config} to ${environment} (state: ${backend.location})`));
+  const flags = { varFile: [{ varFile: config }] };
+  const { aws, plan } = await makePlan(context, { target, flags, mode: 'apply', quiet: false, lock: false, backend });
+  await showPlan(context, plan, false);
+  const { yes } = deployment;
+  const result = await confirmAndApply(context, { aws, target, plan, backend, ask: 'always', yes, quiet: false });
+  output.line(`\n${output.style.green(completionLine(plan, result))}`);
+  const outputs = outputsOf(result.state);
+  if (Object.keys(outputs).length > 0) output.line(`\nOutputs:\n\n${renderOutputs(outputs)}`);
+  const path = await saveOutputs(context, environment, outputs);
+  output.line(`\nOutputs saved to ${path}.`);
+}
+
+/** Written whole or not at all; the shape is that of `terraform output -json`. */
+async function saveOutputs(
+  context: CliContext,
+  environment: string,
+  outputs: Readonly<Record<string, StateOutput>>,
+): Promise<string> {
+  const name = `outputs-${environment}.json`;
+  const path = resolve(context.cwd, name);
+  await writeFile(`${path}.tmp`, `${JSON.stringify(outputs, null, 2)}\n`);
+  await rename(`${path}.tmp`, path);
+  return name;
+}
+
+async function environmentState(
+  context: CliContext,
+  target: Target,
+  environment: string,
+  path: string | undefined,
+): Promise<StateBackend> {
+  const { openState } = await import('@tablewright/stack');
+  const bucket = context.env.TF_STATE_BUCKET;
+  if (path === undefined && bucket) {
+    const s3 = { bucket, key: `dynamodb/${environment}/terraform.tfstate` };
+    return openState({ aws: awsConnectionOf(context, target), s3 });
+  }
+  return openState({ cwd: context.cwd, path: path ?? workspaceStatePath(environment) });
+}
+
+function checkEnvironment(environment: string): void {
+  if (/^[a-zA-Z0-9][\w-]{0,62}$/.test(environment)) return;
+  throw new UserError(
+    `"${environment}" is no name for an environment`,
+    'Use letters, digits, - and _, such as dev or prod-eu.',
+  );
+}
+
+async function checkReadable(path: string): Promise<void> {
+  try {
+    await access(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`cannot read the configuration ${path}: ${reason}`, 'Check the path.', { cause: error });
+  }
+}
