@@ -2,18 +2,29 @@ import type { Clock, Random } from '@tablewright/base';
 import type { Store } from '@tablewright/store';
 import { Catalog } from './catalog/catalog.js';
 import type { Caller } from './catalog/table.js';
+import { TableStatistics } from './catalog/table-statistics.js';
+import { type KmsKeyResolver, resolveKmsKeyByName } from './control/encryption.js';
+import { Housekeeper } from './control/housekeeper.js';
+import { Lifecycle, storageNumbers } from './control/lifecycle.js';
 import { DynamoError } from './errors.js';
 import type { OperationName } from './operation-name.js';
 import { type OperationTable, operationTable } from './operations.js';
 import { checkInput } from './validation/index.js';
 
 export interface EngineOptions {
-  /** Stays the caller's: the engine does not close it. */
+  /** Stays the caller's: close the engine first, then the store. */
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
-  /** How long tables stay CREATING, UPDATING and DELETING, on the clock. Default 0: until the answer is given. */
+  /**
+   * How long tables stay CREATING, UPDATING and DELETING, on the clock. Default 0: the answer says so, and the next
+   * request sees the state after it.
+   */
   readonly transitionDelayMs?: number;
+  /** Asks KMS for the key of an SSESpecification. Default: by name, without asking whether the key is there. */
+  readonly resolveKmsKey?: KmsKeyResolver;
+  /** `host:port` of the server, for DescribeEndpoints, which is not emulated without it. */
+  readonly endpointAddress?: string;
 }
 
 /** An operation's output in AWS JSON 1.0 terms; items in it may be stored items, see `encodeOutput`. */
@@ -23,28 +34,50 @@ export type Output = Readonly<Record<string, unknown>>;
 export class Engine {
   readonly operations: readonly OperationName[];
   readonly #table: OperationTable;
+  readonly #statistics: TableStatistics;
+  readonly #housekeeper: Housekeeper;
 
   constructor(options: EngineOptions) {
-    const tables = new Catalog(options.store);
-    this.#table = operationTable({
-      ...options,
-      tables,
-      statistics: { add: () => {} },
-      transitionDelayMs: options.transitionDelayMs ?? 0,
+    const { store, clock, transitionDelayMs = 0, resolveKmsKey = resolveKmsKeyByName } = options;
+    const tables = new Catalog(store);
+    const statistics = new TableStatistics(store);
+    const housekeeper = new Housekeeper(store, tables, statistics);
+    const lifecycle = new Lifecycle({
+      catalog: tables,
+      statistics,
+      clock,
+      transitionDelayMs,
+      wake: () => housekeeper.wake(),
     });
+    this.#table = operationTable({ ...options, tables, statistics, lifecycle, resolveKmsKey });
     this.operations = Object.keys(this.#table) as OperationName[];
+    this.#statistics = statistics;
+    this.#housekeeper = housekeeper;
+    // What it deletes was written by a clean stop; should that fail, every write after it fails, too.
+    statistics.start(tables.all().flatMap(storageNumbers)).catch(() => {});
+    lifecycle.start();
+    housekeeper.wake();
   }
 
   /** Runs one operation. Rejects with {@link DynamoError}; a write is durable once this resolves. */
   async execute(operation: string, caller: Caller, input: unknown): Promise<Output> {
     if (!this.#isOperation(operation)) {
-      throw new DynamoError('UnknownOperationException', '');
+      throw new DynamoError('UnknownOperationException', `The operation ${operation} is unknown.`);
     }
     const checked = checkInput(operation, input);
     return (await this.#table[operation](caller, checked)) as Output;
   }
 
-  async close(): Promise<void> {}
+  /** Resolves when the work in the background (new indexes, removal of deleted tables, counts) is done. */
+  async idle(): Promise<void> {
+    await this.#housekeeper.idle();
+  }
+
+  /** Stops the work in the background and saves the item counts. No operation may run any more. */
+  async close(): Promise<void> {
+    await this.#housekeeper.close();
+    await this.#statistics.save();
+  }
 
   #isOperation(operation: string): operation is OperationName {
     return Object.hasOwn(this.#table, operation);

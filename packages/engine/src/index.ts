@@ -1,4 +1,8 @@
 export type { Caller } from './catalog/table.js';
+export { defaultKmsKeyArn } from './control/default-key.js';
+export type { KmsKeyResolver } from './control/encryption.js';
+export { encodeOutput, StoredItem } from './data/index.js';
 export { Engine, type EngineOptions, type Output } from './engine.js';
 export { DynamoError, type DynamoErrorCode } from './errors.js';
 export type { OperationName } from './operation-name.js';
+export { isEmulated } from './operations.js';

@@ -1,84 +1,61 @@
 import type { ControlContext } from './control/control-context.js';
 import { controlOperations } from './control/index.js';
-import { dataOperations } from './data/index.js';
+import { type DataOperation, dataOperations } from './data/index.js';
 import type { Handler } from './engine-context.js';
 import { DynamoError } from './errors.js';
 import type { OperationName } from './operation-name.js';
 
-/** Every operation of the API; one that is missing does not compile. */
+/** Every operation of the API. */
 export type OperationTable = Readonly<Record<OperationName, Handler>>;
 
+type Emulated = keyof ReturnType<typeof controlOperations> | DataOperation;
+
+/** What answers, by name, that it is not emulated. An operation neither here nor there does not compile. */
+const NOT_EMULATED: Readonly<Record<Exclude<OperationName, Emulated>, true>> = {
+  BatchExecuteStatement: true,
+  CreateBackup: true,
+  CreateGlobalTable: true,
+  DeleteBackup: true,
+  DescribeBackup: true,
+  DescribeContributorInsights: true,
+  DescribeExport: true,
+  DescribeGlobalTable: true,
+  DescribeGlobalTableSettings: true,
+  DescribeImport: true,
+  DescribeTableReplicaAutoScaling: true,
+  DisableKinesisStreamingDestination: true,
+  EnableKinesisStreamingDestination: true,
+  ExecuteStatement: true,
+  ExecuteTransaction: true,
+  ExportTableToPointInTime: true,
+  ImportTable: true,
+  ListContributorInsights: true,
+  ListExports: true,
+  ListGlobalTables: true,
+  ListImports: true,
+  RestoreTableFromBackup: true,
+  RestoreTableToPointInTime: true,
+  TransactGetItems: true,
+  TransactWriteItems: true,
+  UpdateContributorInsights: true,
+  UpdateGlobalTable: true,
+  UpdateGlobalTableSettings: true,
+  UpdateKinesisStreamingDestination: true,
+  UpdateTableReplicaAutoScaling: true,
+};
+
 export function operationTable(context: ControlContext): OperationTable {
-  return {
-    ...NOT_EMULATED,
-    ...controlOperations(context),
-    ...dataOperations(context),
-  };
+  const notEmulated = Object.fromEntries(
+    Object.keys(NOT_EMULATED).map((operation): [string, Handler] => [operation, () => refuse(operation)]),
+  ) as Record<keyof typeof NOT_EMULATED, Handler>;
+  return { ...notEmulated, ...controlOperations(context), ...dataOperations(context) };
 }
 
-/** The operations that answer, by name, that they are not emulated. */
-const NOT_EMULATED = {
-  BatchExecuteStatement: notEmulated('BatchExecuteStatement'),
-  BatchGetItem: notEmulated('BatchGetItem'),
-  BatchWriteItem: notEmulated('BatchWriteItem'),
-  CreateBackup: notEmulated('CreateBackup'),
-  CreateGlobalTable: notEmulated('CreateGlobalTable'),
-  CreateTable: notEmulated('CreateTable'),
-  DeleteBackup: notEmulated('DeleteBackup'),
-  DeleteItem: notEmulated('DeleteItem'),
-  DeleteResourcePolicy: notEmulated('DeleteResourcePolicy'),
-  DeleteTable: notEmulated('DeleteTable'),
-  DescribeBackup: notEmulated('DescribeBackup'),
-  DescribeContinuousBackups: notEmulated('DescribeContinuousBackups'),
-  DescribeContributorInsights: notEmulated('DescribeContributorInsights'),
-  DescribeEndpoints: notEmulated('DescribeEndpoints'),
-  DescribeExport: notEmulated('DescribeExport'),
-  DescribeGlobalTable: notEmulated('DescribeGlobalTable'),
-  DescribeGlobalTableSettings: notEmulated('DescribeGlobalTableSettings'),
-  DescribeImport: notEmulated('DescribeImport'),
-  DescribeKinesisStreamingDestination: notEmulated('DescribeKinesisStreamingDestination'),
-  DescribeLimits: notEmulated('DescribeLimits'),
-  DescribeTable: notEmulated('DescribeTable'),
-  DescribeTableReplicaAutoScaling: notEmulated('DescribeTableReplicaAutoScaling'),
-  DescribeTimeToLive: notEmulated('DescribeTimeToLive'),
-  DisableKinesisStreamingDestination: notEmulated('DisableKinesisStreamingDestination'),
-  EnableKinesisStreamingDestination: notEmulated('EnableKinesisStreamingDestination'),
-  ExecuteStatement: notEmulated('ExecuteStatement'),
-  ExecuteTransaction: notEmulated('ExecuteTransaction'),
-  ExportTableToPointInTime: notEmulated('ExportTableToPointInTime'),
-  GetItem: notEmulated('GetItem'),
-  GetResourcePolicy: notEmulated('GetResourcePolicy'),
-  ImportTable: notEmulated('ImportTable'),
-  ListBackups: notEmulated('ListBackups'),
-  ListContributorInsights: notEmulated('ListContributorInsights'),
-  ListExports: notEmulated('ListExports'),
-  ListGlobalTables: notEmulated('ListGlobalTables'),
-  ListImports: notEmulated('ListImports'),
-  ListTables: notEmulated('ListTables'),
-  ListTagsOfResource: notEmulated('ListTagsOfResource'),
-  PutItem: notEmulated('PutItem'),
-  PutResourcePolicy: notEmulated('PutResourcePolicy'),
-  Query: notEmulated('Query'),
-  RestoreTableFromBackup: notEmulated('RestoreTableFromBackup'),
-  RestoreTableToPointInTime: notEmulated('RestoreTableToPointInTime'),
-  Scan: notEmulated('Scan'),
-  TagResource: notEmulated('TagResource'),
-  TransactGetItems: notEmulated('TransactGetItems'),
-  TransactWriteItems: notEmulated('TransactWriteItems'),
-  UntagResource: notEmulated('UntagResource'),
-  UpdateContinuousBackups: notEmulated('UpdateContinuousBackups'),
-  UpdateContributorInsights: notEmulated('UpdateContributorInsights'),
-  UpdateGlobalTable: notEmulated('UpdateGlobalTable'),
-  UpdateGlobalTableSettings: notEmulated('UpdateGlobalTableSettings'),
-  UpdateItem: notEmulated('UpdateItem'),
-  UpdateKinesisStreamingDestination: notEmulated('UpdateKinesisStreamingDestination'),
-  UpdateTable: notEmulated('UpdateTable'),
-  UpdateTableReplicaAutoScaling: notEmulated('UpdateTableReplicaAutoScaling'),
-  UpdateTimeToLive: notEmulated('UpdateTimeToLive'),
-} satisfies OperationTable;
+/** Whether the engine emulates an operation of the API, at all. */
+export function isEmulated(operation: OperationName): boolean {
+  return !Object.hasOwn(NOT_EMULATED, operation);
+}
 
-function notEmulated(operation: OperationName): Handler {
-  return () => {
-    throw new DynamoError('UnknownOperationException', `The operation ${operation} is not emulated.`);
-  };
+function refuse(operation: string): never {
+  throw new DynamoError('UnknownOperationException', `The operation ${operation} is not emulated.`);
 }

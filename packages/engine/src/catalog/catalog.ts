@@ -18,6 +18,8 @@ export interface CatalogWriter {
   remove(record: TableRecord): void;
   /** A number that was never handed out before, for a table's items or an index's entries. */
   nextStorageNumber(): number;
+  /** Runs `action` when the change has been made (not yet: is durable), and not when it throws. */
+  afterwards(action: () => void): void;
 }
 
 /** Every table of every account and region, held in memory and written through to the store. */
@@ -61,15 +63,20 @@ export class Catalog implements TableLookup {
 
   /** One durable change; memory follows only when `action` returns. */
   change<T>(action: (writer: CatalogWriter) => T): Promise<T> {
-    return this.store.change((writer) => {
-      const staged = new Map<Key, TableRecord | undefined>();
-      const result = action(catalogWriter(writer, staged));
+    const staged = new Map<Key, TableRecord | undefined>();
+    const afterwards: (() => void)[] = [];
+    let isMade = false;
+    const done = this.store.change((writer) => {
+      const result = action(catalogWriter(writer, staged, afterwards));
       for (const [key, record] of staged) {
         if (record === undefined) this.#entries.delete(key);
         else this.#entries.set(key, catalogEntry(record));
       }
+      isMade = true;
       return result;
     });
+    if (isMade) for (const next of afterwards) next();
+    return done;
   }
 
   #lookup(caller: Caller, nameOrArn: string): CatalogEntry | undefined {
@@ -83,7 +90,11 @@ function catalogEntry(record: TableRecord): CatalogEntry {
   return { record, table: tableFromRecord(record) };
 }
 
-function catalogWriter(writer: Writer, staged: Map<Key, TableRecord | undefined>): CatalogWriter {
+function catalogWriter(
+  writer: Writer,
+  staged: Map<Key, TableRecord | undefined>,
+  afterwards: (() => void)[],
+): CatalogWriter {
   return {
     writer,
     put(record) {
@@ -100,6 +111,9 @@ function catalogWriter(writer: Writer, staged: Map<Key, TableRecord | undefined>
       const number = Number(writer.get(NEXT_STORAGE_NUMBER)?.toString('latin1') ?? '1');
       writer.put(NEXT_STORAGE_NUMBER, Buffer.from(String(number + 1)));
       return number;
+    },
+    afterwards(action) {
+      afterwards.push(action);
     },
   };
 }

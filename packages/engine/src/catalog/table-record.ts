@@ -49,6 +49,8 @@ export interface GlobalIndexRecord extends IndexRecord {
   readonly throughput: ThroughputRecord;
   readonly onDemand?: OnDemandRecord;
   readonly warm?: WarmThroughputRecord;
+  /** The index was added to a table that was there, and is filled from its items while CREATING. */
+  readonly isAdded?: boolean;
   /** While the index is being filled from the table's items: the last item key done, hex; '' before the first. */
   readonly backfilledTo?: string;
 }
@@ -83,8 +85,6 @@ export interface TableRecord {
   readonly billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
   /** Set once the table has been on demand. */
   readonly lastOnDemandMs?: number;
-  /** Times of the switches to on demand in the last 24 hours. */
-  readonly onDemandSwitchesMs?: readonly number[];
   readonly throughput: ThroughputRecord;
   readonly onDemand?: OnDemandRecord;
   readonly warm?: WarmThroughputRecord;
@@ -92,12 +92,15 @@ export interface TableRecord {
   readonly stream?: StreamRecord;
   /** Set while the table is encrypted with a KMS key; absent for the key that AWS owns. */
   readonly encryption?: { readonly keyArn: string };
-  readonly tableClass?: { readonly name: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS'; readonly updatedMs?: number };
+  /** Absent until it was set once; `changesMs` are the times of its latest changes. */
+  readonly tableClass?: {
+    readonly name: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
+    readonly updatedMs?: number;
+    readonly changesMs?: readonly number[];
+  };
   readonly deletionProtection: boolean;
   readonly tags: readonly Tag[];
   readonly timeToLive?: { readonly attributeName: string; readonly changedMs: number; readonly enabled: boolean };
   readonly pointInTimeRecovery?: { readonly enabledMs: number; readonly periodDays: number };
   readonly resourcePolicy?: { readonly document: string; readonly revisionId: string };
-  /** Status of CloudWatch Contributor Insights; '' is the table, else the index's name. */
-  readonly contributorInsights?: Readonly<Record<string, { readonly mode: string; readonly changedMs: number }>>;
 }

@@ -1,8 +1,13 @@
 import type { Catalog } from '../catalog/catalog.js';
+import type { TableStatistics } from '../catalog/table-statistics.js';
 import type { EngineContext } from '../engine-context.js';
+import type { KmsKeyResolver } from './encryption.js';
+import type { Lifecycle } from './lifecycle.js';
 
 export interface ControlContext extends EngineContext {
   readonly tables: Catalog;
-  /** How long CREATING, UPDATING and DELETING last on the clock; 0: the next request sees the state after it. */
-  readonly transitionDelayMs: number;
+  readonly statistics: TableStatistics;
+  readonly lifecycle: Lifecycle;
+  readonly resolveKmsKey: KmsKeyResolver;
+  readonly endpointAddress?: string;
 }

@@ -1,8 +1,42 @@
 import type { Handler } from '../engine-context.js';
 import type { OperationName } from '../operation-name.js';
+import { describeEndpoints, describeKinesisStreamingDestination, describeLimits, listBackups } from './account.js';
+import { describeContinuousBackups, updateContinuousBackups } from './continuous-backups.js';
 import type { ControlContext } from './control-context.js';
+import { createTable } from './create-table.js';
+import { deleteTable } from './delete-table.js';
+import { describeTable } from './describe-table.js';
+import { listTables } from './list-tables.js';
+import { deleteResourcePolicy, getResourcePolicy, putResourcePolicy } from './resource-policy.js';
+import { existingTable } from './table-errors.js';
+import { listTagsOfResource, tagResource, untagResource } from './tags.js';
+import { describeTimeToLive, updateTimeToLive } from './time-to-live.js';
+import { updateTable } from './update-table.js';
 
 /** The operations on tables. */
-export function controlOperations(_context: ControlContext): Partial<Record<OperationName, Handler>> {
-  return {};
+export function controlOperations(context: ControlContext) {
+  return {
+    CreateTable: createTable(context),
+    DeleteResourcePolicy: deleteResourcePolicy(context),
+    DeleteTable: deleteTable(context),
+    DescribeContinuousBackups: describeContinuousBackups(context),
+    DescribeEndpoints: describeEndpoints(context),
+    DescribeKinesisStreamingDestination: describeKinesisStreamingDestination(context),
+    DescribeLimits: describeLimits,
+    DescribeTable: (caller, input) => {
+      const record = existingTable(context.tables, caller, input.TableName as string);
+      return { Table: describeTable(record, (number) => context.statistics.of(number), context.clock.nowMs()) };
+    },
+    DescribeTimeToLive: describeTimeToLive(context),
+    GetResourcePolicy: getResourcePolicy(context),
+    ListBackups: listBackups,
+    ListTables: listTables(context),
+    ListTagsOfResource: listTagsOfResource(context),
+    PutResourcePolicy: putResourcePolicy(context),
+    TagResource: tagResource(context),
+    UntagResource: untagResource(context),
+    UpdateContinuousBackups: updateContinuousBackups(context),
+    UpdateTable: updateTable(context),
+    UpdateTimeToLive: updateTimeToLive(context),
+  } satisfies Partial<Record<OperationName, Handler>>;
 }

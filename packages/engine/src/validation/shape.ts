@@ -75,7 +75,10 @@ export const timestamp: NumberShape = { kind: 'Timestamp' };
 export function string(range: Range & { readonly pattern?: string } = {}): StringShape {
   const { pattern, ...lengths } = range;
   if (pattern === undefined) return { kind: 'string', ...lengths };
-  return { kind: 'string', ...lengths, pattern: new RegExp(`^(?:${pattern})$`, 'u'), patternText: pattern };
+  // Java's name for printable ASCII, which JavaScript does not know.
+  const source = pattern.replaceAll('\\p{Print}', '[\\x20-\\x7e]');
+  const flags = pattern.includes('\\uD800') ? 'u' : '';
+  return { kind: 'string', ...lengths, pattern: new RegExp(`^(?:${source})$`, flags), patternText: pattern };
 }
 
 export function enumeration(...values: string[]): StringShape {

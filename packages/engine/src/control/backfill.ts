@@ -1,0 +1,64 @@
+import type { Catalog, CatalogWriter } from '../catalog/catalog.js';
+import { contentRange } from '../catalog/keys.js';
+import { tableFromRecord } from '../catalog/table-from-record.js';
+import type { GlobalIndexRecord, TableRecord } from '../catalog/table-record.js';
+import type { TableStatistics } from '../catalog/table-statistics.js';
+import { indexEntryFor, StoredItem } from '../data/index.js';
+
+/** Items read in one step. */
+export const BACKFILL_CHUNK = 500;
+
+/**
+ * Fills one chunk of one index that was added to a table; false when there is none to fill. The index's record holds
+ * how far it got. Writes that go on meanwhile maintain the index themselves, so an entry that is there is left alone.
+ * The index's statistics are counted when it is complete: until then a write may take away an entry that the
+ * backfill has yet to make.
+ */
+export async function backfillStep(catalog: Catalog, statistics: TableStatistics): Promise<boolean> {
+  const record = catalog.all().find((table) => table.status !== 'DELETING' && filling(table) !== undefined);
+  if (record === undefined) return false;
+  const index = await catalog.change((changes) => backfillChunk(changes, record));
+  if (index?.status === 'ACTIVE') statistics.recount(index.storageNumber, 'Dx');
+  return true;
+}
+
+function filling(record: TableRecord): GlobalIndexRecord | undefined {
+  return record.globalIndexes.find((index) => index.status === 'CREATING' && index.backfilledTo !== undefined);
+}
+
+/** Fills a chunk inside a change, and stores the record. Returns the index as it is then. */
+export function backfillChunk(changes: CatalogWriter, record: TableRecord): GlobalIndexRecord | undefined {
+  const index = filling(record);
+  if (index === undefined) return undefined;
+  const table = tableFromRecord(record);
+  const view = table.indexes.find((one) => one.storageNumber === index.storageNumber);
+  const { start, end } = contentRange('Dd', record.storageNumber);
+  const from = index.backfilledTo ? `${Buffer.from(index.backfilledTo, 'hex').toString('latin1')}\0` : start;
+  let last: string | undefined;
+  const chunk = [];
+  for (const entry of changes.writer.range({ start: from, end })) {
+    chunk.push(entry);
+    last = entry.key;
+    if (chunk.length === BACKFILL_CHUNK) break;
+  }
+  for (const { value } of chunk) {
+    const entry = view && indexEntryFor(table, view, new StoredItem(value).item, value);
+    if (entry !== undefined && changes.writer.get(entry.key) === undefined) changes.writer.put(entry.key, entry.value);
+  }
+  const isComplete = chunk.length < BACKFILL_CHUNK;
+  const after = isComplete ? completed(index) : { ...index, backfilledTo: hex(last) };
+  changes.put({
+    ...record,
+    globalIndexes: record.globalIndexes.map((one) => (one.storageNumber === index.storageNumber ? after : one)),
+  });
+  return after;
+}
+
+function completed(index: GlobalIndexRecord): GlobalIndexRecord {
+  const { backfilledTo: _, ...rest } = index;
+  return { ...rest, status: 'ACTIVE' };
+}
+
+function hex(key: string | undefined): string {
+  return Buffer.from(key ?? '', 'latin1').toString('hex');
+}

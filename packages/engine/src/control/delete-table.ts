@@ -1,0 +1,44 @@
+import { tableArn } from '../catalog/arn.js';
+import type { Handler } from '../engine-context.js';
+import { validationError } from '../errors.js';
+import type { ControlContext } from './control-context.js';
+import { describeBillingMode, describeStream, describeThroughput, withoutUndefined } from './describe-table.js';
+import { assertChangeable, existingTable, stillInUse } from './table-errors.js';
+
+/**
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html. The items are removed in the
+ * background; the name is free as soon as the table is no longer described.
+ */
+export function deleteTable(context: ControlContext): Handler {
+  return async (caller, input) => {
+    const nameOrArn = input.TableName as string;
+    return context.tables.change((changes) => {
+      const record = existingTable(context.tables, caller, nameOrArn);
+      assertChangeable(record);
+      if (record.deletionProtection) {
+        throw validationError(
+          'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
+        );
+      }
+      const isBusy = record.status === 'UPDATING' || record.globalIndexes.some((index) => index.status !== 'ACTIVE');
+      if (isBusy) throw stillInUse(`Table: ${record.name} is in the process of being updated.`);
+      const counts = context.statistics.of(record.storageNumber);
+      const arn = tableArn(record, record.name);
+      context.lifecycle.begin(changes, { ...record, status: 'DELETING' });
+      return {
+        TableDescription: withoutUndefined({
+          TableName: record.name,
+          TableStatus: 'DELETING',
+          ProvisionedThroughput: describeThroughput(record.throughput, context.clock.nowMs()),
+          TableSizeBytes: counts.bytes,
+          ItemCount: counts.items,
+          TableArn: arn,
+          TableId: record.id,
+          BillingModeSummary: describeBillingMode(record),
+          ...describeStream(record, arn),
+          DeletionProtectionEnabled: false,
+        }),
+      };
+    });
+  };
+}

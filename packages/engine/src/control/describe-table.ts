@@ -1,0 +1,143 @@
+import { tableArn } from '../catalog/arn.js';
+import type {
+  GlobalIndexRecord,
+  IndexRecord,
+  OnDemandRecord,
+  TableRecord,
+  ThroughputRecord,
+} from '../catalog/table-record.js';
+import type { Counts } from '../catalog/table-statistics.js';
+
+export type CountsOf = (storageNumber: number) => Counts;
+
+/** AWS gives times as epoch seconds with milliseconds behind the point. */
+export function epochSeconds(epochMs: number): number {
+  return epochMs / 1000;
+}
+
+/** `TableDescription`, as AWS echoes it. Members that do not apply are absent. */
+export function describeTable(record: TableRecord, countsOf: CountsOf, nowMs: number): Record<string, unknown> {
+  const arn = tableArn(record, record.name);
+  const counts = countsOf(record.storageNumber);
+  return withoutUndefined({
+    AttributeDefinitions: record.attributes,
+    TableName: record.name,
+    KeySchema: record.keySchema,
+    TableStatus: record.status,
+    CreationDateTime: epochSeconds(record.createdMs),
+    ProvisionedThroughput: describeThroughput(record.throughput, nowMs),
+    TableSizeBytes: counts.bytes,
+    ItemCount: counts.items,
+    TableArn: arn,
+    TableId: record.id,
+    BillingModeSummary: describeBillingMode(record),
+    LocalSecondaryIndexes: listOrNothing(record.localIndexes, (index) => describeIndex(arn, index, countsOf)),
+    GlobalSecondaryIndexes: listOrNothing(record.globalIndexes, (index) =>
+      describeGlobalIndex(arn, index, countsOf, nowMs),
+    ),
+    ...describeStream(record, arn),
+    SSEDescription: record.encryption && {
+      Status: 'ENABLED',
+      SSEType: 'KMS',
+      KMSMasterKeyArn: record.encryption.keyArn,
+    },
+    TableClassSummary: record.tableClass && {
+      TableClass: record.tableClass.name,
+      LastUpdateDateTime: record.tableClass.updatedMs && epochSeconds(record.tableClass.updatedMs),
+    },
+    DeletionProtectionEnabled: record.deletionProtection,
+    OnDemandThroughput: describeOnDemand(record.onDemand),
+    WarmThroughput: describeWarm(record, 'ACTIVE'),
+  });
+}
+
+/** The stream as tables show it: its label stays when it is switched off, its specification does not. */
+export function describeStream(record: TableRecord, arn: string): Record<string, unknown> {
+  if (record.stream === undefined) return {};
+  const { label, viewType, enabled } = record.stream;
+  return {
+    ...(enabled ? { StreamSpecification: { StreamEnabled: true, StreamViewType: viewType } } : {}),
+    LatestStreamLabel: label,
+    LatestStreamArn: `${arn}/stream/${label}`,
+  };
+}
+
+export function describeBillingMode(record: TableRecord): Record<string, unknown> | undefined {
+  if (record.billingMode === 'PROVISIONED' && record.lastOnDemandMs === undefined) return undefined;
+  return withoutUndefined({
+    BillingMode: record.billingMode,
+    LastUpdateToPayPerRequestDateTime:
+      record.lastOnDemandMs === undefined ? undefined : epochSeconds(record.lastOnDemandMs),
+  });
+}
+
+export function describeThroughput(throughput: ThroughputRecord, nowMs: number): Record<string, unknown> {
+  return withoutUndefined({
+    LastIncreaseDateTime: throughput.lastIncreaseMs && epochSeconds(throughput.lastIncreaseMs),
+    LastDecreaseDateTime: throughput.lastDecreaseMs && epochSeconds(throughput.lastDecreaseMs),
+    NumberOfDecreasesToday: decreasesToday(throughput, nowMs).length,
+    ReadCapacityUnits: throughput.readUnits,
+    WriteCapacityUnits: throughput.writeUnits,
+  });
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Times of the decreases since midnight UTC. */
+export function decreasesToday(throughput: ThroughputRecord, nowMs: number): readonly number[] {
+  const midnightMs = nowMs - (nowMs % DAY_MS);
+  return (throughput.decreasesMs ?? []).filter((atMs) => atMs >= midnightMs);
+}
+
+function describeIndex(arn: string, index: IndexRecord, countsOf: CountsOf): Record<string, unknown> {
+  const counts = countsOf(index.storageNumber);
+  return {
+    IndexName: index.name,
+    KeySchema: index.keySchema,
+    Projection: index.projection,
+    IndexSizeBytes: counts.bytes,
+    ItemCount: counts.items,
+    IndexArn: `${arn}/index/${index.name}`,
+  };
+}
+
+function describeGlobalIndex(
+  arn: string,
+  index: GlobalIndexRecord,
+  countsOf: CountsOf,
+  nowMs: number,
+): Record<string, unknown> {
+  return withoutUndefined({
+    ...describeIndex(arn, index, countsOf),
+    IndexStatus: index.status,
+    Backfilling: index.isAdded === true && index.status === 'CREATING' ? index.backfilledTo !== undefined : undefined,
+    ProvisionedThroughput: describeThroughput(index.throughput, nowMs),
+    OnDemandThroughput: describeOnDemand(index.onDemand),
+    WarmThroughput: describeWarm(index, index.status === 'CREATING' ? 'UPDATING' : 'ACTIVE'),
+  });
+}
+
+function describeOnDemand(onDemand: OnDemandRecord | undefined): OnDemandRecord | undefined {
+  return onDemand;
+}
+
+export function describeWarm(
+  holder: Pick<GlobalIndexRecord, 'warm'>,
+  status: 'ACTIVE' | 'UPDATING',
+): Record<string, unknown> | undefined {
+  return (
+    holder.warm && {
+      ReadUnitsPerSecond: holder.warm.readUnitsPerSecond,
+      WriteUnitsPerSecond: holder.warm.writeUnitsPerSecond,
+      Status: status,
+    }
+  );
+}
+
+function listOrNothing<T, R>(values: readonly T[], describe: (value: T) => R): R[] | undefined {
+  return values.length === 0 ? undefined : values.map(describe);
+}
+
+export function withoutUndefined(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}

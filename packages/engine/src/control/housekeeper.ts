@@ -1,0 +1,83 @@
+import type { Store } from '@tablewright/store';
+import type { Catalog } from '../catalog/catalog.js';
+import { contentRange, GARBAGE } from '../catalog/keys.js';
+import type { TableStatistics } from '../catalog/table-statistics.js';
+import { backfillStep } from './backfill.js';
+
+/** Keys removed in one change. */
+const GARBAGE_CHUNK = 1000;
+
+/**
+ * The work that goes on between requests, in bounded steps, each its own durable change: filling new indexes,
+ * removing what deleted tables and indexes left, counting items after a kill. All of it begins again where it was
+ * after a restart.
+ */
+export class Housekeeper {
+  #running: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly catalog: Catalog,
+    private readonly statistics: TableStatistics,
+  ) {}
+
+  /** Call it after a change that made work. */
+  wake(): void {
+    if (this.#running !== undefined || this.#closed) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+    });
+    // A failing store shows in every request; the work is taken up again by the next start.
+    this.#running.catch(() => {});
+  }
+
+  /** Resolves when there is nothing left to do. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running?.catch(() => {});
+  }
+
+  async #run(): Promise<void> {
+    do await nextTurn();
+    while (!this.#closed && (await this.#step()));
+  }
+
+  async #step(): Promise<boolean> {
+    if (await backfillStep(this.catalog, this.statistics)) return true;
+    if (this.statistics.step()) return true;
+    return this.#removeGarbage();
+  }
+
+  async #removeGarbage(): Promise<boolean> {
+    const [first] = this.store.range(GARBAGE);
+    if (first === undefined) return false;
+    const { number, prefix } = JSON.parse(first.value.toString('utf8')) as { number: number; prefix: 'Dd' | 'Dx' };
+    await this.store.change((writer) => {
+      let removed = 0;
+      for (const { key } of [...take(this.store.range(contentRange(prefix, number)), GARBAGE_CHUNK)]) {
+        writer.delete(key);
+        removed += 1;
+      }
+      if (removed < GARBAGE_CHUNK) writer.delete(first.key);
+    });
+    return true;
+  }
+}
+
+function* take<T>(values: Iterable<T>, count: number): Generator<T> {
+  let taken = 0;
+  for (const value of values) {
+    yield value;
+    if (++taken === count) return;
+  }
+}
+
+/** Lets requests that wait go first. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

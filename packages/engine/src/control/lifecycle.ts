@@ -1,0 +1,86 @@
+import type { Clock } from '@tablewright/base';
+import type { Catalog, CatalogWriter } from '../catalog/catalog.js';
+import { garbageKey } from '../catalog/keys.js';
+import { settled } from '../catalog/settle.js';
+import type { TableRecord } from '../catalog/table-record.js';
+import type { TableStatistics } from '../catalog/table-statistics.js';
+import { backfillChunk } from './backfill.js';
+
+export interface LifecycleOptions {
+  readonly catalog: Catalog;
+  readonly statistics: TableStatistics;
+  readonly clock: Clock;
+  readonly transitionDelayMs: number;
+  /** Called after there is something for the housekeeper to do. */
+  readonly wake: () => void;
+}
+
+/**
+ * Carries tables through CREATING, UPDATING and DELETING. A change stores the transitional state with the time at
+ * which it ends; a timer on the clock (or the next start, if that comes first) stores what follows. With no delay
+ * what follows is stored in the change itself, and the transitional state is seen in the answer only.
+ */
+export class Lifecycle {
+  constructor(private readonly options: LifecycleOptions) {}
+
+  /** Stores `record`, which is in a transitional state, inside a change. */
+  begin(changes: CatalogWriter, record: TableRecord): void {
+    const { clock, transitionDelayMs } = this.options;
+    if (transitionDelayMs === 0) {
+      this.#settle(changes, record);
+      return;
+    }
+    changes.put({ ...record, settlesMs: clock.nowMs() + transitionDelayMs });
+    clock.after(transitionDelayMs, () => this.settleDue());
+  }
+
+  /** Ends every transition whose time has come; sets timers for the others. */
+  start(): void {
+    this.settleDue();
+    const nowMs = this.options.clock.nowMs();
+    for (const record of this.options.catalog.all()) {
+      if (record.settlesMs !== undefined) {
+        this.options.clock.after(record.settlesMs - nowMs, () => this.settleDue());
+      }
+    }
+  }
+
+  settleDue(): void {
+    const nowMs = this.options.clock.nowMs();
+    const due = this.options.catalog.all().filter(({ settlesMs }) => settlesMs !== undefined && settlesMs <= nowMs);
+    if (due.length === 0) return;
+    const done = this.options.catalog.change((changes) => {
+      for (const record of due) this.#settle(changes, record);
+    });
+    // A store that cannot write fails every request that follows with the same error; the start will settle again.
+    done.catch(() => {});
+  }
+
+  #settle(changes: CatalogWriter, record: TableRecord): void {
+    const after = settled(record);
+    if (after === undefined) changes.remove(record);
+    else this.#store(changes, after);
+    const kept = new Set(after === undefined ? [] : storageNumbers(after).map(([number]) => number));
+    for (const [number, prefix] of storageNumbers(record)) {
+      if (kept.has(number)) continue;
+      changes.writer.put(garbageKey(number), Buffer.from(JSON.stringify({ number, prefix })));
+      this.options.statistics.remove(number);
+    }
+    changes.afterwards(this.options.wake);
+  }
+
+  /** The first chunk of a new index is filled at once, so that on a small table the index is there with it. */
+  #store(changes: CatalogWriter, record: TableRecord): void {
+    const filled = backfillChunk(changes, record);
+    if (filled === undefined) changes.put(record);
+    else if (filled.status === 'ACTIVE') {
+      changes.afterwards(() => this.options.statistics.recount(filled.storageNumber, 'Dx'));
+    }
+  }
+}
+
+/** The storage numbers of a table and its indexes. */
+export function storageNumbers(record: TableRecord): (readonly [number, 'Dd' | 'Dx'])[] {
+  const indexes = [...record.localIndexes, ...record.globalIndexes];
+  return [[record.storageNumber, 'Dd'], ...indexes.map((index) => [index.storageNumber, 'Dx'] as const)];
+}

@@ -1,0 +1,23 @@
+import { tableReference } from '../catalog/arn.js';
+import type { Catalog } from '../catalog/catalog.js';
+import type { Caller } from '../catalog/table.js';
+import type { TableRecord } from '../catalog/table-record.js';
+import { DynamoError } from '../errors.js';
+
+/** The table, in whatever state, or AWS's error of the control plane. */
+export function existingTable(tables: Catalog, caller: Caller, nameOrArn: string): TableRecord {
+  const record = tables.find(caller, nameOrArn);
+  if (record !== undefined) return record;
+  const { name } = tableReference(caller, nameOrArn);
+  throw new DynamoError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
+}
+
+export function stillInUse(reason: string): DynamoError {
+  return new DynamoError('ResourceInUseException', `Attempt to change a resource which is still in use: ${reason}`);
+}
+
+/** A table that is being created or deleted takes no change. */
+export function assertChangeable(record: TableRecord): void {
+  if (record.status === 'CREATING') throw stillInUse(`Table is being created: ${record.name}`);
+  if (record.status === 'DELETING') throw stillInUse(`Table is being deleted: ${record.name}`);
+}

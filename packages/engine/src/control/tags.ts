@@ -1,0 +1,89 @@
+import { parseTableArn } from '../catalog/arn.js';
+import type { Caller } from '../catalog/table.js';
+import type { TableRecord, Tag } from '../catalog/table-record.js';
+import type { Handler } from '../engine-context.js';
+import { DynamoError, validationError } from '../errors.js';
+import type { ControlContext } from './control-context.js';
+import { invalidParameter } from './invalid-parameter.js';
+import { assertChangeable } from './table-errors.js';
+import { checkTagCount, checkTagKey, checkTags } from './tag-rules.js';
+
+/** ListTagsOfResource gives this many at once. */
+const PAGE = 10;
+
+export function tagResource(context: ControlContext): Handler {
+  return async (caller, input) => {
+    const given = input.Tags as readonly Tag[];
+    if (given.length === 0) throw validationError('Atleast one Tag needs to be provided as Input.');
+    checkTags(given);
+    return changeTags(context, caller, input.ResourceArn as string, (tags) => {
+      const merged = new Map([...tags, ...given].map(({ Key, Value }) => [Key, Value]));
+      checkTagCount(merged.size);
+      return [...merged].map(([Key, Value]) => ({ Key, Value }));
+    });
+  };
+}
+
+export function untagResource(context: ControlContext): Handler {
+  return async (caller, input) => {
+    const keys = input.TagKeys as readonly string[];
+    if (keys.length === 0) throw validationError('Atleast one Tag Key needs to be provided as Input.');
+    for (const key of keys) checkTagKey(key);
+    return changeTags(context, caller, input.ResourceArn as string, (tags) =>
+      tags.filter((tag) => !keys.includes(tag.Key)),
+    );
+  };
+}
+
+export function listTagsOfResource(context: ControlContext): Handler {
+  return (caller, input) => {
+    const { tags } = taggedTable(context, caller, input.ResourceArn as string);
+    const start = pageStart(input.NextToken as string | undefined);
+    const page = tags.slice(start, start + PAGE);
+    const next = start + page.length;
+    return next < tags.length
+      ? { Tags: page, NextToken: Buffer.from(String(next)).toString('base64') }
+      : { Tags: page };
+  };
+}
+
+function pageStart(token: string | undefined): number {
+  if (token === undefined) return 0;
+  const start = Number(Buffer.from(token, 'base64').toString('latin1'));
+  if (!Number.isInteger(start) || start < 0) throw validationError('The provided NextToken is invalid');
+  return start;
+}
+
+async function changeTags(
+  context: ControlContext,
+  caller: Caller,
+  resourceArn: string,
+  change: (tags: readonly Tag[]) => readonly Tag[],
+): Promise<Record<string, never>> {
+  await context.tables.change((changes) => {
+    const record = taggedTable(context, caller, resourceArn);
+    assertChangeable(record);
+    changes.put({ ...record, tags: change(record.tags) });
+  });
+  return {};
+}
+
+function taggedTable(context: ControlContext, caller: Caller, resourceArn: string): TableRecord {
+  if (!resourceArn.startsWith('arn:')) throw invalidParameter(`ARNs must start with 'arn:': ${resourceArn}`);
+  const reference = parseTableArn(resourceArn);
+  if (reference === undefined) throw invalidParameter(`Provided Arn is not a DynamoDB resource arn: ${resourceArn}`);
+  if (reference.rest !== '') {
+    throw invalidParameter(
+      `Invalid resource arn provided, only table or stream is accepted. Provided resource arn: ${resourceArn}`,
+    );
+  }
+  if (reference.place.region !== caller.region) {
+    throw validationError(`Invalid TableArn: Invalid ResourceArn provided as input ${resourceArn}`);
+  }
+  const record = context.tables.find(reference.place, reference.name);
+  if (record !== undefined) return record;
+  throw new DynamoError(
+    'ResourceNotFoundException',
+    `Requested resource not found: ResourcArn: ${resourceArn} not found`,
+  );
+}

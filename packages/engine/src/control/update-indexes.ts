@@ -1,0 +1,155 @@
+import type { CatalogWriter } from '../catalog/catalog.js';
+import { usedAttributes } from '../catalog/settle.js';
+import type { AttributeDefinition, GlobalIndexRecord, TableRecord } from '../catalog/table-record.js';
+import { DynamoError, validationError } from '../errors.js';
+import { type GlobalIndexInput, newGlobalIndex } from './create-table.js';
+import { checkDuplicateDefinitions, checkGlobalIndex, MAX_GLOBAL_INDEXES } from './index-rules.js';
+import { invalidParameter } from './invalid-parameter.js';
+import { stillInUse } from './table-errors.js';
+import {
+  checkBounds,
+  checkOnDemandThroughput,
+  checkUnitsQuota,
+  effectiveOnDemand,
+  updatedWarm,
+} from './throughput-rules.js';
+import { type IndexUpdate, onlyOneOnlineIndex, type UpdateTableInput } from './update-table-rules.js';
+import { changedUnits } from './update-throughput.js';
+
+/** The table with its index updates applied; `before` is the table as it was before this request. */
+export function withIndexUpdates(
+  record: TableRecord,
+  before: TableRecord,
+  input: UpdateTableInput,
+  changes: CatalogWriter,
+  nowMs: number,
+): TableRecord {
+  let next = record;
+  for (const update of input.GlobalSecondaryIndexUpdates ?? []) {
+    if (update.Create !== undefined) next = withIndex(next, update.Create, input.AttributeDefinitions, changes);
+    if (update.Delete !== undefined) next = withoutIndex(next, update.Delete.IndexName);
+    if (update.Update !== undefined) next = withIndexUpdate(next, before, update.Update, nowMs);
+  }
+  return { ...next, attributes: orderedAttributes(next, input.AttributeDefinitions ?? []) };
+}
+
+function assertNoOnlineChange(record: TableRecord): void {
+  const isBusy = record.globalIndexes.some((index) => index.status === 'CREATING' || index.status === 'DELETING');
+  if (isBusy) throw onlyOneOnlineIndex();
+}
+
+function withIndex(
+  record: TableRecord,
+  asked: GlobalIndexInput,
+  definitions: readonly AttributeDefinition[] | undefined,
+  changes: CatalogWriter,
+): TableRecord {
+  const { IndexName: name, ProvisionedThroughput: provisioned } = asked;
+  const same = record.globalIndexes.find((index) => index.name === name);
+  if (same?.status === 'DELETING') throw stillInUse(`Index is being deleted. Table: ${record.name} Index: ${name}`);
+  if (same !== undefined || record.localIndexes.some((index) => index.name === name)) {
+    throw validationError('Attempting to create an index which already exists');
+  }
+  assertNoOnlineChange(record);
+  if (definitions === undefined) throw invalidParameter(`AttributeDefinitions is not specified for index: ${name}`);
+  checkDuplicateDefinitions(definitions);
+  checkGlobalIndex(asked, definitions, new Set());
+  if (record.billingMode === 'PAY_PER_REQUEST' && provisioned !== undefined) {
+    throw invalidParameter(
+      `Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: ${name} ` +
+        'when BillingMode is PAY_PER_REQUEST',
+    );
+  }
+  if (record.billingMode === 'PROVISIONED' && provisioned === undefined) {
+    throw invalidParameter(`ProvisionedThroughput must be specified for index: ${name}`);
+  }
+  checkBounds(provisioned);
+  checkUnitsQuota(provisioned, record.region, name);
+  checkOnDemandThroughput(asked.OnDemandThroughput, {
+    billingMode: record.billingMode,
+    indexName: name,
+    allowRemoval: false,
+  });
+  if (record.globalIndexes.length >= MAX_GLOBAL_INDEXES) {
+    throw new DynamoError(
+      'LimitExceededException',
+      `Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit of ${MAX_GLOBAL_INDEXES}`,
+    );
+  }
+  const index = { ...newGlobalIndex(asked, record.billingMode, changes), isAdded: true };
+  // The definitions must be there before the index is: a table is read from its record as a whole.
+  const known = new Set(record.attributes.map((attribute) => attribute.AttributeName));
+  const added = definitions.filter((definition) => !known.has(definition.AttributeName));
+  return { ...record, attributes: [...record.attributes, ...added], globalIndexes: [...record.globalIndexes, index] };
+}
+
+function withoutIndex(record: TableRecord, name: string): TableRecord {
+  const index = existingIndex(record, name, 'delete');
+  if (index.status === 'DELETING') throw stillInUse(`Index is being deleted. Table: ${record.name} Index: ${name}`);
+  if (index.status === 'CREATING' && index.backfilledTo === undefined) {
+    throw stillInUse(`Index is being created but is not backfilling yet. Table: ${record.name} Index: ${name}`);
+  }
+  assertNoOnlineChange({ ...record, globalIndexes: record.globalIndexes.filter((one) => one !== index) });
+  return replaceIndex(record, { ...index, status: 'DELETING' });
+}
+
+function withIndexUpdate(record: TableRecord, before: TableRecord, asked: IndexUpdate, nowMs: number): TableRecord {
+  const { IndexName: name, ProvisionedThroughput: provisioned } = asked;
+  const index = existingIndex(record, name, 'update');
+  if (index.status === 'DELETING') throw stillInUse(`Index is being deleted. Table: ${record.name} Index: ${name}`);
+  if (index.status === 'CREATING' && index.backfilledTo === undefined) {
+    throw stillInUse(`Index is being created but is not backfilling yet. Table: ${record.name} Index: ${name}`);
+  }
+  let next: GlobalIndexRecord = index;
+  // A change of the billing mode has taken over the index's throughput already.
+  if (provisioned !== undefined && before.billingMode === record.billingMode) {
+    if (record.billingMode === 'PAY_PER_REQUEST') {
+      throw invalidParameter(
+        `The only Updates for index: ${name} when TableThroughputMode is PAY_PER_REQUEST can be to ` +
+          'OnDemandThroughput, WarmThroughput',
+      );
+    }
+    checkUnitsQuota(provisioned, record.region, name);
+    next = { ...next, ...changedUnits(index, provisioned, nowMs, name) };
+  }
+  if (asked.OnDemandThroughput !== undefined) next = withOnDemand(next, record, asked);
+  if (asked.WarmThroughput !== undefined) next = { ...next, warm: updatedWarm(next.warm, asked.WarmThroughput, name) };
+  return replaceIndex(record, next.status === 'ACTIVE' ? { ...next, status: 'UPDATING' } : next);
+}
+
+function withOnDemand(index: GlobalIndexRecord, record: TableRecord, asked: IndexUpdate): GlobalIndexRecord {
+  checkOnDemandThroughput(asked.OnDemandThroughput, {
+    billingMode: record.billingMode,
+    indexName: index.name,
+    allowRemoval: true,
+  });
+  const { onDemand, ...rest } = index;
+  const next = effectiveOnDemand(onDemand, asked.OnDemandThroughput);
+  return next === undefined ? rest : { ...rest, onDemand: next };
+}
+
+function existingIndex(record: TableRecord, name: string, action: 'delete' | 'update'): GlobalIndexRecord {
+  const index = record.globalIndexes.find((one) => one.name === name);
+  if (index !== undefined) return index;
+  if (record.localIndexes.some((one) => one.name === name)) {
+    throw validationError(`Cannot ${action} an index that is not a GlobalSecondaryIndex: ${name}`);
+  }
+  throw new DynamoError(
+    'ResourceNotFoundException',
+    `Requested resource not found: Index: ${name} not found for table: ${record.name}`,
+  );
+}
+
+function replaceIndex(record: TableRecord, next: GlobalIndexRecord): TableRecord {
+  const globalIndexes = record.globalIndexes.map((one) => (one.storageNumber === next.storageNumber ? next : one));
+  return { ...record, globalIndexes };
+}
+
+/** The definitions in the order of the request, as far as it names them. */
+function orderedAttributes(record: TableRecord, given: readonly AttributeDefinition[]): AttributeDefinition[] {
+  const position = ({ AttributeName: name }: AttributeDefinition): number => {
+    const at = given.findIndex((definition) => definition.AttributeName === name);
+    return at === -1 ? given.length : at;
+  };
+  return usedAttributes(record).sort((one, other) => position(one) - position(other));
+}

@@ -1,0 +1,187 @@
+import type { AttributeDefinition, OnDemandRecord, TableRecord } from '../catalog/table-record.js';
+import { DynamoError, validationError } from '../errors.js';
+import type { GlobalIndexInput } from './create-table.js';
+import { checkSseSpecification, type SseSpecification } from './encryption.js';
+import { invalidParameter } from './invalid-parameter.js';
+import { checkStreamUpdate, type StreamSpecification } from './stream.js';
+import { stillInUse } from './table-errors.js';
+import { type BillingMode, checkBounds, type ProvisionedThroughput, type WarmThroughput } from './throughput-rules.js';
+
+export interface IndexUpdate {
+  readonly IndexName: string;
+  readonly ProvisionedThroughput?: ProvisionedThroughput;
+  readonly OnDemandThroughput?: OnDemandRecord;
+  readonly WarmThroughput?: WarmThroughput;
+}
+
+export interface GlobalIndexUpdate {
+  readonly Create?: GlobalIndexInput;
+  readonly Update?: IndexUpdate;
+  readonly Delete?: { readonly IndexName: string };
+}
+
+export interface UpdateTableInput {
+  readonly TableName: string;
+  readonly AttributeDefinitions?: readonly AttributeDefinition[];
+  readonly BillingMode?: BillingMode;
+  readonly ProvisionedThroughput?: ProvisionedThroughput;
+  readonly GlobalSecondaryIndexUpdates?: readonly GlobalIndexUpdate[];
+  readonly StreamSpecification?: StreamSpecification;
+  readonly SSESpecification?: SseSpecification;
+  readonly TableClass?: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
+  readonly DeletionProtectionEnabled?: boolean;
+  readonly OnDemandThroughput?: OnDemandRecord;
+  readonly WarmThroughput?: WarmThroughput;
+}
+
+/** The members that change a table, in the order of AWS's message; the last three that it names are not public. */
+const CHANGES = [
+  'ProvisionedThroughput',
+  'BillingMode',
+  'StreamSpecification',
+  'GlobalSecondaryIndexUpdates',
+  'SSESpecification',
+  'DeletionProtectionEnabled',
+  'OnDemandThroughput',
+  'WarmThroughput',
+  'TableClass',
+] as const;
+
+const NOT_EMULATED = [
+  'ReplicaUpdates',
+  'GlobalTableWitnessUpdates',
+  'MultiRegionConsistency',
+  'GlobalTableSettingsReplicationMode',
+];
+
+/** Everything that can be said of the request without the table. */
+export function checkUpdateTable(given: Record<string, unknown>): void {
+  const input = given as UpdateTableInput & Record<string, unknown>;
+  const missing = NOT_EMULATED.find((member) => input[member] !== undefined);
+  if (missing !== undefined) {
+    throw new DynamoError('UnknownOperationException', `UpdateTable with ${missing} is not emulated.`);
+  }
+  const changes = CHANGES.filter((member) => {
+    const value = input[member];
+    return value !== undefined && !(member === 'GlobalSecondaryIndexUpdates' && (value as unknown[]).length === 0);
+  });
+  if (changes.length === 0) {
+    throw validationError(
+      'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, ' +
+        'SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, ' +
+        'DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required',
+    );
+  }
+  checkCombination(input, changes);
+  checkIndexUpdates(input.GlobalSecondaryIndexUpdates ?? []);
+  checkBounds(input.ProvisionedThroughput);
+  checkSseSpecification(input.SSESpecification);
+  checkStreamUpdate(input.StreamSpecification);
+  checkBilling(input);
+}
+
+/** One logical change per request, but for a few pairs. */
+function checkCombination(input: UpdateTableInput, changes: readonly (typeof CHANGES)[number][]): void {
+  if (changes.length === 1) return;
+  const alone = (
+    [
+      ['SSESpecification', 'Server-Side Encryption modification'],
+      ['TableClass', 'TableClass modification'],
+      ['DeletionProtectionEnabled', 'DeletionProtection modification'],
+    ] as const
+  ).find(([member]) => changes.includes(member));
+  if (alone !== undefined) throw invalidParameter(`${alone[1]} must be the only operation in the request`);
+  const updates = input.GlobalSecondaryIndexUpdates ?? [];
+  const changesIndexes = updates.some((update) => update.Create !== undefined || update.Delete !== undefined);
+  if (changes.includes('WarmThroughput')) {
+    throw invalidParameter(
+      updates.some((update) => update.Create !== undefined)
+        ? 'Create global secondary index cannot be specified when updating WarmThroughput'
+        : 'WarmThroughput must be the only operation in the request',
+    );
+  }
+  if (
+    changes.includes('OnDemandThroughput') &&
+    changes.some((one) => one !== 'OnDemandThroughput' && one !== 'BillingMode')
+  ) {
+    throw invalidParameter('OnDemandThroughput can only be combined with BillingMode in an UpdateTable request');
+  }
+  const changesUnits = changes.includes('ProvisionedThroughput') || input.BillingMode === 'PROVISIONED';
+  if (changes.includes('StreamSpecification') && changesUnits) {
+    throw invalidParameter('You cannot modify stream status while updating table IOPS');
+  }
+  if (changesIndexes && changesUnits) {
+    throw invalidParameter('You cannot create or delete index while updating table IOPS');
+  }
+  if (changesIndexes && changes.includes('StreamSpecification')) {
+    throw invalidParameter('You cannot create or delete index while changing stream status');
+  }
+}
+
+function checkIndexUpdates(updates: readonly GlobalIndexUpdate[]): void {
+  const seen = new Set<string>();
+  for (const update of updates) {
+    const actions = [update.Update, update.Create, update.Delete].filter((action) => action !== undefined);
+    const [action] = actions;
+    if (action === undefined) {
+      throw invalidParameter(
+        'One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, ' +
+          'GlobalSecondaryIndexUpdate.Delete must not be null',
+      );
+    }
+    if (actions.length > 1) {
+      throw invalidParameter('Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object');
+    }
+    if (seen.has(action.IndexName)) {
+      throw invalidParameter(
+        `Only one global secondary index update per index is allowed simultaneously. Index: ${action.IndexName}`,
+      );
+    }
+    seen.add(action.IndexName);
+  }
+  const onlineChanges = updates.filter((update) => update.Update === undefined);
+  if (onlineChanges.length > 1) throw onlyOneOnlineIndex();
+}
+
+export function onlyOneOnlineIndex(): DynamoError {
+  return new DynamoError(
+    'LimitExceededException',
+    'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table',
+  );
+}
+
+function checkBilling(input: UpdateTableInput): void {
+  if (input.BillingMode === 'PAY_PER_REQUEST' && input.ProvisionedThroughput !== undefined) throw unitsOnDemand();
+  if (input.BillingMode === 'PROVISIONED' && input.ProvisionedThroughput === undefined) {
+    throw invalidParameter('ProvisionedThroughput must be specified when BillingMode is PROVISIONED');
+  }
+}
+
+export function unitsOnDemand(): DynamoError {
+  return invalidParameter(
+    'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
+  );
+}
+
+/** What a table that is being updated, or has an index in the making, takes. Deletion protection always passes. */
+export function checkBusy(record: TableRecord, input: UpdateTableInput): void {
+  const changesUnits = input.ProvisionedThroughput !== undefined || input.BillingMode !== undefined;
+  const changesStream = input.StreamSpecification !== undefined;
+  if (!changesUnits && !changesStream) return;
+  const what = changesUnits ? 'table IOPS' : 'stream status';
+  const busy = record.globalIndexes.find(
+    (index) => index.status === 'DELETING' || (index.status === 'CREATING' && index.backfilledTo === undefined),
+  );
+  if (busy !== undefined) {
+    const state = busy.status === 'DELETING' ? 'deleted' : 'created';
+    throw stillInUse(
+      `Can't change ${what} when an index is being ${state}. Table: ${record.name} Indexes: [${busy.name}]`,
+    );
+  }
+  if (record.status !== 'UPDATING') return;
+  throw stillInUse(
+    changesUnits
+      ? `Table IOPS are currently being updated. Table: ${record.name}`
+      : `Table: ${record.name} is in the process of being updated.`,
+  );
+}
