@@ -7,6 +7,7 @@ import { replayLog } from './log-replay.js';
 import { LogStructuredStore } from './log-structured-store.js';
 import { SegmentChain } from './segment-chain.js';
 import { clearUnfinished, readFormat, STORE_FORMAT, type StorePaths, storePaths, writeFormat } from './store-format.js';
+import { checkTreeFile } from './tree-file-check.js';
 
 export interface OpenStoreOptions {
   /** The data directory, which is made if it does not exist. One process at a time. */
@@ -91,14 +92,19 @@ async function assemble(
 }
 
 function openTree(paths: StorePaths): LmdbTable {
+  const fault = checkTreeFile(paths.tree);
+  if (fault !== undefined) throw unreadableTree(paths, fault);
   try {
     return new LmdbTable(paths.tree);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(
-      `${paths.tree} cannot be read: ${reason}`,
-      'Restore the whole data directory from a copy, or move it away to start with an empty one.',
-      { cause },
-    );
+    throw unreadableTree(paths, cause instanceof Error ? cause.message : String(cause), cause);
   }
+}
+
+function unreadableTree(paths: StorePaths, reason: string, cause?: unknown): UserError {
+  return new UserError(
+    `${paths.tree} cannot be read: ${reason}`,
+    'Restore the whole data directory from a copy, or move it away to start with an empty one.',
+    { cause },
+  );
 }
