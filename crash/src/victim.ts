@@ -1,0 +1,28 @@
+import { writeSync } from 'node:fs';
+import { openStore } from '@tablewright/store';
+import { SeededRandom } from '@tablewright/testkit';
+import { lastNumber, makeChange, type Plant, WRITERS } from './workload.js';
+
+/*
+ * The process that is killed: node victim.js <dir> <seed> <plant>.
+ * Says "<writer> <number>" on standard output for each acknowledged change; what it has written into the pipe
+ * outlives it.
+ */
+const [dir = '', seed = '', plant = 'none'] = process.argv.slice(2);
+
+// So small that tables are frozen and log files change all the time.
+const store = await openStore({ dir, tableBytes: 60_000, segmentBytes: 32_000 });
+say('ready');
+
+async function write(writer: number): Promise<never> {
+  const random = new SeededRandom(Number(seed) * WRITERS + writer);
+  for (let number = lastNumber(store, writer) + 1; ; number++) {
+    await makeChange(store, { writer, number }, random, plant as Plant, () => say(`${writer} ${number}`));
+  }
+}
+
+function say(line: string): void {
+  writeSync(1, `${line}\n`);
+}
+
+await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
