@@ -71,10 +71,15 @@ export function encodeRestOutput(
   const bound = writeHeaders(bindings, output);
   const status = successStatus(bindings, output, bound, match.operation.http?.status ?? 200);
   const { body, contentType } = writeBody(format, model, match, bindings, output);
-  const isEmpty = status === 204 || status === 304;
+  const isEmpty = hasNoBody(status);
   const length = isEmpty || bound['content-length'] !== undefined ? {} : lengthHeader(body);
   const type: Record<string, string> = contentType === undefined ? {} : { 'content-type': contentType };
   return { status, headers: { ...type, ...length, ...bound, ...requestIdHeaders }, body: isEmpty ? '' : body };
+}
+
+/** Statuses whose responses have no body (RFC 9110 §6.4.1). */
+export function hasNoBody(status: number): boolean {
+  return status === 204 || status === 304;
 }
 
 function writeBody(

@@ -3,7 +3,7 @@ import { lengthHeader } from './body.js';
 import { errorDetail } from './error-detail.js';
 import { bindingsOf, writeHeaders } from './http-binding.js';
 import type { ProtocolCodec } from './protocol-codec.js';
-import { type DocumentFormat, decodeRestInput, encodeRestOutput, matchRest } from './rest-protocol.js';
+import { type DocumentFormat, decodeRestInput, encodeRestOutput, hasNoBody, matchRest } from './rest-protocol.js';
 import { requestIdHeader } from './rpc-headers.js';
 import { ServiceError } from './service-error.js';
 import type { ServiceModel } from './service-model.js';
@@ -60,13 +60,13 @@ export const restXml: ProtocolCodec = {
     const { shape, queryCode, fault, httpStatus, members } = errorDetail(model, protocol, error);
     const code = xmlElement('Code', escapeXml(queryCode)) + xmlElement('Message', escapeXml(error.message));
     const content = code + writeExtraElements(shape, members);
-    const body = xmlDeclaration + errorDocument(model, content, fault, requestId);
+    const body = hasNoBody(httpStatus) ? '' : xmlDeclaration + errorDocument(model, content, fault, requestId);
     return {
       status: httpStatus,
       headers: {
         'content-type': 'application/xml',
         ...(shape === undefined ? {} : writeHeaders(bindingsOf(shape), members)),
-        ...lengthHeader(body),
+        ...(hasNoBody(httpStatus) ? {} : lengthHeader(body)),
         ...requestIdHeaders(model, requestId),
       },
       body,

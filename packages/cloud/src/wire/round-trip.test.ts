@@ -1,11 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  AwsJson1_0Protocol,
-  AwsJson1_1Protocol,
-  AwsQueryProtocol,
-  AwsSmithyRpcV2CborProtocol,
-} from '@aws-sdk/core/protocols';
 import { defined } from '@tablewright/base';
 import { SeededRandom } from '@tablewright/testkit';
 import {
@@ -21,45 +15,21 @@ import {
 import type { Shape } from './shape.js';
 import { plainValue } from './testing/plain-value.js';
 import { randomValue } from './testing/random-value.js';
-import { rawOperations, type SdkProtocol, SdkSide } from './testing/sdk-side.js';
+import { protocolsOf, type ServiceName, sdkSide, serviceNames, target } from './testing/sdk-clients.js';
+import { rawOperations, type SdkSide } from './testing/sdk-side.js';
 import { definitions } from './testing/service-definitions.js';
 
-type ServiceName = keyof typeof definitions;
-
 const seeds = [1, 2, 3];
-const rpcProtocols = {
-  awsJson1_0: AwsJson1_0Protocol,
-  awsJson1_1: AwsJson1_1Protocol,
-  awsQuery: AwsQueryProtocol,
-  rpcv2Cbor: AwsSmithyRpcV2CborProtocol,
-};
 const bucket = 'my-bucket';
-const target = 'Target_1';
-
-const clientClasses: Readonly<Record<ServiceName, string>> = {
-  sts: 'STSClient',
-  iam: 'IAMClient',
-  lambda: 'LambdaClient',
-  s3: 'S3Client',
-  cloudwatch: 'CloudWatchClient',
-  kms: 'KMSClient',
-  dynamodb: 'DynamoDBClient',
-};
 
 // Every operation of a client goes through the client's own protocol, and, where the protocol needs no HTTP
 // bindings, through all the others too: the SDK's serialisers are the judge on both ways.
-for (const name of Object.keys(definitions) as ServiceName[]) {
+for (const name of serviceNames) {
   describe(`random inputs and outputs of ${name}`, () => {
-    const own = definitions[name].protocols;
-    const all: Protocol[] = own.some((protocol) => protocol.startsWith('rest')) ? [...own] : protocolNames();
-    for (const protocol of all) {
+    for (const protocol of protocolsOf(name)) {
       it(`come through ${protocol} as they were`, () => checkService(name, protocol));
     }
   });
-}
-
-function protocolNames(): Protocol[] {
-  return Object.keys(rpcProtocols) as (keyof typeof rpcProtocols)[];
 }
 
 async function checkService(name: ServiceName, protocol: Protocol): Promise<void> {
@@ -74,23 +44,6 @@ async function checkService(name: ServiceName, protocol: Protocol): Promise<void
       });
     }
   }
-}
-
-interface SdkClient {
-  readonly config: { readonly protocol: SdkProtocol & { readonly options: object } };
-}
-
-function sdkSide(module: object, name: ServiceName, protocol: Protocol): SdkSide {
-  const Client = Object.entries(module).find(([key]) => key === clientClasses[name])?.[1] as new (
-    options: object,
-  ) => SdkClient;
-  const own = new Client({ region: 'us-east-1' });
-  const override = Object.entries(rpcProtocols).find(([key]) => key === protocol)?.[1];
-  if (override === undefined) return new SdkSide(own.config.protocol, own.config, target);
-  const { version } = definitions[name];
-  const protocolSettings = { xmlNamespace: 'urn:x', ...own.config.protocol.options, serviceTarget: target, version };
-  const client = new Client({ region: 'us-east-1', protocol: override, protocolSettings });
-  return new SdkSide(client.config.protocol, client.config, target);
 }
 
 async function checkOperation(
