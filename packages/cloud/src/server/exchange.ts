@@ -24,12 +24,17 @@ export class Exchange {
     readonly response: ServerResponse,
   ) {}
 
-  /** Sends a whole answer and logs the request. `headers` must name content-length or leave it to this function. */
+  /** Sends a whole answer, with its length, and logs the request. */
   answer(status: number, headers: FlatHeaders, body: Buffer | string): void {
     const sizeBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    headers.push('content-length', sizeBytes);
+    this.answerAs(status, headers, body, sizeBytes);
+  }
+
+  /** The same for headers that tell the length already, which for HEAD is not that of the (empty) body. */
+  answerAs(status: number, headers: FlatHeaders, body: Buffer | string, sizeBytes: number): void {
     // A client that hung up gets no answer, but is logged.
     if (!this.response.destroyed && !this.response.headersSent) {
-      if (status !== 204 && status !== 304) headers.push('content-length', sizeBytes);
       this.response.writeHead(status, headers);
       this.response.end(body);
     }

@@ -163,7 +163,9 @@ async function send(exchange: Exchange, response: WireResponse): Promise<void> {
   const headers: FlatHeaders = Object.entries(response.headers).flat();
   const { body } = response;
   if (typeof body === 'string' || Buffer.isBuffer(body)) {
-    exchange.answer(response.status, headers, exchange.request.method === 'HEAD' ? '' : body);
+    const sizeBytes = Buffer.byteLength(body);
+    const bodyless = exchange.request.method === 'HEAD' || response.status === 204 || response.status === 304;
+    exchange.answerAs(response.status, headers, bodyless ? '' : body, bodyless ? 0 : sizeBytes);
     return;
   }
   exchange.response.writeHead(response.status, headers);

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { SeededRandom, VirtualClock } from '@tablewright/testkit';
+import { type LocalEndpoint, startLocalEndpoint } from '../server/local-endpoint.js';
+
+/** An endpoint in this process on a temporary folder, with a clock that the test moves; closed after the test. */
+export interface TestEndpoint {
+  readonly clock: VirtualClock;
+  readonly dataDir: string;
+  /** The endpoint that runs now. */
+  current(): LocalEndpoint;
+  /** What an SDK client needs to reach it. */
+  clientOptions(accountId?: string): {
+    endpoint: string;
+    region: string;
+    maxAttempts: number;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+  };
+  /** Stops it and starts another on the same data. */
+  restart(): Promise<void>;
+}
+
+export async function testEndpoint(context: TestContext): Promise<TestEndpoint> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'tablewright-cloud-'));
+  const clock = new VirtualClock();
+  let seed = 1;
+  const start = () => startLocalEndpoint({ port: 0, dataDir, clock, random: new SeededRandom(seed++) });
+  let endpoint = await start();
+  context.after(async () => {
+    await endpoint.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return {
+    clock,
+    dataDir,
+    current: () => endpoint,
+    clientOptions: (accountId = 'AKIDEXAMPLE') => ({
+      endpoint: endpoint.url,
+      region: 'us-east-1',
+      maxAttempts: 1,
+      credentials: { accessKeyId: accountId, secretAccessKey: 'a secret that must not be logged' },
+    }),
+    async restart() {
+      await endpoint.close();
+      endpoint = await start();
+    },
+  };
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export const SIGNED =
+  'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=abc';
+
+/** One request as given, without an SDK. */
+export function send(
+  url: string,
+  options: { method?: string; path?: string; headers?: Record<string, string>; body?: string | Buffer },
+): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const { method = 'POST', path = '/', headers = {}, body = '' } = options;
+    const outgoing = request(url + path, { method, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString('utf8'),
+        }),
+      );
+      response.on('error', reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
