@@ -13,11 +13,13 @@ interface DeployFlags extends TargetOptions {
   readonly state?: string;
 }
 
-const DESCRIPTION = `Deploys a configuration step by step: checks it, shows the plan, asks, applies, and saves the outputs.
-
-Each environment has a state of its own: terraform.tfstate.d/ENV/terraform.tfstate, which is that of Terraform's
-workspace ENV; or, where TF_STATE_BUCKET is set, dynamodb/ENV/terraform.tfstate in that S3 bucket.
-The outputs are saved to outputs-ENV.json. Without a terminal, --yes is needed, in CI too.`;
+const DESCRIPTION = [
+  'Deploys a configuration step by step: checks it, shows the plan, asks, applies, and saves the outputs.',
+  `Each environment has a state of its own: terraform.tfstate.d/ENV/terraform.tfstate, which is that of Terraform's \
+workspace ENV; or, where TF_STATE_BUCKET is set, dynamodb/ENV/terraform.tfstate in that S3 bucket. The outputs are \
+saved to outputs-ENV.json.`,
+  'Without a terminal --yes is needed, in CI too.',
+].join('\n\n');
 
 export function deployCommand(context: CliContext): Command {
   const command = newCommand('deploy', 'check, plan, confirm and apply a configuration, and save the outputs', [

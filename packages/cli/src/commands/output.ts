@@ -8,6 +8,7 @@ import { newCommand, withJson } from './command-options.js';
 interface OutputFlags extends StackFlags {
   readonly json?: boolean;
   readonly raw?: boolean;
+  readonly table?: boolean;
 }
 
 export function outputCommand(context: CliContext): Command {
@@ -19,6 +20,7 @@ export function outputCommand(context: CliContext): Command {
   ])
     .argument('[name]', 'one output')
     .option('--raw', 'print the value of one output without quotes')
+    .option('--table', 'print the outputs as a table, without those that are null')
     .option('--state <file>', 'the state file (default: terraform.tfstate in this folder)');
   return withJson(command).action((name: string | undefined, flags: OutputFlags) => runOutput(context, name, flags));
 }
@@ -32,11 +34,19 @@ async function runOutput(context: CliContext, name: string | undefined, flags: O
       throw new UserError('--raw needs the name of an output', 'For example: tablewright output -raw table_arn');
     if (flags.json) return context.output.json(outputs);
     if (Object.keys(outputs).length === 0) return context.output.warn(`no outputs in ${backend.location}`);
+    if (flags.table) return showTable(context, outputs);
     return context.output.line(stack.renderOutputs(outputs));
   }
   const output = outputNamed(outputs, name);
   if (flags.raw) return context.output.raw(stack.rawOutputValue(name, output));
   context.output.line(flags.json ? JSON.stringify(output.value) : stack.renderOutputValue(output.value));
+}
+
+function showTable(context: CliContext, outputs: Readonly<Record<string, StateOutput>>): void {
+  const rows = Object.entries(outputs).flatMap(([name, { value }]) =>
+    value === null ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]],
+  );
+  context.output.table(['output', 'value'], rows);
 }
 
 function outputNamed(outputs: Readonly<Record<string, StateOutput>>, name: string): StateOutput {

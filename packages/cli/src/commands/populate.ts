@@ -12,11 +12,12 @@ interface PopulateFlags extends TargetOptions {
   readonly json?: boolean;
 }
 
-const DESCRIPTION = `Writes the items of a file into a table.
-
-FILE holds items in DynamoDB JSON: an array, one item a line, the output of "aws dynamodb scan", the request items of
-batch-write-item, or the lines of an export; .gz is decompressed. It is read as a stream, so its size does not matter.
-The whole file is checked first: when a record is broken, nothing is written. Running it again doubles nothing.`;
+const DESCRIPTION = [
+  'Writes the items of a file into a table.',
+  `FILE holds items in DynamoDB JSON: an array, one item a line, the output of "aws dynamodb scan", the request items \
+of batch-write-item, or the lines of an export; .gz is decompressed. It is read as a stream, so its size does not matter.`,
+  `The whole file is checked first: when a record is broken, nothing is written. Running it again doubles nothing.`,
+].join('\n\n');
 
 export function populateCommand(context: CliContext): Command {
   const command = newCommand('populate', 'write the items of a file into a table', [

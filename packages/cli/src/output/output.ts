@@ -54,7 +54,12 @@ export class Output {
   }
 
   table(head: readonly string[], rows: readonly (readonly string[])[]): void {
-    const table = new Table({ head: head.map((text) => this.style.bold(text)), style: { head: [], border: [] } });
+    // Without the lines between rows; one under the head stays, as a row of its own.
+    const chars = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+    const table = new Table({ style: { head: [], border: [] }, chars });
+    const widths = head.map((text, column) => Math.max(text.length, ...rows.map((row) => row[column]?.length ?? 0)));
+    table.push(head.map((text) => this.style.bold(text)));
+    table.push(widths.map((width) => '─'.repeat(width)));
     table.push(...rows.map((row) => [...row]));
     this.line(table.toString());
   }
