@@ -65,10 +65,10 @@ export class ConditionParser extends OperandParser {
   }
 
   private group(): Piece {
-    this.expectSymbol('(');
+    this.openParenthesis();
     const piece = this.or();
     if (piece.parenthesized) this.noteRedundantParentheses();
-    this.expectSymbol(')');
+    this.closeParenthesis();
     return { ...piece, parenthesized: true };
   }
 

@@ -27,10 +27,10 @@ export abstract class OperandParser extends TokenReader {
   /** operand: path | value | function | '(' operand ')' */
   protected operand(): ParsedOperand {
     if (!this.isSymbol('(')) return this.simpleOperand();
-    this.take();
+    this.openParenthesis();
     if (this.isSymbol('(')) this.noteRedundantParentheses();
     const operand = this.operand();
-    this.expectSymbol(')');
+    this.closeParenthesis();
     return operand;
   }
 
@@ -49,14 +49,14 @@ export abstract class OperandParser extends TokenReader {
   }
 
   private functionCall(name: string): FunctionNode {
-    this.expectSymbol('(');
+    this.openParenthesis();
     const operands: OperandNode[] = [];
     do {
       const operand = this.operand();
       this.checkUse(operand, 'part');
       operands.push(operand.node);
     } while (this.skipSymbol(','));
-    this.expectSymbol(')');
+    this.closeParenthesis();
     return { kind: 'function', name, operands };
   }
 

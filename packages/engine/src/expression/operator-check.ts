@@ -28,7 +28,7 @@ export const OPERATOR_RULES = {
   IN: {},
   attribute_exists: { operands: 1 },
   attribute_not_exists: { operands: 1 },
-  attribute_type: { operands: 2, repeats: true },
+  attribute_type: { operands: 2 },
   begins_with: { operands: 2, types: new Set<AttributeType>(['S', 'B']) },
   contains: { operands: 2 },
   size: { operands: 1, types: COUNTABLE },

@@ -2,6 +2,8 @@ import type { DynamoError } from '../errors.js';
 import { type ExpressionKind, expressionError } from './expression-error.js';
 import { type Token, tokenize } from './lexer.js';
 
+const REDUNDANT_PARENTHESES = 'The expression has redundant parentheses';
+const MAX_DEPTH = 350;
 const END: Token = { type: 'end', text: '', start: 0, end: 0 };
 
 /** A fault of an expression that parses. AWS reports the first in the text, once the whole text has parsed. */
@@ -15,6 +17,7 @@ interface Fault {
 export class TokenReader {
   private readonly tokens: readonly Token[];
   private position = 0;
+  private depth = 0;
   private redundantParentheses = false;
   private firstFault: Fault | undefined;
 
@@ -74,6 +77,21 @@ export class TokenReader {
     return expressionError(this.kind, 'Syntax error', [`token: "${written}"`, `near: "${near}"`]);
   }
 
+  /**
+   * Takes an opening parenthesis. An expression with more levels than this either has redundant ones or too many
+   * operators; it is refused before it exhausts the stack.
+   */
+  openParenthesis(): void {
+    this.expectSymbol('(');
+    this.depth++;
+    if (this.depth > MAX_DEPTH) throw expressionError(this.kind, REDUNDANT_PARENTHESES);
+  }
+
+  closeParenthesis(): void {
+    this.expectSymbol(')');
+    this.depth--;
+  }
+
   noteRedundantParentheses(): void {
     this.redundantParentheses = true;
   }
@@ -87,7 +105,7 @@ export class TokenReader {
   /** To be called when the expression has been read: throws what was found, in AWS's order. */
   finish(): void {
     if (this.next.type !== 'end') throw this.syntaxError();
-    if (this.redundantParentheses) throw expressionError(this.kind, 'The expression has redundant parentheses');
+    if (this.redundantParentheses) throw expressionError(this.kind, REDUNDANT_PARENTHESES);
     if (this.firstFault !== undefined) {
       throw expressionError(this.kind, this.firstFault.message, this.firstFault.details);
     }

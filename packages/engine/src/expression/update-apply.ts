@@ -2,23 +2,25 @@ import { validationError } from '../errors.js';
 import type { AttributeMap, AttributeValue } from '../value/index.js';
 import { memberOf } from './path.js';
 import type { PathTree } from './path-tree.js';
-import type { BoundAction } from './update-binder.js';
 
 /** What becomes of the value at a path: its new value, or undefined when it is removed. */
-export type Change = AttributeValue | undefined;
-
-type Changes = ReadonlyMap<BoundAction, Change>;
-type Tree = PathTree<BoundAction>;
-
-/** Applies the changes at the paths of `tree` to a copy of the item, copying only the maps and lists on the way. */
-export function applyChanges(item: AttributeMap, tree: Tree, changes: Changes): AttributeMap {
-  return changeMap(item, tree, changes);
+export interface Change {
+  readonly value: AttributeValue | undefined;
 }
 
-function changeMap(map: AttributeMap, tree: Tree, changes: Changes): AttributeMap {
+export const REMOVED: Change = { value: undefined };
+
+/** Calculates the change at a path from its leaf. */
+type Calculate<T> = (leaf: T) => Change;
+
+/**
+ * A copy of a map (at first, of the item) with the changes at the paths of `tree`; only the maps and lists on the way
+ * are copied. Each change is calculated once its path has proved valid. Throws ValidationException.
+ */
+export function changeMap<T>(map: AttributeMap, tree: PathTree<T>, calculate: Calculate<T>): AttributeMap {
   const copy: Record<string, AttributeValue> = { ...map };
   for (const [name, child] of tree.members) {
-    const changed = changeValue(memberOf(map, name), child, changes);
+    const changed = changeValue(memberOf(map, name), child, calculate);
     if (changed === undefined) delete copy[name];
     else setMember(copy, name, changed);
   }
@@ -31,13 +33,17 @@ function setMember(map: Record<string, AttributeValue>, name: string, value: Att
   else Object.defineProperty(map, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-function changeValue(value: AttributeValue | undefined, tree: Tree, changes: Changes): Change {
-  if (tree.leaf !== undefined) return changes.get(tree.leaf);
+function changeValue<T>(
+  value: AttributeValue | undefined,
+  tree: PathTree<T>,
+  calculate: Calculate<T>,
+): AttributeValue | undefined {
+  if (tree.leaf !== undefined) return calculate(tree.leaf).value;
   if (value !== undefined && 'M' in value && tree.elements.size === 0) {
-    return { M: changeMap(value.M, tree, changes) };
+    return { M: changeMap(value.M, tree, calculate) };
   }
   if (value !== undefined && 'L' in value && tree.members.size === 0) {
-    return { L: changeList(value.L, tree, changes) };
+    return { L: changeList(value.L, tree, calculate) };
   }
   throw validationError('The document path provided in the update expression is invalid for update');
 }
@@ -46,12 +52,16 @@ function changeValue(value: AttributeValue | undefined, tree: Tree, changes: Cha
  * Indexes are those of the list as it was: elements are replaced, then the removed ones dropped; elements set beyond
  * the end follow, in the order of their indexes.
  */
-function changeList(list: readonly AttributeValue[], tree: Tree, changes: Changes): readonly AttributeValue[] {
+function changeList<T>(
+  list: readonly AttributeValue[],
+  tree: PathTree<T>,
+  calculate: Calculate<T>,
+): readonly AttributeValue[] {
   const elements: (AttributeValue | undefined)[] = [...list];
   for (const index of [...tree.elements.keys()].sort((a, b) => a - b)) {
     const child = tree.elements.get(index);
     if (child === undefined) continue;
-    const changed = changeValue(list[index], child, changes);
+    const changed = changeValue(list[index], child, calculate);
     if (index < list.length) elements[index] = changed;
     else elements.push(changed);
   }

@@ -8,96 +8,124 @@ import {
   subtractNumbers,
   typeOf,
 } from '../value/index.js';
-import type { FunctionNode, OperandNode, SetValueNode, UpdateActionNode } from './ast.js';
+import type { OperandNode, SetValueNode, UpdateActionNode } from './ast.js';
 import { expressionError } from './expression-error.js';
 import { bindPath, bindValue, computedOperand, literalOperand, type Operand, pathOperand } from './operand.js';
-import { checkOperator } from './operator-check.js';
+import { checkOperator, type Operator } from './operator-check.js';
 import { type Path, valueAt } from './path.js';
 import { addToSet, isSet, subtractFromSet } from './sets.js';
 import type { Substitutions } from './substitutions.js';
-import type { Change } from './update-apply.js';
+import { type Change, REMOVED } from './update-apply.js';
 
 const KIND = 'UpdateExpression';
 
 /** One action of an update with its placeholders resolved. */
 export interface BoundAction {
-  readonly path: Path;
+  /** Throws ValidationException when the operands are wrong whatever the item. */
+  check(): void;
   /** What becomes of the value at the path, given the item as it was. Throws ValidationException. */
   changeOf(item: AttributeMap): Change;
 }
 
-export function bindAction(action: UpdateActionNode, substitutions: Substitutions): BoundAction {
-  const path = bindPath(KIND, action.path, substitutions);
+/** An operand whose static check is still to come: AWS resolves all placeholders before it checks any operator. */
+interface UncheckedOperand extends Operand {
+  check(): void;
+}
+
+export function bindAction(action: UpdateActionNode, path: Path, substitutions: Substitutions): BoundAction {
   switch (action.kind) {
     case 'set': {
-      const { valueIn } = bindSetValue(action.value, substitutions);
-      return { path, changeOf: (item) => withinDepth(path, required(valueIn(item))) };
+      const value = bindSetValue(action.value, substitutions);
+      return { check: value.check, changeOf: (item) => set(path, value.valueIn(item)) };
     }
     case 'remove':
-      return { path, changeOf: () => undefined };
+      return { check: nothingToCheck, changeOf: () => REMOVED };
     case 'add': {
       const value = bindValue(KIND, action.value, substitutions);
-      checkActionOperand('ADD', value, 'N' in value || isSet(value));
-      return { path, changeOf: (item) => add(valueAt(item, path), value) };
+      return {
+        check: () => checkActionOperand('ADD', value, 'N' in value || isSet(value)),
+        changeOf: (item) => add(valueAt(item, path), value),
+      };
     }
     case 'delete': {
       const value = bindValue(KIND, action.value, substitutions);
-      checkActionOperand('DELETE', value, isSet(value));
-      return { path, changeOf: (item) => subtractSet(valueAt(item, path), value) };
+      return {
+        check: () => checkActionOperand('DELETE', value, isSet(value)),
+        changeOf: (item) => subtractSet(valueAt(item, path), value),
+      };
     }
   }
 }
 
-function bindSetValue(node: SetValueNode, substitutions: Substitutions): Operand {
+function nothingToCheck(): void {}
+
+function bindSetValue(node: SetValueNode, substitutions: Substitutions): UncheckedOperand {
   if (node.kind !== 'arithmetic') return bindOperand(node, substitutions);
   const left = bindOperand(node.left, substitutions);
   const right = bindOperand(node.right, substitutions);
-  checkOperator(KIND, node.operator, [left, right]);
   const calculate = node.operator === '+' ? addNumbers : subtractNumbers;
-  return computedOperand('N', (item) => {
-    const a = required(left.valueIn(item));
-    const b = required(right.valueIn(item));
-    if (!('N' in a) || !('N' in b)) throw incorrectType();
-    return { N: calculate(a.N, b.N) };
+  const result = computedOperand('N', (item) => {
+    const a = numberOf(left.valueIn(item));
+    const b = numberOf(right.valueIn(item));
+    return a === undefined || b === undefined ? undefined : { N: calculate(a, b) };
   });
+  return { ...result, check: () => checkAll(node.operator, [left, right]) };
 }
 
-function bindOperand(node: OperandNode, substitutions: Substitutions): Operand {
-  if (node.kind === 'value') return literalOperand(bindValue(KIND, node, substitutions));
-  if (node.kind === 'path') return pathOperand(bindPath(KIND, node, substitutions));
+function bindOperand(node: OperandNode, substitutions: Substitutions): UncheckedOperand {
+  if (node.kind === 'value') return unchecked(literalOperand(bindValue(KIND, node, substitutions)));
+  if (node.kind === 'path') return unchecked(pathOperand(bindPath(KIND, node, substitutions)));
   const operands = node.operands.map((operand) => bindOperand(operand, substitutions));
-  return node.name === 'list_append' ? listAppend(operands) : ifNotExists(node, operands);
+  return node.name === 'list_append' ? listAppend(operands) : ifNotExists(operands);
 }
 
-function listAppend(operands: readonly Operand[]): Operand {
-  checkOperator(KIND, 'list_append', operands);
+function unchecked(operand: Operand): UncheckedOperand {
+  return { ...operand, check: nothingToCheck };
+}
+
+/** Operands before the operator that they belong to. */
+function checkAll(operator: Operator, operands: readonly UncheckedOperand[]): void {
+  for (const operand of operands) operand.check();
+  checkOperator(KIND, operator, operands);
+}
+
+function listAppend(operands: readonly UncheckedOperand[]): UncheckedOperand {
   const [first, second] = operands;
-  return computedOperand('L', (item) => {
-    const a = required(first?.valueIn(item));
-    const b = required(second?.valueIn(item));
-    if (!('L' in a) || !('L' in b)) throw incorrectType();
-    return { L: [...a.L, ...b.L] };
+  const result = computedOperand('L', (item) => {
+    const a = listOf(first?.valueIn(item));
+    const b = listOf(second?.valueIn(item));
+    return a === undefined || b === undefined ? undefined : { L: [...a, ...b] };
   });
+  return { ...result, check: () => checkAll('list_append', operands) };
 }
 
-function ifNotExists(node: FunctionNode, operands: readonly Operand[]): Operand {
-  checkOperator(KIND, 'if_not_exists', operands);
+function ifNotExists(operands: readonly UncheckedOperand[]): UncheckedOperand {
   const [first, second] = operands;
-  if (first?.path === undefined) {
-    throw expressionError(KIND, 'Operator or function requires a document path', [
-      `operator or function: ${node.name}`,
-    ]);
-  }
   // The second operand must exist even where it is not needed.
-  return computedOperand(undefined, (item) => {
-    const otherwise = required(second?.valueIn(item));
-    return first.valueIn(item) ?? otherwise;
+  const result = computedOperand(undefined, (item) => {
+    const otherwise = second?.valueIn(item);
+    return otherwise === undefined ? undefined : (first?.valueIn(item) ?? otherwise);
   });
+  return {
+    ...result,
+    check: () => {
+      checkAll('if_not_exists', operands);
+      if (first?.path !== undefined) return;
+      const details = ['operator or function: if_not_exists'];
+      throw expressionError(KIND, 'Operator or function requires a document path', details);
+    },
+  };
 }
 
-function required(value: AttributeValue | undefined): AttributeValue {
-  if (value !== undefined) return value;
-  throw validationError('The provided expression refers to an attribute that does not exist in the item');
+/** A missing operand is no fault yet: a wrong type of the other comes first. */
+function numberOf(value: AttributeValue | undefined): string | undefined {
+  if (value === undefined || 'N' in value) return value?.N;
+  throw incorrectType();
+}
+
+function listOf(value: AttributeValue | undefined): readonly AttributeValue[] | undefined {
+  if (value === undefined || 'L' in value) return value?.L;
+  throw incorrectType();
 }
 
 function incorrectType(): DynamoError {
@@ -127,19 +155,24 @@ function checkActionOperand(action: 'ADD' | 'DELETE', value: AttributeValue, all
   ]);
 }
 
+function set(path: Path, value: AttributeValue | undefined): Change {
+  if (value !== undefined) return { value: withinDepth(path, value) };
+  throw validationError('The provided expression refers to an attribute that does not exist in the item');
+}
+
 function add(current: AttributeValue | undefined, value: AttributeValue): Change {
-  if (current === undefined) return value;
-  if ('N' in current && 'N' in value) return { N: addNumbers(current.N, value.N) };
+  if (current === undefined) return { value };
+  if ('N' in current && 'N' in value) return { value: { N: addNumbers(current.N, value.N) } };
   const union = addToSet(current, value);
   if (union === undefined) throw incorrectType();
-  return union;
+  return { value: union };
 }
 
 /** A set that loses its last member is removed, as sets cannot be empty. */
 function subtractSet(current: AttributeValue | undefined, value: AttributeValue): Change {
-  if (current === undefined) return undefined;
+  if (current === undefined) return REMOVED;
   if (typeOf(current) !== typeOf(value)) throw incorrectType();
-  return subtractFromSet(current, value);
+  return { value: subtractFromSet(current, value) };
 }
 
 /** A value that was within the limit by itself may be beyond it where it is put. */

@@ -75,10 +75,10 @@ export class UpdateParser extends OperandParser {
   }
 
   private group(): Piece {
-    this.expectSymbol('(');
+    this.openParenthesis();
     const piece = this.setValue();
     if (piece.parenthesized) this.noteRedundantParentheses();
-    this.expectSymbol(')');
+    this.closeParenthesis();
     return { ...piece, parenthesized: true };
   }
 }

@@ -1,10 +1,13 @@
 import type { AttributeMap } from '../value/index.js';
+import { bindPath } from './operand.js';
 import { parseUpdate } from './parse.js';
 import { type Path, topLevelAttribute } from './path.js';
 import { PathTree } from './path-tree.js';
 import type { Substitutions } from './substitutions.js';
-import { applyChanges, type Change } from './update-apply.js';
+import { changeMap, REMOVED } from './update-apply.js';
 import { type BoundAction, bindAction } from './update-binder.js';
+
+const KIND = 'UpdateExpression';
 
 export interface UpdateResult {
   /** A new item where anything changed; unchanged values are shared with the item given. */
@@ -26,25 +29,28 @@ export interface Update {
 /** `text` is the raw member of the request. Throws ValidationException with AWS's words. */
 export function compileUpdate(text: unknown, substitutions: Substitutions): Update {
   const { actions } = parseUpdate(text);
-  return new BoundUpdate(actions.map((action) => bindAction(action, substitutions)));
+  const paths = actions.map((action) => bindPath(KIND, action.path, substitutions));
+  const tree = PathTree.of(
+    KIND,
+    paths.map((path, index) => ({ path, leaf: index })),
+  );
+  const bound = actions.map((action, index) => bindAction(action, paths[index] ?? [], substitutions));
+  // AWS looks at the last action first.
+  for (let index = bound.length - 1; index >= 0; index--) bound[index]?.check();
+  return new BoundUpdate(bound, paths, tree);
 }
 
 class BoundUpdate implements Update {
-  private readonly tree: PathTree<BoundAction>;
-  private readonly paths: readonly Path[];
-
-  constructor(private readonly actions: readonly BoundAction[]) {
-    this.tree = PathTree.of(
-      'UpdateExpression',
-      actions.map((action) => ({ path: action.path, leaf: action })),
-    );
-    this.paths = actions.map((action) => action.path);
-  }
+  constructor(
+    private readonly actions: readonly BoundAction[],
+    private readonly paths: readonly Path[],
+    /** The paths, each with the number of its action. */
+    private readonly tree: PathTree<number>,
+  ) {}
 
   apply(item: AttributeMap): UpdateResult {
-    const changes = new Map<BoundAction, Change>();
-    for (const action of this.actions) changes.set(action, action.changeOf(item));
-    return { item: applyChanges(item, this.tree, changes), updatedPaths: this.paths };
+    const changed = changeMap(item, this.tree, (index) => this.actions[index]?.changeOf(item) ?? REMOVED);
+    return { item: changed, updatedPaths: this.paths };
   }
 
   topLevelAttributes(): ReadonlySet<string> {
