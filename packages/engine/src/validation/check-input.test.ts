@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { OperationName } from '../operation-name.js';
+import { checkInput } from './check-input.js';
+
+function refused(operation: OperationName, input: unknown): string {
+  try {
+    checkInput(operation, input);
+  } catch (error) {
+    return `${(error as Error).name}: ${(error as Error).message}`;
+  }
+  return 'accepted';
+}
+
+test('one violation is told in the singular', () => {
+  assert.equal(
+    refused('DescribeTable', { TableName: 'ab' }),
+    "ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: " +
+      'Member must have length greater than or equal to 3',
+  );
+});
+
+test('several violations come in one message, in the order that AWS gives them', () => {
+  assert.equal(
+    refused('ListTables', { ExclusiveStartTableName: 'a;', Limit: 500 }),
+    "ValidationException: 3 validation errors detected: Value '500' at 'limit' failed to satisfy constraint: " +
+      "Member must have value less than or equal to 100; Value 'a;' at 'exclusiveStartTableName' failed to satisfy " +
+      "constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+; Value 'a;' at " +
+      "'exclusiveStartTableName' failed to satisfy constraint: Member must have length greater than or equal to 3",
+  );
+});
+
+test('write units are reported before read units', () => {
+  const throughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
+  assert.equal(
+    refused('UpdateTable', { TableName: 'orders', ProvisionedThroughput: throughput }),
+    "ValidationException: 2 validation errors detected: Value '0' at 'provisionedThroughput.writeCapacityUnits' " +
+      'failed to satisfy constraint: Member must have value greater than or equal to 1; ' +
+      "Value '0' at 'provisionedThroughput.readCapacityUnits' failed to satisfy constraint: " +
+      'Member must have value greater than or equal to 1',
+  );
+});
+
+test('members of lists and maps are named by position and key', () => {
+  const keySchema = [{ AttributeName: 'a', KeyType: 'X' }];
+  assert.match(
+    refused('CreateTable', { TableName: 'orders', AttributeDefinitions: [{}], KeySchema: keySchema }),
+    /Value null at 'attributeDefinitions\.1\.member\.attributeName'.*'keySchema\.1\.member\.keyType' .*\[HASH, RANGE\]/,
+  );
+  assert.match(
+    refused('BatchGetItem', { RequestItems: { orders: { Keys: [] } } }),
+    /Value '\[\]' at 'requestItems\.orders\.member\.keys' failed .* length greater than or equal to 1$/,
+  );
+});
+
+test('at most ten violations are reported', () => {
+  const definitions = Array.from({ length: 8 }, () => ({}));
+  assert.match(
+    refused('CreateTable', { TableName: 'orders', AttributeDefinitions: definitions, KeySchema: [] }),
+    /^ValidationException: 10 validation errors detected: /,
+  );
+});
+
+test('broken keys and values of a map are told with all of their rules', () => {
+  assert.match(
+    refused('BatchWriteItem', { RequestItems: { orders: [] } }),
+    /Value '\{orders=\[\]\}' at 'requestItems' .* Map value must satisfy constraint: \[Member must have length less than or equal to 25, Member must have length greater than or equal to 1\]$/,
+  );
+  assert.match(refused('BatchGetItem', { RequestItems: { 'a;': { Keys: [{}] } } }), /Map keys must satisfy constraint/);
+});
+
+test('a table may be named by ARN, however long its name', () => {
+  const arn = 'arn:aws:dynamodb:us-east-1:000000000000:table/orders';
+  assert.equal(refused('GetItem', { TableName: arn, Key: {} }), 'accepted');
+  assert.match(refused('GetItem', { TableName: `arn:${'a'.repeat(1024)}`, Key: {} }), /less than or equal to 1024$/);
+});
+
+test('wrong JSON types are serialization errors, found before any violation', () => {
+  assert.equal(
+    refused('DescribeTable', { TableName: 5 }),
+    'SerializationException: NUMBER_VALUE cannot be converted to String',
+  );
+  assert.equal(
+    refused('DescribeTable', { TableName: 5.5 }),
+    'SerializationException: DECIMAL_VALUE cannot be converted to String',
+  );
+  assert.equal(
+    refused('DescribeTable', { TableName: true }),
+    'SerializationException: TRUE_VALUE cannot be converted to String',
+  );
+  assert.equal(
+    refused('ListTables', { Limit: '5' }),
+    'SerializationException: STRING_VALUE cannot be converted to Integer',
+  );
+  assert.match(
+    refused('CreateTable', { TableName: 'a', KeySchema: {} }),
+    /^SerializationException: Start of structure or map/,
+  );
+  assert.match(refused('DescribeTable', []), /^SerializationException: /);
+});
+
+test('nulls count as absent, unknown members are left alone, and the input itself is not changed', () => {
+  const input = { Limit: null, Other: 1 };
+  assert.deepEqual(checkInput('ListTables', input), { Other: 1 });
+  assert.deepEqual(input, { Limit: null, Other: 1 });
+});
+
+test('an input with nothing to drop is handed on without a copy', () => {
+  const input = { TableName: 'orders', Item: { pk: { S: 'a' } } };
+  assert.equal(checkInput('PutItem', input), input);
+});
