@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json-value.js';
+import type { Variables } from '../schema/variables.js';
 
 /** Where a variable's value came from; printed in messages. */
 export interface ValueOrigin {
@@ -10,19 +10,23 @@ export interface ValueOrigin {
 
 /** Every variable of the module with its checked and converted value. */
 export interface Configuration {
-  readonly values: { readonly [name: string]: JsonValue };
+  readonly values: Variables;
   readonly origins: { readonly [name: string]: ValueOrigin };
 }
+
+/** `-var-file` and `-var` as they stood on the command line. */
+export type VariableArgument =
+  | { readonly varFile: string }
+  /** `NAME=VALUE` as after `-var`. */
+  | { readonly var: string };
 
 export interface LoadConfigurationOptions {
   /** The folder whose terraform.tfvars and *.auto.tfvars are read, and which relative paths start from. */
   readonly cwd: string;
-  /** `-var-file` and `-var` in the order in which they were given; later ones win. */
-  readonly arguments?: readonly (
-    | { readonly varFile: string }
-    /** `NAME=VALUE` as after `-var`. */
-    | { readonly var: string }
-  )[];
+  /** In the order in which they were given; later ones win. */
+  readonly arguments?: readonly VariableArgument[];
   /** The environment, for TF_VAR_name. */
   readonly env?: { readonly [name: string]: string | undefined };
+  /** The table's region, where it is known: a replica in it is refused. */
+  readonly region?: string;
 }
