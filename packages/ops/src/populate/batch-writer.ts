@@ -3,6 +3,7 @@ import { UserError } from '@tablewright/base';
 import type { Connection } from '../connection/connection.js';
 import { backoffDelayMs, isThrottling, isTransient, pause, type RetryPolicy } from '../connection/retry.js';
 import type { Batch } from './batch.js';
+import { rawBatchCommand } from './raw-batch-command.js';
 
 /** Patient: a table that is short of capacity gets about a minute without any progress before the run gives up. */
 const WRITE_POLICY: RetryPolicy = { baseDelayMs: 50, maxDelayMs: 8_000, maxAttempts: 16 };
@@ -60,27 +61,31 @@ export class BatchWriter {
   }
 
   async #write(batch: Batch): Promise<void> {
-    let pending: WriteRequest[] = batch.requests;
     this.batches++;
-    for (let attempt = 1; pending.length > 0; attempt++) {
-      const outcome = await this.#send(pending, batch, attempt);
-      if (outcome.left.length < pending.length) attempt = 1;
-      this.itemsWritten += pending.length - outcome.left.length;
-      pending = outcome.left;
-      if (pending.length === 0 || this.options.signal?.aborted) return;
-      if (attempt >= WRITE_POLICY.maxAttempts) throw tooLittleCapacity(outcome.reason);
-      await this.#backOff(outcome.reason, attempt);
+    let command = rawBatchCommand(this.options.table, batch.items);
+    let pending = batch.size;
+    for (let attempt = 1; ; attempt++) {
+      const { left, reason } = await this.#send(command, batch, attempt);
+      // Nothing is known of what was left when the call as a whole failed: all of it is sent again.
+      const leftCount = left?.length ?? pending;
+      this.itemsWritten += pending - leftCount;
+      if (leftCount === 0 || this.options.signal?.aborted) return;
+      if (leftCount < pending) attempt = 1;
+      if (attempt >= WRITE_POLICY.maxAttempts) throw tooLittleCapacity(reason);
+      if (left !== undefined) command = this.#command(left);
+      pending = leftCount;
+      await this.#backOff(reason, attempt);
     }
   }
 
-  /** One request; what it left to write, and why. Throws what trying again would not change. */
+  /** One request; the requests that it left unprocessed, or undefined when it failed and may be made again. */
   async #send(
-    pending: WriteRequest[],
+    command: BatchWriteItemCommand,
     batch: Batch,
     attempt: number,
-  ): Promise<{ left: WriteRequest[]; reason: string }> {
+  ): Promise<{ left: WriteRequest[] | undefined; reason: string }> {
     try {
-      const output = await this.connection.dynamodb.send(this.#command(pending));
+      const output = await this.connection.dynamodb.send(command);
       this.#account(output);
       const left = Object.values(output.UnprocessedItems ?? {}).flat();
       if (left.length > 0) this.unprocessedRounds++;
@@ -88,15 +93,13 @@ export class BatchWriter {
     } catch (error) {
       const mayPass = isThrottling(error) || (isTransient(error) && attempt < MAX_CONNECTION_ATTEMPTS);
       if (!mayPass) throw refused(error, batch);
-      return { left: pending, reason: error instanceof Error ? error.name : String(error) };
+      return { left: undefined, reason: error instanceof Error ? error.name : String(error) };
     }
   }
 
-  #command(pending: WriteRequest[]): BatchWriteItemCommand {
-    return new BatchWriteItemCommand({
-      RequestItems: { [this.options.table]: pending },
-      ReturnConsumedCapacity: 'TOTAL',
-    });
+  #command(requests: WriteRequest[]): BatchWriteItemCommand {
+    const RequestItems = { [this.options.table]: requests };
+    return new BatchWriteItemCommand({ RequestItems, ReturnConsumedCapacity: 'TOTAL' });
   }
 
   #account(output: BatchWriteItemCommandOutput): void {

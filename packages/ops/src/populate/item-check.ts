@@ -10,7 +10,8 @@ const MAX_RANGE_KEY_BYTES = 1024;
 
 /** A record that the table will take. */
 export interface CheckedItem {
-  readonly item: TypedItem;
+  /** The item as DynamoDB JSON. */
+  readonly text: Buffer;
   /** Equal for items with the same primary key. */
   readonly key: string;
   readonly sizeBytes: number;
@@ -23,14 +24,15 @@ export function checkRecord(record: RawRecord, keys: TableKeys): CheckedItem {
   if (record.container !== undefined && record.container !== 'Items' && record.container !== keys.table) {
     throw new BrokenRecord(`it stands under "${record.container}", which is neither "Items" nor "${keys.table}"`);
   }
-  const item = itemOf(parse(record), keys);
+  const value = parse(record);
+  const item = itemOf(value, keys);
   const sizeBytes = checkAttributes(item);
   const key = keyOf(item as TypedItem, keys);
   for (const indexKey of keys.indexKeys) checkIndexKey(item as TypedItem, indexKey);
   if (sizeBytes > MAX_ITEM_BYTES) {
     throw new BrokenRecord(`the item has ${sizeBytes} bytes; at most ${MAX_ITEM_BYTES} (400 KB) fit`);
   }
-  return { item: item as TypedItem, key, sizeBytes };
+  return { text: item === value ? record.bytes : Buffer.from(JSON.stringify(item)), key, sizeBytes };
 }
 
 function parse(record: RawRecord): unknown {

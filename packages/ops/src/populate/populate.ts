@@ -143,7 +143,7 @@ class PopulateRun {
         if (checked === undefined) continue;
         const repeats = batch.has(checked.key);
         if (repeats) this.#repeatedKeys++;
-        if (repeats || batch.full || !batch.fits(record)) {
+        if (repeats || batch.full || !batch.fits(checked)) {
           await this.#writer.submit(batch);
           batch = new Batch();
           if (this.#writer.stopped) return;
