@@ -1,11 +1,5 @@
 import { tableArn } from '../catalog/arn.js';
-import type {
-  GlobalIndexRecord,
-  IndexRecord,
-  OnDemandRecord,
-  TableRecord,
-  ThroughputRecord,
-} from '../catalog/table-record.js';
+import type { GlobalIndexRecord, IndexRecord, TableRecord, ThroughputRecord } from '../catalog/table-record.js';
 import type { Counts } from '../catalog/table-statistics.js';
 
 export type CountsOf = (storageNumber: number) => Counts;
@@ -41,14 +35,17 @@ export function describeTable(record: TableRecord, countsOf: CountsOf, nowMs: nu
       SSEType: 'KMS',
       KMSMasterKeyArn: record.encryption.keyArn,
     },
-    TableClassSummary: record.tableClass && {
-      TableClass: record.tableClass.name,
-      LastUpdateDateTime: record.tableClass.updatedMs && epochSeconds(record.tableClass.updatedMs),
-    },
+    TableClassSummary: describeTableClass(record),
     DeletionProtectionEnabled: record.deletionProtection,
-    OnDemandThroughput: describeOnDemand(record.onDemand),
+    OnDemandThroughput: record.onDemand,
     WarmThroughput: describeWarm(record, 'ACTIVE'),
   });
+}
+
+function describeTableClass({ tableClass }: TableRecord): Record<string, unknown> | undefined {
+  if (tableClass === undefined) return undefined;
+  const { name, updatedMs } = tableClass;
+  return withoutUndefined({ TableClass: name, LastUpdateDateTime: updatedMs && epochSeconds(updatedMs) });
 }
 
 /** The stream as tables show it: its label stays when it is switched off, its specification does not. */
@@ -112,13 +109,9 @@ function describeGlobalIndex(
     IndexStatus: index.status,
     Backfilling: index.isAdded === true && index.status === 'CREATING' ? index.backfilledTo !== undefined : undefined,
     ProvisionedThroughput: describeThroughput(index.throughput, nowMs),
-    OnDemandThroughput: describeOnDemand(index.onDemand),
+    OnDemandThroughput: index.onDemand,
     WarmThroughput: describeWarm(index, index.status === 'CREATING' ? 'UPDATING' : 'ACTIVE'),
   });
-}
-
-function describeOnDemand(onDemand: OnDemandRecord | undefined): OnDemandRecord | undefined {
-  return onDemand;
 }
 
 export function describeWarm(
