@@ -36,7 +36,7 @@ export function bindAction(action: UpdateActionNode, path: Path, substitutions: 
   switch (action.kind) {
     case 'set': {
       const value = bindSetValue(action.value, substitutions);
-      return { check: value.check, changeOf: (item) => set(path, value.valueIn(item)) };
+      return { check: value.check, changeOf: (item) => ({ value: withinDepth(path, required(value.valueIn(item))) }) };
     }
     case 'remove':
       return { check: nothingToCheck, changeOf: () => REMOVED };
@@ -66,8 +66,7 @@ function bindSetValue(node: SetValueNode, substitutions: Substitutions): Uncheck
   const calculate = node.operator === '+' ? addNumbers : subtractNumbers;
   const result = computedOperand('N', (item) => {
     const a = numberOf(left.valueIn(item));
-    const b = numberOf(right.valueIn(item));
-    return a === undefined || b === undefined ? undefined : { N: calculate(a, b) };
+    return { N: calculate(a, numberOf(right.valueIn(item))) };
   });
   return { ...result, check: () => checkAll(node.operator, [left, right]) };
 }
@@ -93,8 +92,7 @@ function listAppend(operands: readonly UncheckedOperand[]): UncheckedOperand {
   const [first, second] = operands;
   const result = computedOperand('L', (item) => {
     const a = listOf(first?.valueIn(item));
-    const b = listOf(second?.valueIn(item));
-    return a === undefined || b === undefined ? undefined : { L: [...a, ...b] };
+    return { L: [...a, ...listOf(second?.valueIn(item))] };
   });
   return { ...result, check: () => checkAll('list_append', operands) };
 }
@@ -103,8 +101,8 @@ function ifNotExists(operands: readonly UncheckedOperand[]): UncheckedOperand {
   const [first, second] = operands;
   // The second operand must exist even where it is not needed.
   const result = computedOperand(undefined, (item) => {
-    const otherwise = second?.valueIn(item);
-    return otherwise === undefined ? undefined : (first?.valueIn(item) ?? otherwise);
+    const otherwise = required(second?.valueIn(item));
+    return first?.valueIn(item) ?? otherwise;
   });
   return {
     ...result,
@@ -117,14 +115,20 @@ function ifNotExists(operands: readonly UncheckedOperand[]): UncheckedOperand {
   };
 }
 
-/** A missing operand is no fault yet: a wrong type of the other comes first. */
-function numberOf(value: AttributeValue | undefined): string | undefined {
-  if (value === undefined || 'N' in value) return value?.N;
+function required(value: AttributeValue | undefined): AttributeValue {
+  if (value !== undefined) return value;
+  throw validationError('The provided expression refers to an attribute that does not exist in the item');
+}
+
+function numberOf(operand: AttributeValue | undefined): string {
+  const value = required(operand);
+  if ('N' in value) return value.N;
   throw incorrectType();
 }
 
-function listOf(value: AttributeValue | undefined): readonly AttributeValue[] | undefined {
-  if (value === undefined || 'L' in value) return value?.L;
+function listOf(operand: AttributeValue | undefined): readonly AttributeValue[] {
+  const value = required(operand);
+  if ('L' in value) return value.L;
   throw incorrectType();
 }
 
@@ -153,11 +157,6 @@ function checkActionOperand(action: 'ADD' | 'DELETE', value: AttributeValue, all
     `operand type: ${LONG_TYPE_NAMES[typeOf(value)]}`,
     `typeSet: ALLOWED_FOR_${action}_OPERAND`,
   ]);
-}
-
-function set(path: Path, value: AttributeValue | undefined): Change {
-  if (value !== undefined) return { value: withinDepth(path, value) };
-  throw validationError('The provided expression refers to an attribute that does not exist in the item');
 }
 
 function add(current: AttributeValue | undefined, value: AttributeValue): Change {
