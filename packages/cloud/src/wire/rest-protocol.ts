@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { collectBody, lengthHeader, streamBody } from './body.js';
+import { encodeEventStream, isEventStream } from './event-stream.js';
 import {
   bindingsOf,
   type HttpBindings,
@@ -96,6 +97,14 @@ function writeBody(
   }
   const value = output[payload.name];
   if (!isPresent(value)) return { body: '' };
+  if (payload.shape.kind === 'union' && isEventStream(payload)) {
+    const { contentType } = format;
+    const events = {
+      contentType,
+      writeDocument: (member: Member, item: object) => format.writePayload(model, member, item),
+    };
+    return { body: encodeEventStream(payload.shape, value, events), contentType: 'application/vnd.amazon.eventstream' };
+  }
   if (payload.shape.kind === 'blob') return { body: blobBody(value), contentType: 'application/octet-stream' };
   if (payload.shape.kind === 'string')
     return { body: String(value), contentType: payload.traits.mediaType ?? 'text/plain' };
