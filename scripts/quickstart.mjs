@@ -14,9 +14,10 @@ const config = path.join(moduleFolder, 'examples', 'simple-table.tfvars');
 const data = path.join(moduleFolder, 'examples', 'data', 'sample-users.json');
 const table = 'users-table';
 const usualPort = 4566;
-// The state lies here and not in the module folder, where Terraform would take it for its own.
-const workFolder = path.join(root, '.tablewright', 'quickstart');
+// State and outputs lie here and not in the module folder, where Terraform would take the state for its own.
+const workFolder = path.join('.tablewright', 'quickstart');
 const statePath = path.join(workFolder, 'terraform.tfstate');
+const outputsPath = path.join(workFolder, 'outputs.json');
 
 /** The shell may point elsewhere: this acts on the local endpoint alone, in one region. */
 function localEnvironment() {
@@ -38,37 +39,44 @@ function isPortFree(port) {
   });
 }
 
-function capture(args, options = {}) {
-  return spawnSync(process.execPath, [cli, ...args], { cwd: root, env, encoding: 'utf8', ...options });
-}
-
 /** Shows a command and runs it; ends this script when it fails. */
-function run(title, args, { cwd = root } = {}) {
-  const shown = args.map((word) => (path.isAbsolute(word) ? path.relative(cwd, word) : word)).join(' ');
-  console.log(`\n== ${title}\n$ npx tablewright ${shown}`);
-  const { status } = spawnSync(process.execPath, [cli, ...args], { cwd, env, stdio: 'inherit' });
+function run(title, args) {
+  console.log(`\n== ${title}\n$ npx tablewright ${args.join(' ')}`);
+  const { status } = spawnSync(process.execPath, [cli, ...args], { cwd: root, env, stdio: 'inherit' });
   if (status === 0) return;
   console.error(`\nThe quickstart stopped at: ${title}. Once the cause above is gone, run it again.`);
   process.exit(status ?? 1);
 }
 
 async function startArguments() {
-  if (capture(['local', 'status']).status === 0 || (await isPortFree(usualPort))) return [];
+  const status = spawnSync(process.execPath, [cli, 'local', 'status'], { cwd: root, env, stdio: 'ignore' });
+  if (status.status === 0 || (await isPortFree(usualPort))) return [];
   console.log(`\nPort ${usualPort} is taken by something else, so the local endpoint gets another port.`);
   return ['--port', '0'];
 }
 
 const startedMs = performance.now();
 await bootstrap();
-mkdirSync(workFolder, { recursive: true });
+mkdirSync(path.join(root, workFolder), { recursive: true });
 
 run('Start the local AWS endpoint', ['local', 'start', ...(await startArguments())]);
-const deploy = ['deploy', 'quickstart', path.join(root, config), '--state', statePath, '--target', 'local', '--yes'];
-run('Deploy a table from its configuration', deploy, { cwd: workFolder });
+const deploy = [
+  'deploy',
+  'quickstart',
+  config,
+  '--state',
+  statePath,
+  '--outputs',
+  outputsPath,
+  '--target',
+  'local',
+  '--yes',
+];
+run('Deploy a table from its configuration', deploy);
 run('Load the sample users', ['populate', table, data, '--target', 'local']);
 run('Check the table', ['validate', table, '--target', 'local']);
 run('Look at the items', ['items', table, '--target', 'local']);
-run('Look at the outputs', ['output', '--table', '--state', statePath], { cwd: workFolder });
+run('Look at the outputs', ['output', '--table', '--state', statePath]);
 
 const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
 console.log(`

@@ -11,6 +11,7 @@ import { newCommand, withTarget } from './command-options.js';
 interface DeployFlags extends TargetOptions {
   readonly yes?: boolean;
   readonly state?: string;
+  readonly outputs?: string;
 }
 
 const DESCRIPTION = [
@@ -31,7 +32,8 @@ export function deployCommand(context: CliContext): Command {
     .argument('<env>', 'name of the environment, such as dev, staging or prod')
     .argument('<config>', 'a tfvars file')
     .option('-y, --yes', 'do not ask')
-    .option('--state <file>', 'keep the state in this file instead');
+    .option('--state <file>', 'keep the state in this file instead')
+    .option('--outputs <file>', 'save the outputs to this file instead');
   return withTarget(command).action((environment: string, config: string, flags: DeployFlags) =>
     runDeploy(context, environment, config, flags),
   );
@@ -43,9 +45,9 @@ async function runDeploy(context: CliContext, environment: string, config: strin
   const { onTarget } = await import('../target/open-target.js');
   await onTarget(context, flags, async ({ target }) => {
     const backend = await environmentState(context, target, environment, flags.state);
-    await withLock(backend, 'apply', () =>
-      deploy(context, { target, backend, environment, config, yes: flags.yes === true }),
-    );
+    const outputsPath = flags.outputs ?? `outputs-${environment}.json`;
+    const yes = flags.yes === true;
+    await withLock(backend, 'apply', () => deploy(context, { target, backend, environment, config, outputsPath, yes }));
   });
 }
 
@@ -54,6 +56,7 @@ interface Deployment {
   readonly backend: StateBackend;
   readonly environment: string;
   readonly config: string;
+  readonly outputsPath: string;
   readonly yes: boolean;
 }
 
@@ -76,21 +79,14 @@ async function deploy(context: CliContext, deployment: Deployment): Promise<void
   output.line(`\n${output.style.green(completionLine(plan, result))}`);
   const outputs = outputsOf(result.state);
   if (Object.keys(outputs).length > 0) output.line(`\nOutputs:\n\n${renderOutputs(outputs)}`);
-  const path = await saveOutputs(context, environment, outputs);
-  output.line(`\nOutputs saved to ${path}.`);
+  await saveOutputs(resolve(context.cwd, deployment.outputsPath), outputs);
+  output.line(`\nOutputs saved to ${deployment.outputsPath}.`);
 }
 
 /** Written whole or not at all; the shape is that of `terraform output -json`. */
-async function saveOutputs(
-  context: CliContext,
-  environment: string,
-  outputs: Readonly<Record<string, StateOutput>>,
-): Promise<string> {
-  const name = `outputs-${environment}.json`;
-  const path = resolve(context.cwd, name);
+async function saveOutputs(path: string, outputs: Readonly<Record<string, StateOutput>>): Promise<void> {
   await writeFile(`${path}.tmp`, `${JSON.stringify(outputs, null, 2)}\n`);
   await rename(`${path}.tmp`, path);
-  return name;
 }
 
 async function environmentState(
@@ -99,11 +95,11 @@ async function environmentState(
   environment: string,
   path: string | undefined,
 ): Promise<StateBackend> {
-  const { openState } = await import('@tablewright/stack');
+  const { environmentStateKey, openState } = await import('@tablewright/stack');
   const bucket = context.env.TF_STATE_BUCKET;
   if (path === undefined && bucket) {
-    const s3 = { bucket, key: `dynamodb/${environment}/terraform.tfstate` };
-    return openState({ aws: awsConnectionOf(context, target), s3 });
+    const s3 = { bucket, key: environmentStateKey(environment) };
+    return openState({ cwd: context.cwd, aws: awsConnectionOf(context, target), s3 });
   }
   return openState({ cwd: context.cwd, path: path ?? workspaceStatePath(environment) });
 }

@@ -59,7 +59,7 @@ export async function showItems(
   }
   const shown = items.slice(0, limit);
   const keys = (description.KeySchema ?? []).map((key) => key.AttributeName ?? '');
-  const names = [...new Set([...keys, ...shown.flatMap((item) => Object.keys(item).sort())])];
+  const names = columnNames(keys, shown);
   const columns = names.slice(0, MAX_COLUMNS);
   const cell = (item: Item, name: string): string => {
     const value = item[name];
@@ -72,6 +72,14 @@ export async function showItems(
   const more = names.length > columns.length ? `; not shown: ${names.slice(MAX_COLUMNS).join(', ')}` : '';
   const count = items.length > limit ? `the first ${limit} items` : `${shown.length} items`;
   context.output.line(`${table}: ${count}${more}.`);
+}
+
+/** Keys first, then what fits on a line, then lists, maps and sets. */
+function columnNames(keys: readonly string[], items: readonly Item[]): string[] {
+  const names = [...new Set(items.flatMap((item) => Object.keys(item)))].sort();
+  const wide = (name: string): boolean =>
+    items.some((item) => ['L', 'M', 'SS', 'NS', 'BS'].some((type) => type in (item[name] ?? {})));
+  return [...new Set([...keys, ...names.filter((name) => !wide(name)), ...names])];
 }
 
 function shorten(text: string): string {

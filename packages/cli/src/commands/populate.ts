@@ -1,7 +1,7 @@
 import type { PopulateEvent, PopulateResult } from '@tablewright/ops';
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.js';
-import { formatBytes, formatCount, formatSeconds, progressBar } from '../output/format.js';
+import { formatBytes, formatCount, formatSeconds, plural, progressBar } from '../output/format.js';
 import type { TargetOptions } from '../target/target.js';
 import { newCommand, wholeNumber, withJson, withTarget } from './command-options.js';
 
@@ -76,7 +76,7 @@ function showEvent({ output }: CliContext, event: PopulateEvent): void {
 
 function showResult({ output }: CliContext, result: PopulateResult, checkOnly: boolean): void {
   if (checkOnly) {
-    output.line(`The file is good for ${result.table}: ${formatCount(result.records - result.skipped)} items.`);
+    output.line(`The file is good for ${result.table}: ${plural(result.records - result.skipped, 'item')}.`);
     return;
   }
   if (result.records === 0) {
@@ -84,18 +84,16 @@ function showResult({ output }: CliContext, result: PopulateResult, checkOnly: b
     return;
   }
   const rate = `${formatSeconds(result.seconds)}, ${formatCount(result.itemsPerSecond)} a second`;
-  output.line(`${formatCount(result.itemsWritten)} items written to ${result.table} in ${rate}.`);
-  const units = `${formatCount(result.consumedWriteUnits)} write units consumed`;
-  const retries = `${formatCount(result.retries)} retries (${formatCount(result.unprocessedRounds)} for unprocessed items)`;
+  output.line(`${plural(result.itemsWritten, 'item')} written to ${result.table} in ${rate}.`);
+  const units = `${plural(result.consumedWriteUnits, 'write unit')} consumed`;
+  const retries = `${plural(result.retries, 'retry', 'retries')} (${formatCount(result.unprocessedRounds)} for unprocessed items)`;
   output.line(
-    `${formatBytes(result.itemBytes)} of items, ${formatCount(result.batches)} batches, ${units}, ${retries}.`,
+    `${formatBytes(result.itemBytes)} in ${plural(result.batches, 'batch', 'batches')}, ${units}, ${retries}.`,
   );
   if (result.repeatedKeys > 0) {
-    output.warn(
-      `${formatCount(result.repeatedKeys)} records have the key of one just before them; the last one stands`,
-    );
+    output.warn(`${plural(result.repeatedKeys, 'record')} had the key of one shortly before; the later one stands`);
   }
-  if (result.skipped > 0) output.warn(`${formatCount(result.skipped)} broken records were left out`);
+  if (result.skipped > 0) output.warn(`${plural(result.skipped, 'broken record')} left out`);
   if (result.interrupted) {
     output.warn('stopped before the end; the same command again writes the rest, and doubles nothing');
   }
