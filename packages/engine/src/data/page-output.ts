@@ -27,6 +27,8 @@ export interface PagePlan {
   /** Whether index entries must be completed from the table. */
   readonly isFetching: boolean;
   readonly range: { readonly start: string; readonly end: string; readonly reverse: boolean };
+  /** Set for the query of a table without range key. */
+  readonly isOneItem?: boolean;
   readonly accepts?: ((entry: StoredItem) => boolean) | undefined;
 }
 
@@ -47,6 +49,7 @@ export function runPage(context: EngineContext, plan: PagePlan): PageOutput {
     filter: plan.filter,
     accepts: plan.accepts,
     fetch: plan.isFetching ? fetch : undefined,
+    isOneItem: plan.isOneItem === true,
     collects: select !== 'COUNT',
   });
   const output = pageOutput(plan, page);

@@ -7,7 +7,7 @@ import { type KeyCondition, type KeyStretch, keyStretch, matchKeyCondition, meet
 import { runPage } from './page-output.js';
 import { type ReadSource, readSource } from './read-source.js';
 import type { QueryRequest } from './request.js';
-import { checkSelect, compileSelection, needsFetch } from './selection.js';
+import { checkFilterProjected, checkSelect, compileSelection, needsFetch } from './selection.js';
 import { checkStartKey, checkTableStartKey, startKeyValues } from './start-key.js';
 import { tableLayout } from './table-layout.js';
 
@@ -41,7 +41,8 @@ export function query(context: EngineContext): Handler {
     const reverse = input.ScanIndexForward === false;
     const range = startKey === undefined ? stretch : after(source, condition, stretch, startKey, reverse);
     if (filter !== undefined) assertNoKeyAttributes(filter, keyNames(source));
-    const isFetching = needsFetch(source, select, projection, filter);
+    const isFetching = needsFetch(source, select, projection);
+    if (filter !== undefined && select !== 'ALL_ATTRIBUTES') checkFilterProjected(source, filter);
     return runPage(context, {
       source,
       input,
@@ -50,6 +51,7 @@ export function query(context: EngineContext): Handler {
       filter,
       isFetching,
       range: { start: range.start, end: range.end, reverse },
+      isOneItem: source.index === undefined && source.keys.range.length === 0,
       accepts: stretch.accepts,
     });
   };

@@ -13,6 +13,8 @@ export interface PageRules {
   readonly accepts?: ((entry: StoredItem) => boolean) | undefined;
   /** What stands for an index entry: the whole item, where the index does not project what is asked for. */
   readonly fetch?: ((entry: StoredItem) => StoredItem) | undefined;
+  /** Whether there can be one item at most, after which no page follows. */
+  readonly isOneItem: boolean;
   /** Whether the items are wanted, not only their number. */
   readonly collects: boolean;
 }
@@ -46,7 +48,7 @@ export function readPage(entries: Iterable<Entry>, rules: PageRules): Page {
       if (collects) items.push(item);
     }
     if (scannedCount >= limit || sizeBytes >= MAX_PAGE_BYTES) {
-      return { items, count, scannedCount, sizeBytes, last: entry };
+      return { items, count, scannedCount, sizeBytes, last: rules.isOneItem ? undefined : entry };
     }
   }
   return { items, count, scannedCount, sizeBytes, last: undefined };

@@ -31,7 +31,7 @@ export function scan(context: EngineContext): Handler {
     substitutions?.assertAllUsed();
     const source = readSource(tableLayout(context.tables.table(caller, input.TableName)), input);
     if (startKey !== undefined && source.index !== undefined) checkStartKey(source, startKey);
-    const isFetching = needsFetch(source, select, projection, filter);
+    const isFetching = needsFetch(source, select, projection);
     const segment = segmentRange(source, input);
     const range = startKey === undefined ? segment : after(source, input, segment, startKey);
     return runPage(context, {

@@ -38,12 +38,7 @@ export function compileSelection(input: PageRequest, substitutions: Substitution
  * Whether whole items must be fetched from the table, which an index read needs when it asks for what the index does
  * not project. A local index does that; a global one refuses (docs: SecondaryIndexes).
  */
-export function needsFetch(
-  source: ReadSource,
-  select: Select,
-  projection: Projection | undefined,
-  filter: Condition | undefined,
-): boolean {
+export function needsFetch(source: ReadSource, select: Select, projection: Projection | undefined): boolean {
   const { index } = source;
   if (index === undefined || index.projected === undefined) return false;
   const { projected } = index;
@@ -61,13 +56,17 @@ export function needsFetch(
       `${INVALID}Global secondary index ${index.index.name} does not project [${unprojected.join(', ')}]`,
     );
   }
-  const fetches = select === 'ALL_ATTRIBUTES' || unprojected.length > 0;
-  const unfilterable = missing(filter?.attributes() ?? []);
-  if (unfilterable.length > 0 && !fetches) {
-    throw validationError(
-      `${INVALID}Secondary index ${index.index.name} does not project one or more filter attributes: ` +
-        `[${unfilterable.join(', ')}]`,
-    );
-  }
-  return fetches;
+  return select === 'ALL_ATTRIBUTES' || unprojected.length > 0;
+}
+
+/** A Query cannot filter by what neither its index nor its selection reads; in a Scan such attributes count as absent. */
+export function checkFilterProjected({ index }: ReadSource, filter: Condition): void {
+  const projected = index?.projected;
+  if (index === undefined || projected === undefined) return;
+  const missing = [...filter.attributes()].filter((name) => !projected.has(name));
+  if (missing.length === 0) return;
+  throw validationError(
+    `${INVALID}Secondary index ${index.index.name} does not project one or more filter attributes: ` +
+      `[${missing.join(', ')}]`,
+  );
 }
