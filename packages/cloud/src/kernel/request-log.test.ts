@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { VirtualClock } from '@tablewright/testkit';
-import { RequestLog, type RequestRecord } from './request-log.js';
+import { type LoggedRequest, RequestLog } from './request-log.js';
 
-const RECORD: RequestRecord = {
-  timeMs: 0,
+const RECORD: LoggedRequest = {
   requestId: 'id',
   accountId: '000000000000',
   region: 'us-east-1',
@@ -43,22 +42,30 @@ test('requests reach the file in batches, a little later, one line each', (t) =>
     lines.map(({ operation }) => operation),
     ['GetItem', 'PutItem'],
   );
-  assert.equal(lines[0].time, '1970-01-01T00:00:00.000Z');
+  assert.equal(lines[0].time, '2026-01-01T00:00:00.000Z');
   assert.equal(lines[0].durationMs, 1.235);
 });
 
-test('the ring keeps the latest requests, and followers see each from now on', (t) => {
+test('memory keeps the latest requests only, and followers see each from now on', (t) => {
   const log = new RequestLog(new VirtualClock(), join(folder(t), 'requests.log'));
-  for (let index = 0; index < 5000; index++) log.record({ ...RECORD, timeMs: index });
-  const latest = log.latest(3).map(({ timeMs }) => timeMs);
-  assert.deepEqual(latest, [4997, 4998, 4999]);
-  assert.equal(log.latest().length, 2048);
-  const seen: number[] = [];
-  const stop = log.follow(({ timeMs }) => seen.push(timeMs));
-  log.record({ ...RECORD, timeMs: 1 });
+  for (let index = 0; index < 5000; index++) log.record({ ...RECORD, status: index });
+  const latest = log.latest().map(({ status }) => status);
+  assert.deepEqual(latest.slice(-3), [4997, 4998, 4999]);
+  assert.ok(latest.length > 1000 && latest.length < 5000);
+  const seen: string[] = [];
+  const stop = log.follow((line) => seen.push(JSON.parse(line).operation));
+  log.record({ ...RECORD, operation: 'Scan' });
   stop();
-  log.record({ ...RECORD, timeMs: 2 });
-  assert.deepEqual(seen, [1]);
+  log.record({ ...RECORD, operation: 'Query' });
+  assert.deepEqual(seen, ['Scan']);
+});
+
+test('names that need escapes are still JSON', (t) => {
+  const log = new RequestLog(new VirtualClock(), join(folder(t), 'requests.log'));
+  log.record({ ...RECORD, operation: 'a "b"\n\u2028ü', resource: '\\' });
+  const [record] = log.latest();
+  assert.equal(record?.operation, 'a "b"\n\u2028ü');
+  assert.equal(record?.resource, '\\');
 });
 
 test('a file past its size gives way to a new one', (t) => {

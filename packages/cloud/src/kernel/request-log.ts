@@ -3,8 +3,8 @@ import type { Clock, Timer } from '@tablewright/base';
 
 /** One request as the log keeps it: never a secret, never the contents of an item. */
 export interface RequestRecord {
-  /** ISO 8601 in the file; milliseconds since the epoch here. */
-  readonly timeMs: number;
+  /** When it was answered, ISO 8601. */
+  readonly time: string;
   readonly requestId: string;
   readonly accountId: string;
   readonly region: string;
@@ -20,22 +20,35 @@ export interface RequestRecord {
   readonly responseBytes: number;
 }
 
-const RING_SIZE = 2048;
+/** What there is to record, as the exchange has it. */
+export type LoggedRequest = Omit<RequestRecord, 'time'>;
+
+const BLOCK_BYTES = 64 * 1024;
+/** Blocks kept in memory: some thousand requests. */
+const BLOCK_COUNT = 8;
 const FLUSH_DELAY_MS = 200;
 const ROTATE_BYTES = 16 * 1024 * 1024;
 
+interface Block {
+  readonly bytes: Buffer;
+  used: number;
+  /** How much of it is in the file. */
+  written: number;
+}
+
 /**
- * The request log: a ring of the latest requests, and a file of JSON lines beside the data. Recording costs next
- * to nothing, because lines are formatted and written in batches; {@link flush} brings the file up to date. A file
- * past {@link ROTATE_BYTES} becomes `<file>.1`, replacing the one before.
+ * The request log: the latest requests in memory, and a file of JSON lines beside the data. Every request passes
+ * here, so each becomes a line in a block of bytes at once and leaves no object behind; the file gets whole runs of
+ * lines, at the latest after {@link FLUSH_DELAY_MS}. A file past {@link ROTATE_BYTES} becomes `<file>.1`, replacing
+ * the one before.
  */
 export class RequestLog {
-  #ring: (RequestRecord | undefined)[] = new Array(RING_SIZE).fill(undefined);
-  #recorded = 0;
-  #unwritten: RequestRecord[] = [];
+  #blocks: Block[] = [newBlock()];
   #timer: Timer | undefined;
   #sizeBytes: number;
-  readonly #followers = new Set<(record: RequestRecord) => void>();
+  #timeMs = 0;
+  #time = '';
+  readonly #followers = new Set<(line: string) => void>();
 
   constructor(
     private readonly clock: Clock,
@@ -44,26 +57,28 @@ export class RequestLog {
     this.#sizeBytes = existsSync(path) ? statSync(path).size : 0;
   }
 
-  record(record: RequestRecord): void {
-    this.#ring[this.#recorded++ % RING_SIZE] = record;
-    this.#unwritten.push(record);
+  record(request: LoggedRequest): void {
+    const line = this.#lineOf(request);
+    const block = this.#blockFor(line.length * 3);
+    block.used += block.bytes.write(line, block.used, 'utf8');
     this.#timer ??= this.clock.after(FLUSH_DELAY_MS, () => this.flush());
-    if (this.#followers.size > 0) for (const follower of this.#followers) follower(record);
+    if (this.#followers.size > 0) for (const follower of this.#followers) follower(line);
+  }
+
+  /** The lines of the latest requests, oldest first, each with its line end. */
+  latestLines(): Buffer {
+    return Buffer.concat(this.#blocks.map(({ bytes, used }) => bytes.subarray(0, used)));
   }
 
   /** The latest requests, oldest first. */
-  latest(count = RING_SIZE): RequestRecord[] {
-    const first = Math.max(0, this.#recorded - Math.min(count, RING_SIZE));
-    const records: RequestRecord[] = [];
-    for (let index = first; index < this.#recorded; index++) {
-      const record = this.#ring[index % RING_SIZE];
-      if (record !== undefined) records.push(record);
-    }
-    return records;
+  latest(): RequestRecord[] {
+    const lines = this.latestLines().toString('utf8').split('\n').slice(0, -1);
+    // Written by #lineOf.
+    return lines.map((line) => JSON.parse(line) as RequestRecord);
   }
 
-  /** Calls `follower` with each request from now on; the function returned ends that. */
-  follow(follower: (record: RequestRecord) => void): () => void {
+  /** Calls `follower` with the line of each request from now on; the function returned ends that. */
+  follow(follower: (line: string) => void): () => void {
     this.#followers.add(follower);
     return () => this.#followers.delete(follower);
   }
@@ -72,27 +87,56 @@ export class RequestLog {
   flush(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    if (this.#unwritten.length === 0) return;
-    const text = this.#unwritten.map((record) => `${requestLine(record)}\n`).join('');
-    this.#unwritten = [];
+    for (const block of this.#blocks) {
+      if (block.written < block.used) this.#append(block.bytes.subarray(block.written, block.used));
+      block.written = block.used;
+    }
+  }
+
+  #append(lines: Buffer): void {
     if (this.#sizeBytes > ROTATE_BYTES) {
       renameSync(this.path, `${this.path}.1`);
       this.#sizeBytes = 0;
     }
-    appendFileSync(this.path, text);
-    this.#sizeBytes += Buffer.byteLength(text);
+    appendFileSync(this.path, lines);
+    this.#sizeBytes += lines.length;
   }
 
-  /** Forgets the ring; the file stays. */
-  clear(): void {
-    this.#ring = new Array(RING_SIZE).fill(undefined);
-    this.#recorded = 0;
+  /** The block with room for `sizeBytes`; the oldest makes way for a new one. */
+  #blockFor(sizeBytes: number): Block {
+    const last = this.#blocks.at(-1);
+    if (last !== undefined && last.used + sizeBytes <= last.bytes.length) return last;
+    this.flush();
+    if (this.#blocks.length === BLOCK_COUNT) this.#blocks.shift();
+    const block = newBlock(sizeBytes);
+    this.#blocks.push(block);
+    return block;
+  }
+
+  #lineOf(request: LoggedRequest): string {
+    const timeMs = this.clock.nowMs();
+    if (timeMs !== this.#timeMs || this.#time === '') {
+      this.#timeMs = timeMs;
+      this.#time = new Date(timeMs).toISOString();
+    }
+    // By hand, because JSON.stringify takes as long as the rest of recording.
+    return (
+      `{"time":"${this.#time}","requestId":"${request.requestId}","accountId":"${request.accountId}",` +
+      `"region":"${request.region}","service":${quoted(request.service)},"operation":${quoted(request.operation)},` +
+      `"resource":${quoted(request.resource)},"status":${request.status},"errorCode":${quoted(request.errorCode)},` +
+      `"durationMs":${Math.round(request.durationMs * 1000) / 1000},"requestBytes":${request.requestBytes},` +
+      `"responseBytes":${request.responseBytes}}\n`
+    );
   }
 }
 
-/** One line of the log file, without the line end. */
-export function requestLine(record: RequestRecord): string {
-  const { timeMs, durationMs, ...rest } = record;
-  const time = new Date(timeMs).toISOString();
-  return JSON.stringify({ time, ...rest, durationMs: Math.round(durationMs * 1000) / 1000 });
+function newBlock(sizeBytes = 0): Block {
+  return { bytes: Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, sizeBytes)), used: 0, written: 0 };
 }
+
+/** Names from requests may hold anything; most hold nothing that JSON would escape. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+const PLAIN = /^[A-Za-z0-9_.:/-]*$/;

@@ -21,16 +21,19 @@ export interface EstateOptions {
   readonly random: Random;
   readonly dataDir: string;
   readonly requests: RequestLog;
+  /** `host:port` that clients reach the endpoint at. */
+  readonly address: string;
 }
 
 /** Folders under the data folder that hold data, as opposed to logs. */
 const DATA_FOLDERS = ['store', 's3', 'lambda'] as const;
 
 export async function openEstate(options: EstateOptions): Promise<Estate> {
+  const { clock, random } = options;
   const storeDir = join(options.dataDir, 'store');
   mkdirSync(storeDir, { recursive: true });
-  const store: Store = await openStore({ dir: storeDir, random: options.random });
-  const engine = new Engine({ store, clock: options.clock, random: options.random });
+  const store: Store = await openStore({ dir: storeDir, random });
+  const engine = new Engine({ store, clock, random, endpointAddress: options.address });
   const kernel = new Kernel({ ...options, store, ports: { dynamoDbKeyArn: defaultKmsKeyArn } });
   return {
     kernel,

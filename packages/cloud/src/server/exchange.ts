@@ -6,6 +6,9 @@ import type { Kernel } from '../kernel/kernel.js';
 /** Header names and values in turn, as `writeHead` takes them. */
 export type FlatHeaders = (string | number)[];
 
+/** Answers up to this size go out in one piece with their headers. */
+const JOINED_BYTES = 64 * 1024;
+
 /** One request and its answer, with what the log will say about it. */
 export class Exchange {
   readonly startedMs = monotonicMs();
@@ -36,15 +39,15 @@ export class Exchange {
     // A client that hung up gets no answer, but is logged.
     if (!this.response.destroyed && !this.response.headersSent) {
       this.response.writeHead(status, headers);
-      this.response.end(body);
+      // Node joins headers and a string into one write; a Buffer costs a writev of two, half of a small answer's time.
+      if (typeof body !== 'string' && sizeBytes <= JOINED_BYTES) this.response.end(body.toString('latin1'), 'latin1');
+      else this.response.end(body);
     }
     this.log(status, sizeBytes);
   }
 
   log(status: number, responseBytes: number): void {
-    const { kernel } = this;
-    kernel.requests.record({
-      timeMs: kernel.clock.nowMs(),
+    this.kernel.requests.record({
       requestId: this.requestId,
       accountId: this.accountId,
       region: this.region,

@@ -137,7 +137,13 @@ class RunningEndpoint implements LocalEndpoint {
   }
 
   #openEstate(): Promise<Estate> {
-    return openEstate({ clock: this.#clock, random: this.#random, dataDir: this.dataDir, requests: this.#log });
+    return openEstate({
+      clock: this.#clock,
+      random: this.#random,
+      dataDir: this.dataDir,
+      requests: this.#log,
+      address: `${urlHost(this.host)}:${this.port}`,
+    });
   }
 
   #createServer(): Server {

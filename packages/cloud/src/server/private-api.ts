@@ -1,4 +1,3 @@
-import { requestLine } from '../kernel/request-log.js';
 import type { Exchange } from './exchange.js';
 
 export const PRIVATE_PREFIX = '/_tablewright/';
@@ -80,14 +79,14 @@ function sendJson(exchange: Exchange, status: number, value: object): void {
 function sendLogs(exchange: Exchange, query: URLSearchParams): void {
   const { response, kernel } = exchange;
   response.writeHead(200, ['content-type', 'application/x-ndjson']);
-  for (const record of kernel.requests.latest()) response.write(`${requestLine(record)}\n`);
+  response.write(kernel.requests.latestLines());
   if (query.get('follow') !== '1') {
     response.end();
     return;
   }
-  const stop = kernel.requests.follow((record) => {
+  const stop = kernel.requests.follow((line) => {
     // A reader that does not keep up loses lines rather than filling the endpoint's memory.
-    if (response.writableLength < 4 * 1024 * 1024) response.write(`${requestLine(record)}\n`);
+    if (response.writableLength < 4 * 1024 * 1024) response.write(line);
   });
   response.on('close', stop);
 }
