@@ -35,7 +35,7 @@ function configure(command: Command): Command {
 }
 
 async function runApply(context: CliContext, flags: ApplyFlags, mode: 'apply' | 'destroy'): Promise<void> {
-  const [{ onTarget }, { makePlan }, { completionLine, confirmAndApply }, { stateOf, withLock }, { showPlan }] =
+  const [{ onTarget }, { makePlan }, { completionLine, confirmAndApply }, { writableStateOf, withLock }, { showPlan }] =
     await Promise.all([
       import('../target/open-target.js'),
       import('../stack/make-plan.js'),
@@ -45,7 +45,7 @@ async function runApply(context: CliContext, flags: ApplyFlags, mode: 'apply' | 
     ]);
   const quiet = flags.json === true;
   await onTarget(context, flags, async ({ target }) => {
-    const backend = await stateOf(context, flags);
+    const backend = await writableStateOf(context, flags);
     await withLock(backend, mode, async () => {
       const { aws, plan } = await makePlan(context, { target, flags, mode, quiet, lock: false, backend });
       if (!quiet) await showPlan(context, plan, false);

@@ -1,10 +1,10 @@
 import { access, rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '@tablewright/base';
-import type { StateBackend, StateOutput } from '@tablewright/stack';
+import type { Plan, StateBackend, StateOutput } from '@tablewright/stack';
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.js';
-import { awsConnectionOf, withLock, workspaceStatePath } from '../stack/stack-flags.js';
+import { awsConnectionOf, withLock, writableStateOf } from '../stack/stack-flags.js';
 import type { Target, TargetOptions } from '../target/target.js';
 import { newCommand, withTarget } from './command-options.js';
 
@@ -12,14 +12,16 @@ interface DeployFlags extends TargetOptions {
   readonly yes?: boolean;
   readonly state?: string;
   readonly outputs?: string;
+  readonly allowDelete?: boolean;
 }
 
 const DESCRIPTION = [
   'Deploys a configuration step by step: checks it, shows the plan, asks, applies, and saves the outputs.',
-  `Each environment has a state of its own: terraform.tfstate.d/ENV/terraform.tfstate, which is that of Terraform's \
-workspace ENV; or, where TF_STATE_BUCKET is set, dynamodb/ENV/terraform.tfstate in that S3 bucket. The outputs are \
-saved to outputs-ENV.json.`,
-  'Without a terminal --yes is needed, in CI too.',
+  `The state is the one that Terraform uses in this folder, so both can be used in turn. Environments that live side by \
+side need a state each: set TF_STATE_BUCKET, which keeps it in that S3 bucket as dynamodb/ENV/terraform.tfstate; or \
+select a Terraform workspace (TF_WORKSPACE=ENV); or name a file with --state.`,
+  `The outputs are saved to outputs-ENV.json. Without a terminal --yes is needed, in CI too; a plan that would delete a \
+table needs --allow-delete as well.`,
 ].join('\n\n');
 
 export function deployCommand(context: CliContext): Command {
@@ -33,6 +35,7 @@ export function deployCommand(context: CliContext): Command {
     .argument('<config>', 'a tfvars file')
     .option('-y, --yes', 'do not ask')
     .option('--state <file>', 'keep the state in this file instead')
+    .option('--allow-delete', 'let --yes also cover the deletion or replacement of a table')
     .option('--outputs <file>', 'save the outputs to this file instead');
   return withTarget(command).action((environment: string, config: string, flags: DeployFlags) =>
     runDeploy(context, environment, config, flags),
@@ -47,7 +50,17 @@ async function runDeploy(context: CliContext, environment: string, config: strin
     const backend = await environmentState(context, target, environment, flags.state);
     const outputsPath = flags.outputs ?? `outputs-${environment}.json`;
     const yes = flags.yes === true;
-    await withLock(backend, 'apply', () => deploy(context, { target, backend, environment, config, outputsPath, yes }));
+    await withLock(backend, 'apply', () =>
+      deploy(context, {
+        target,
+        backend,
+        environment,
+        config,
+        outputsPath,
+        yes,
+        allowDelete: flags.allowDelete === true,
+      }),
+    );
   });
 }
 
@@ -58,6 +71,7 @@ interface Deployment {
   readonly config: string;
   readonly outputsPath: string;
   readonly yes: boolean;
+  readonly allowDelete: boolean;
 }
 
 async function deploy(context: CliContext, deployment: Deployment): Promise<void> {
@@ -75,6 +89,7 @@ async function deploy(context: CliContext, deployment: Deployment): Promise<void
   const { aws, plan } = await makePlan(context, { target, flags, mode: 'apply', quiet: false, lock: false, backend });
   await showPlan(context, plan, false);
   const { yes } = deployment;
+  if (yes && !deployment.allowDelete) refuseDeletion(plan, backend);
   const result = await confirmAndApply(context, { aws, target, plan, backend, ask: 'always', yes, quiet: false });
   output.line(`\n${output.style.green(completionLine(plan, result))}`);
   const outputs = outputsOf(result.state);
@@ -89,19 +104,29 @@ async function saveOutputs(path: string, outputs: Readonly<Record<string, StateO
   await rename(`${path}.tmp`, path);
 }
 
+/** With another configuration the same state would lose its table: that must not go by unseen. */
+function refuseDeletion(plan: Plan, backend: StateBackend): void {
+  const deleted = plan.resource_changes.find(
+    ({ type, change }) => type === 'aws_dynamodb_table' && change.actions.includes('delete'),
+  );
+  if (deleted === undefined) return;
+  throw new UserError(
+    `this would delete the table ${String(deleted.change.before?.name)}, which the state in ${backend.location} holds`,
+    'Give this environment a state of its own (see --help), or add --allow-delete if that is meant.',
+  );
+}
+
 async function environmentState(
   context: CliContext,
   target: Target,
   environment: string,
   path: string | undefined,
 ): Promise<StateBackend> {
-  const { environmentStateKey, openState } = await import('@tablewright/stack');
   const bucket = context.env.TF_STATE_BUCKET;
-  if (path === undefined && bucket) {
-    const s3 = { bucket, key: environmentStateKey(environment) };
-    return openState({ cwd: context.cwd, aws: awsConnectionOf(context, target), s3 });
-  }
-  return openState({ cwd: context.cwd, path: path ?? workspaceStatePath(environment) });
+  if (path !== undefined || !bucket) return writableStateOf(context, path === undefined ? {} : { state: path });
+  const { environmentStateKey, openState } = await import('@tablewright/stack');
+  const s3 = { bucket, key: environmentStateKey(environment) };
+  return openState({ cwd: context.cwd, aws: awsConnectionOf(context, target), s3 });
 }
 
 function checkEnvironment(environment: string): void {

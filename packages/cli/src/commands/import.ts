@@ -4,10 +4,10 @@ import {
   awsConnectionOf,
   readConfiguration,
   type StackFlags,
-  stateOf,
   withLock,
   withState,
   withVariables,
+  writableStateOf,
 } from '../stack/stack-flags.js';
 import { newCommand } from './command-options.js';
 
@@ -31,7 +31,7 @@ async function runImport(context: CliContext, address: string, id: string, flags
   await onTarget(context, flags, async ({ target }) => {
     const aws = awsConnectionOf(context, target);
     const configuration = await readConfiguration(context, target.region, flags.varFile);
-    const backend = await stateOf(context, flags);
+    const backend = await writableStateOf(context, flags);
     await withLock(backend, 'import', async () => {
       await importResource({ aws, backend, configuration, address, id, onEvent: eventPrinter(context, false) });
     });

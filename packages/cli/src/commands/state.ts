@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.js';
-import { type StackFlags, stateOf, withLock } from '../stack/stack-flags.js';
+import { type StackFlags, stateOf, withLock, writableStateOf } from '../stack/stack-flags.js';
 import { newCommand } from './command-options.js';
 import { readState } from './output.js';
 
@@ -44,7 +44,7 @@ function removeCommand(context: CliContext): Command {
   ]).argument('<address>', 'address of the resource');
   return withStateFile(command).action(async (address: string, flags: StackFlags) => {
     const { removeResource } = await import('@tablewright/stack');
-    const backend = await stateOf(context, flags);
+    const backend = await writableStateOf(context, flags);
     await withLock(backend, 'state-rm', async () => {
       await backend.write(removeResource(await readState(backend), address));
     });

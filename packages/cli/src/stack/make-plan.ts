@@ -2,7 +2,7 @@ import { type AwsConnection, createDestroyPlan, createPlan, type Plan, type Stat
 import type { CliContext } from '../cli-context.js';
 import type { Target } from '../target/target.js';
 import { eventPrinter } from './run-apply.js';
-import { awsConnectionOf, readConfiguration, type StackFlags, stateOf, withLock } from './stack-flags.js';
+import { awsConnectionOf, readConfiguration, type StackFlags, withLock, writableStateOf } from './stack-flags.js';
 
 export interface PlanRun {
   readonly target: Target;
@@ -26,7 +26,7 @@ export interface PlannedRun {
 export async function makePlan(context: CliContext, run: PlanRun): Promise<PlannedRun> {
   const aws = awsConnectionOf(context, run.target);
   const configuration = await readConfiguration(context, run.target.region, run.flags.varFile);
-  const backend = run.backend ?? (await stateOf(context, run.flags));
+  const backend = run.backend ?? (await writableStateOf(context, run.flags));
   const create = run.mode === 'destroy' ? createDestroyPlan : createPlan;
   const planNow = async (): Promise<Plan> =>
     create({

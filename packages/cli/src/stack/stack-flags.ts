@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type {
   AwsConnection,
   Configuration,
@@ -72,14 +73,28 @@ export async function readConfiguration(
 }
 
 /** The state that the flags name; without any, the one that Terraform has in use in this folder. */
-export async function stateOf(context: CliContext, flags: StackFlags): Promise<StateBackend> {
+export async function stateOf(context: CliContext, flags: Pick<StackFlags, 'state'>): Promise<StateBackend> {
   const { openState } = await import('@tablewright/stack');
-  return openState({ cwd: context.cwd, ...(flags.state === undefined ? {} : { path: flags.state }) });
+  const { clock, random, cwd } = context;
+  return openState({ cwd, clock, random, path: flags.state ?? (await localStatePath(context)) });
 }
 
-/** Where Terraform keeps the state of a workspace with a local state. */
-export function workspaceStatePath(environment: string): string {
-  return join('terraform.tfstate.d', environment, 'terraform.tfstate');
+/** The same, for a command that will write it, or lock it: its folder is made if need be. */
+export async function writableStateOf(context: CliContext, flags: Pick<StackFlags, 'state'>): Promise<StateBackend> {
+  const path = flags.state ?? (await localStatePath(context));
+  await mkdir(dirname(resolve(context.cwd, path)), { recursive: true });
+  return stateOf(context, { state: path });
+}
+
+/**
+ * Terraform's place for a local state: `terraform.tfstate`, or `terraform.tfstate.d/NAME/terraform.tfstate` in the
+ * workspace NAME, which TF_WORKSPACE or `terraform workspace select` chose.
+ * https://developer.hashicorp.com/terraform/language/state/workspaces
+ */
+async function localStatePath({ cwd, env }: CliContext): Promise<string> {
+  const selected = await readFile(join(cwd, '.terraform', 'environment'), 'utf8').catch(() => '');
+  const workspace = env.TF_WORKSPACE || selected.trim() || 'default';
+  return workspace === 'default' ? 'terraform.tfstate' : join('terraform.tfstate.d', workspace, 'terraform.tfstate');
 }
 
 /** Runs `action` while the state is locked. */
