@@ -1,5 +1,5 @@
 import type { Key, Store, Writer } from '@tablewright/store';
-import { DynamoError } from '../errors.js';
+import { DynamoError, validationError } from '../errors.js';
 import { tableReference } from './arn.js';
 import { NEXT_STORAGE_NUMBER, TABLES, tableKey } from './keys.js';
 import type { Caller, Table, TableLookup } from './table.js';
@@ -82,7 +82,10 @@ export class Catalog implements TableLookup {
   #lookup(caller: Caller, nameOrArn: string): CatalogEntry | undefined {
     if (!nameOrArn.startsWith('arn:')) return this.#entries.get(tableKey(caller, nameOrArn));
     const { place, name, rest } = tableReference(caller, nameOrArn);
-    return rest === '' && place.region === caller.region ? this.#entries.get(tableKey(place, name)) : undefined;
+    if (place.region !== caller.region) {
+      throw validationError(`1 validation error detected: Invalid AWS region in '${nameOrArn}'`);
+    }
+    return rest === '' ? this.#entries.get(tableKey(place, name)) : undefined;
   }
 }
 

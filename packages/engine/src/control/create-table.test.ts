@@ -197,6 +197,13 @@ test('tables can be named by ARN', async () => {
     'ResourceNotFoundException',
     'Requested resource not found: Table: other not found',
   );
+  const elsewhere = ARN.replace('us-east-1', 'eu-west-1');
+  await fixture.refuses(
+    'DescribeTable',
+    { TableName: elsewhere },
+    'ValidationException',
+    `1 validation error detected: Invalid AWS region in '${elsewhere}'`,
+  );
 });
 
 test('tables are listed by name, a page at a time', async () => {
