@@ -57,15 +57,17 @@ export class LmdbTable implements TreeTable {
 
   async write(table: SortedMap<LayerValue>, checkpoint: number): Promise<void> {
     const keys = table.sortedKeys();
-    const commits: Promise<boolean>[] = [];
+    const commits: Promise<Error | undefined>[] = [];
     for (let from = 0; from < keys.length; from += CHUNK_WRITES) {
-      commits.push(this.#writeChunk(table, keys.slice(from, from + CHUNK_WRITES)));
+      const chunk = keys.slice(from, from + CHUNK_WRITES);
+      commits.push(outcome(this.#entries.batch(() => this.#writeChunk(table, chunk))));
       await nextTurn();
     }
-    await settle(commits);
+    await requireAll(commits);
     const position = Buffer.alloc(4);
     position.writeUInt32LE(checkpoint);
-    await settle([this.#meta.put(CHECKPOINT_KEY, position)]);
+    // Not before the others are known to be there: transactions succeed or fail one by one.
+    await requireAll([outcome(this.#meta.batch(() => void this.#meta.put(CHECKPOINT_KEY, position)))]);
     this.#root.resetReadTxn();
     this.#checkpoint = checkpoint;
   }
@@ -74,13 +76,13 @@ export class LmdbTable implements TreeTable {
     await this.#root.close();
   }
 
-  #writeChunk(table: SortedMap<LayerValue>, keys: readonly Key[]): Promise<boolean> {
-    let commit: Promise<boolean> = Promise.resolve(true);
+  /** Runs inside a batch, whose promise stands for all of these. */
+  #writeChunk(table: SortedMap<LayerValue>, keys: readonly Key[]): void {
     for (const key of keys) {
       const value = table.get(key);
-      commit = value === null || value === undefined ? this.#entries.remove(key) : this.#entries.put(key, value);
+      if (value === null || value === undefined) void this.#entries.remove(key);
+      else void this.#entries.put(key, value);
     }
-    return commit;
   }
 }
 
@@ -111,6 +113,9 @@ const OPTIONS = {
   ...(process.platform === 'win32' ? {} : { mapSize: 2 ** 34 }),
   // A commit is then on disk when its promise resolves. Nobody waits for it but the log's segments.
   overlappingSync: false,
+  // Batches are made explicitly. With batches by event turn, a failed commit also rejects a promise inside lmdb that
+  // nobody can handle, and that ends the process.
+  eventTurnBatching: false,
   // Pages are not cleared before use: the file is readable for its owner alone.
   noMemInit: true,
 };
@@ -147,13 +152,14 @@ class LmdbCursor implements LayerCursor {
   }
 }
 
-/** All commits, or the reason why LMDB refused the first that failed. */
-async function settle(commits: readonly Promise<boolean>[]): Promise<void> {
-  const results = await Promise.allSettled(commits);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed === undefined) return;
-  const { reason } = failed;
-  throw await commitError(reason);
+/** Why a commit failed; undefined when it did not. Never rejects, so it can wait until somebody asks. */
+function outcome(commit: Promise<boolean>): Promise<Error | undefined> {
+  return commit.then(() => undefined, commitError);
+}
+
+async function requireAll(outcomes: readonly Promise<Error | undefined>[]): Promise<void> {
+  const failure = (await Promise.all(outcomes)).find((error) => error !== undefined);
+  if (failure !== undefined) throw failure;
 }
 
 /** LMDB's promise says only that the commit failed; the cause hangs on it as another promise, which rejects. */

@@ -15,6 +15,9 @@ export interface Segment {
 /** More used-up segments than this are removed instead of kept for reuse. */
 const MAX_SPARES = 8;
 
+/** Ends the name of a file that is being made. */
+const UNFINISHED = '.new';
+
 const SEGMENT_NAME = /^(\d{10})\.log$/;
 
 export function segmentName(number: number): string {
@@ -54,10 +57,12 @@ export class SegmentChain {
     return this.#current;
   }
 
-  /** Starts writing at segment `number`, whose file may exist or not. */
+  /** Starts writing at segment `number`, whose file may exist or not; no segment from there on holds a frame. */
   async start(number: number, framesBefore: number): Promise<void> {
-    const exists = listSegments(this.files, this.dir).includes(number);
-    const file = exists ? await this.files.openForLog(this.#path(number)) : await this.#prepare(number);
+    for (const name of this.files.list(this.dir)) {
+      if (name.endsWith(UNFINISHED)) await this.files.remove(join(this.dir, name));
+    }
+    const file = await this.#prepare(number);
     this.#current = { number, file, framesBefore, frames: 0, offsetBytes: 0 };
   }
 
@@ -97,19 +102,23 @@ export class SegmentChain {
 
   async #prepare(number: number): Promise<LogFile> {
     const path = this.#path(number);
+    if (!listSegments(this.files, this.dir).includes(number)) await this.#provide(path);
+    await this.files.syncDir(this.dir);
+    return this.files.openForLog(path);
+  }
+
+  async #provide(path: string): Promise<void> {
     const spare = this.#spares.shift();
     if (spare === undefined) {
       // Made under another name: a file with a segment's name always has its full size.
-      await this.files.createZeroed(`${path}.new`, this.segmentBytes);
-      await this.files.rename(`${path}.new`, path);
-    } else {
-      this.#claimed = spare;
-      await this.files.rename(this.#path(spare), path);
-      this.#claimed = undefined;
-      await this.files.shorten(path, this.segmentBytes);
+      await this.files.createZeroed(path + UNFINISHED, this.segmentBytes);
+      await this.files.rename(path + UNFINISHED, path);
+      return;
     }
-    await this.files.syncDir(this.dir);
-    return this.files.openForLog(path);
+    await this.files.shorten(this.#path(spare), this.segmentBytes);
+    this.#claimed = spare;
+    await this.files.rename(this.#path(spare), path);
+    this.#claimed = undefined;
   }
 
   #path(number: number): string {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { UserError } from '@tablewright/base';
 import { FaultyFiles } from './faulty-files.js';
@@ -91,4 +92,35 @@ test('a tree that cannot be written makes the store read-only, with all that was
   const again = await openStore({ dir, ...sizes });
   for (const key of acknowledged) assert.ok(again.get(key) !== undefined, key);
   await again.close();
+});
+
+test('a disk that LMDB itself cannot write to neither ends the process nor loses a change', {
+  skip: process.platform === 'win32' ? 'needs ulimit' : false,
+}, () => {
+  const script = `
+    import { openStore } from ${JSON.stringify(new URL('./index.js', import.meta.url).href)};
+    const options = { dir: ${JSON.stringify(temporaryDir())}, segmentBytes: 100_000, tableBytes: 500_000 };
+    const store = await openStore(options);
+    let acknowledged = 0;
+    let failure;
+    while (failure === undefined && acknowledged < 10_000) {
+      await store
+        .change((writer) => writer.put('k' + acknowledged, Buffer.alloc(1000)))
+        .then(() => acknowledged++, (error) => { failure = error.message; });
+    }
+    await store.close();
+    const again = await openStore(options);
+    const found = [...again.range({})].length;
+    await again.close();
+    console.log(JSON.stringify({ acknowledged, found, failure }));`;
+  // No file may grow beyond 1.5 or 3 MB (shells differ in the unit): the tree hits that, the log files do not.
+  const { status, stdout, stderr } = spawnSync(
+    '/bin/sh',
+    ['-c', 'ulimit -f 3000 && exec "$0" --input-type=module -e "$1"', process.execPath, script],
+    { encoding: 'utf8' },
+  );
+  assert.equal(status, 0, stderr);
+  const { acknowledged, found, failure } = JSON.parse(stdout);
+  assert.match(failure, /read-only.*Input\/output error/);
+  assert.equal(found, acknowledged);
 });
