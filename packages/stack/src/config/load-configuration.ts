@@ -22,7 +22,7 @@ export async function loadConfiguration(options: LoadConfigurationOptions): Prom
   const origins: { [name: string]: ValueOrigin } = {};
   for (const name of Object.keys(variables)) {
     const assignment = chosen.get(name);
-    const result = valueOf(name, assignment);
+    const result = resolveValue(name, assignment);
     if ('problem' in result) problems.push(result.problem);
     else values[name] = result.value;
     origins[name] = assignment === undefined || result.isDefault ? { source: 'default' } : assignment.origin;
@@ -35,7 +35,7 @@ export async function loadConfiguration(options: LoadConfigurationOptions): Prom
 
 type Result = ({ readonly value: JsonValue } | { readonly problem: string }) & { readonly isDefault: boolean };
 
-function valueOf(name: string, assignment: Assignment | undefined): Result {
+function resolveValue(name: string, assignment: Assignment | undefined): Result {
   const declaration = findVariable(name);
   if (declaration === undefined) return { problem: `unknown variable "${name}"`, isDefault: false };
   if (assignment === undefined || assignment.node.kind === 'null') {

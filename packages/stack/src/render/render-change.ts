@@ -46,15 +46,17 @@ function attributeLines(
   const isUpdate = before !== null && after !== null;
   const shown: { name: string; pair: Pair }[] = [];
   let hidden = 0;
+  let width = 0;
   for (const name of names) {
     const pair = { before: before?.[name], after: after?.[name], unknown: unknown[name] };
     const isSame = isSamePair(pair);
     const isNull = (value: JsonValue | undefined): boolean => value === null || value === undefined;
     if (isSame && isNull(pair.before) && isNull(pair.after)) continue;
+    // Hidden attributes count, too, so that columns do not move from plan to plan.
+    width = Math.max(width, name.length);
     if (isSame && !(isUpdate && LANDMARKS.includes(name) && column === 8)) hidden += 1;
     else shown.push({ name, pair });
   }
-  const width = Math.max(0, ...shown.map(({ name }) => name.length));
   const lines = shown.map(({ name, pair }) => {
     const suffix = forced.includes(name) && !isSamePair(pair) ? ' # forces replacement' : '';
     return `${pairLine(name.padEnd(width), pair, column, 'quoted')}${suffix}`;
@@ -77,7 +79,11 @@ function pairLine(label: string, pair: Pair, column: number, style: KeyStyle): s
   }
   if (isSamePair(pair)) return line(' ', wholeText(after, column, ' ', style));
   if (isNothing(before)) return line('+', wholeText(after, column, '+', style));
-  if (isNothing(after)) return line('-', `${wholeText(before, column, '-', style)} -> null`);
+  if (isNothing(after)) {
+    // Parts of an object that go are marked themselves, without an arrow each.
+    const isPart = isJsonObject(before) || isList(before);
+    return line('-', `${wholeText(before, column, '-', style)}${isPart && style === 'bare' ? '' : ' -> null'}`);
+  }
   return line('~', changedText(before, after, column, style));
 }
 
@@ -107,7 +113,7 @@ function changedObject(before: JsonObject, after: JsonObject, column: number, st
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   const pairs = keys.map((key) => ({ key, before: before[key], after: after[key], unknown: undefined }));
   const changed = pairs.filter((pair) => !equalJson(pair.before, pair.after));
-  const width = Math.max(...changed.map(({ key }) => keyText(key, style).length));
+  const width = Math.max(...keys.map((key) => keyText(key, style).length));
   const lines = changed.map((pair) => pairLine(keyText(pair.key, style).padEnd(width), pair, inner, style));
   const hidden = pairs.length - changed.length;
   if (hidden > 0) lines.push(hiddenLine(hidden, style === 'bare' ? 'attribute' : 'element', inner));

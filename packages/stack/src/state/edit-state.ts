@@ -74,13 +74,13 @@ export function listResources(state: StateFile): readonly string[] {
   return state.resources.flatMap((resource) => resource.instances.map((instance) => addressOf(resource, instance)));
 }
 
-/** The state without the instances at `address`; without an index it stands for all instances. */
+/** The next state, without the instances at `address`; an address without an index stands for all instances. */
 export function removeResource(state: StateFile, address: string): StateFile {
   const resources = state.resources.flatMap((resource) => {
     const instances = resource.instances.filter((it) => !matchesAddress(addressOf(resource, it), address));
     return instances.length === 0 ? [] : [{ ...resource, instances }];
   });
-  const remaining: StateFile = { ...state, resources };
+  const remaining: StateFile = { ...state, resources, serial: state.serial + 1 };
   if (listResources(remaining).length === listResources(state).length) throw notInState(address);
   return remaining;
 }

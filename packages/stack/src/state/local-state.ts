@@ -2,7 +2,7 @@
 import { open, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Clock, type Random, UserError } from '@tablewright/base';
-import { lockedError, newLockInfo, parseLockInfo, wrongLockId } from './lock-info.js';
+import { isStale, lockedError, newLockInfo, parseLockInfo, wrongLockId } from './lock-info.js';
 import { parseState, stateText } from './parse-state.js';
 import { hasPosixLock } from './posix-locks.js';
 import type { LockInfo, StateBackend, StateLock, StateOperation } from './state-backend.js';
@@ -56,7 +56,7 @@ export class LocalState implements StateBackend {
 
   async lock(operation: StateOperation): Promise<StateLock> {
     const { path, clock, random } = this.options;
-    if ((await hasPosixLock(path)) === true) throw lockedError(this.location, await this.readLock());
+    if ((await hasPosixLock(path)) === true) throw await this.locked();
     const info = newLockInfo(operation, this.location, clock, random);
     await this.createLockFile(info);
     this.#held = info;
@@ -73,7 +73,7 @@ export class LocalState implements StateBackend {
   async forceUnlock(lockId: string): Promise<void> {
     const held = await this.readLock();
     if (held?.ID !== lockId) throw wrongLockId(this.location, lockId, held);
-    if ((await hasPosixLock(this.options.path)) === true) throw lockedError(this.location, held);
+    if ((await hasPosixLock(this.options.path)) === true) throw await this.locked();
     await rm(this.lockPath, { force: true });
   }
 
@@ -90,10 +90,17 @@ export class LocalState implements StateBackend {
         await file.close();
       }
     } catch (error) {
-      if (errorCode(error) === 'EEXIST') throw lockedError(this.location, await this.readLock());
+      if (errorCode(error) === 'EEXIST') throw await this.locked();
       const message = `the lock ${this.lockPath} cannot be made: ${reason(error)}`;
       throw new UserError(message, 'Run the command in a folder that can be written to.', { cause: error });
     }
+  }
+
+  private async locked(): Promise<UserError> {
+    const held = await this.readLock();
+    const hasLock = await hasPosixLock(this.options.path);
+    const stale = hasLock === true ? false : held === null ? null : isStale(held, hasLock);
+    return lockedError(this.location, held, { command: `rm ${this.lockPath}`, isStale: stale });
   }
 
   private async readLock(): Promise<LockInfo | null> {

@@ -12,13 +12,16 @@ const OPERATIONS: { readonly [K in StateOperation]: string } = {
   'state-rm': 'OperationTypeInvalid',
 };
 
+/** In the record's free text: tells the locks of this package from Terraform's, and whether their process lives. */
+const PROCESS_NOTE = 'tablewright, process ';
+
 /** The record that a new lock is made with. `path` is the state's, as Terraform puts it there. */
 export function newLockInfo(operation: StateOperation, path: string, clock: Clock, random: Random): LockInfo {
   return {
     ID: random.uuid(),
     Operation: OPERATIONS[operation],
-    Info: '',
-    Who: `${userName()}@${hostname()}`,
+    Info: `${PROCESS_NOTE}${process.pid}`,
+    Who: whoAmI(),
     Version: TERRAFORM_VERSION,
     Created: new Date(clock.nowMs()).toISOString(),
     Path: path,
@@ -45,22 +48,39 @@ export function parseLockInfo(text: string): LockInfo | null {
   }
 }
 
-/** The error for a state that somebody else holds; says who, since when, and what to do. */
-export function lockedError(location: string, held: LockInfo | null): UserError {
-  if (held === null) {
-    const remedy = 'Wait for it to end and run the command again.';
-    return new UserError(`the state ${location} is locked by another program`, remedy);
+/**
+ * Whether the process that made a local lock is gone. `hasPosixLock` says whether anybody holds Terraform's lock
+ * on the state file. null where it cannot be known: another machine, or no Linux.
+ */
+export function isStale(held: LockInfo, hasPosixLock: boolean | null): boolean | null {
+  if (held.Who !== whoAmI()) return null;
+  if (!held.Info.startsWith(PROCESS_NOTE)) return hasPosixLock === null ? null : !hasPosixLock;
+  try {
+    process.kill(Number(held.Info.slice(PROCESS_NOTE.length)), 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
   }
-  const message = [
-    `the state ${location} is locked`,
-    `  ID:        ${held.ID}`,
-    `  Operation: ${held.Operation}`,
-    `  Who:       ${held.Who}`,
-    `  Created:   ${held.Created}`,
-  ].join('\n');
+}
+
+/** How to take a lock away by hand, e.g. `rm .terraform.tfstate.lock.info`, and whether it was left behind. */
+export interface LockRemoval {
+  readonly command: string;
+  /** null where it cannot be known. */
+  readonly isStale: boolean | null;
+}
+
+/** The error for a state that somebody else holds; says who, since when, and what to do. */
+export function lockedError(location: string, held: LockInfo | null, removal: LockRemoval): UserError {
+  const details = held === null ? [] : [`  ID:        ${held.ID}`, `  Operation: ${held.Operation}`];
+  if (held !== null) details.push(`  Who:       ${held.Who}`, `  Created:   ${held.Created}`);
+  const message = [`the state ${location} is locked by another operation`, ...details].join('\n');
+  const again = 'then run the command again';
+  if (removal.isStale === false) return new UserError(message, `Wait for that operation to end, ${again}.`);
   const remedy =
-    'Wait for that operation to end. If its process is gone (killed, or the machine was switched off), ' +
-    `remove the lock: tablewright state unlock ${held.ID}.`;
+    removal.isStale === true
+      ? `The process that made the lock is gone: remove the lock with ${removal.command}, ${again}.`
+      : `Wait for that operation to end. If its process is gone, remove the lock with ${removal.command}, ${again}.`;
   return new UserError(message, remedy);
 }
 
@@ -68,6 +88,10 @@ export function lockedError(location: string, held: LockInfo | null): UserError 
 export function wrongLockId(location: string, given: string, held: LockInfo | null): UserError {
   const message = held === null ? `the state ${location} is not locked` : `${given} is not the lock of ${location}`;
   return new UserError(message, held === null ? 'There is nothing to unlock.' : `The lock's ID is ${held.ID}.`);
+}
+
+function whoAmI(): string {
+  return `${userName()}@${hostname()}`;
 }
 
 function userName(): string {

@@ -51,7 +51,9 @@ export class S3State implements StateBackend {
       await this.#client.send(new PutObjectCommand({ ...input, ContentType: 'application/json' }));
     } catch (error) {
       const isHeld = ['PreconditionFailed', 'ConditionalRequestConflict'].includes(awsErrorName(error));
-      throw isHeld ? lockedError(this.location, await this.readLock()) : this.explain(error);
+      if (!isHeld) throw this.explain(error);
+      const command = `aws s3 rm ${this.location}.tflock`;
+      throw lockedError(this.location, await this.readLock(), { command, isStale: null });
     }
     let released = false;
     return {

@@ -83,7 +83,7 @@ function plannedTable(prior: JsonObject | null, configured: JsonObject): Planned
     tags: configured['tags'] ?? {},
     tags_all: configured['tags'] ?? {},
     timeouts: fresh['timeouts'] ?? null,
-    ttl: [blocks(configured, 'ttl')[0] ?? { attribute_name: '', enabled: false }],
+    ttl: plannedTimeToLive(prior, configured),
     write_capacity: capacity('write_capacity'),
   };
 }
@@ -136,6 +136,13 @@ function localIndex(index: JsonObject): JsonObject {
     projection_type: text(index, 'projection_type'),
     range_key: text(index, 'range_key'),
   };
+}
+
+/** Switched off is switched off: the attribute's name does not count then, and AWS does not always forget it. */
+function plannedTimeToLive(prior: JsonObject | null, configured: JsonObject): PlannedValue {
+  const wanted = blocks(configured, 'ttl')[0] ?? { attribute_name: '', enabled: false };
+  const before = prior === null ? undefined : blocks(prior, 'ttl')[0];
+  return [before !== undefined && !flag(before, 'enabled') && !flag(wanted, 'enabled') ? before : wanted];
 }
 
 function plannedRecovery(prior: JsonObject | null, configured: JsonObject): PlannedObject {
