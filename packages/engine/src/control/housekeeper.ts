@@ -14,6 +14,8 @@ const GARBAGE_CHUNK = 1000;
  */
 export class Housekeeper {
   #running: Promise<void> | undefined;
+  /** Work may have come after the last step looked for it. */
+  #woken = false;
   #closed = false;
 
   constructor(
@@ -24,6 +26,7 @@ export class Housekeeper {
 
   /** Call it after a change that made work. */
   wake(): void {
+    this.#woken = true;
     if (this.#running !== undefined || this.#closed) return;
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
@@ -43,8 +46,10 @@ export class Housekeeper {
   }
 
   async #run(): Promise<void> {
-    do await nextTurn();
-    while (!this.#closed && (await this.#step()));
+    do {
+      await nextTurn();
+      this.#woken = false;
+    } while (!this.#closed && ((await this.#step()) || this.#woken));
   }
 
   async #step(): Promise<boolean> {
