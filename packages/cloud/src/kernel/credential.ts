@@ -49,6 +49,19 @@ export function readScope(scope: string): Credential | CredentialFault {
   return known;
 }
 
+/**
+ * The credential of a presigned URL: `X-Amz-Credential` of version 4, or `AWSAccessKeyId` of version 2, which S3 still
+ * takes in us-east-1 and some clients still make. https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
+ */
+export function readPresigned(query: string): Credential | CredentialFault {
+  const parameters = new URLSearchParams(query);
+  const scope = parameters.get('X-Amz-Credential');
+  if (scope !== null) return readScope(scope);
+  const accessKeyId = parameters.get('AWSAccessKeyId');
+  if (accessKeyId === null || !parameters.has('Signature')) return MISSING_TOKEN;
+  return readScope(`${accessKeyId}/0/us-east-1/s3/aws4_request`);
+}
+
 const MISSING_TOKEN: CredentialFault = {
   code: 'MissingAuthenticationTokenException',
   message: 'Request is missing Authentication Token',

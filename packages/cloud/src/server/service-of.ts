@@ -1,5 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { isCredentialFault, readAuthorization, readScope } from '../kernel/credential.js';
+import {
+  type Credential,
+  type CredentialFault,
+  isCredentialFault,
+  readAuthorization,
+  readPresigned,
+} from '../kernel/credential.js';
 import { hostName } from './origin-guard.js';
 import type { RequestHead } from './request-head.js';
 
@@ -39,10 +45,10 @@ export function serviceOf(request: IncomingMessage, head: RequestHead): string {
 }
 
 /** The credential in the Authorization header or, for a presigned URL, in the query. */
-export function credentialOf(request: IncomingMessage, head: RequestHead): ReturnType<typeof readScope> {
-  if (head.authorization === undefined && request.url?.includes('X-Amz-Credential=') === true) {
-    const query = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1));
-    return readScope(query.get('X-Amz-Credential') ?? '');
+export function credentialOf(request: IncomingMessage, head: RequestHead): Credential | CredentialFault {
+  if (head.authorization === undefined && request.url !== undefined) {
+    const mark = request.url.indexOf('?');
+    if (mark >= 0) return readPresigned(request.url.slice(mark + 1));
   }
   return readAuthorization(head.authorization);
 }

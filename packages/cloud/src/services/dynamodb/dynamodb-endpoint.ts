@@ -143,7 +143,9 @@ export class DynamoDbEndpoint {
 const TARGET_PREFIX = 'DynamoDB_20120810.';
 
 function unknownOperation(target: string, emulated: boolean | undefined): DynamoDbFailure {
-  if (emulated === undefined) return dynamoDbFailure('UnknownOperationException', undefined);
-  const operation = target.slice(TARGET_PREFIX.length);
-  return dynamoDbFailure('UnknownOperationException', `DynamoDB ${operation} is not emulated by this endpoint`);
+  const [version = '', operation = ''] = target.split('.');
+  const isStreams = version === 'DynamoDBStreams_20120810';
+  if (emulated === undefined && !isStreams) return dynamoDbFailure('UnknownOperationException', undefined);
+  const title = isStreams ? 'DynamoDB Streams' : 'DynamoDB';
+  return dynamoDbFailure('UnknownOperationException', `${title} ${operation} is not emulated by this endpoint`);
 }
