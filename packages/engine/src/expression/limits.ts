@@ -13,7 +13,8 @@ export function checkLimits(kind: ExpressionKind, node: ExpressionNode): void {
   const counter = new Counter();
   counter.expression(node);
   if (counter.operators > MAX_OPERATORS) {
-    throw expressionError(kind, 'The expression contains too many operators', [`operator count: ${counter.operators}`]);
+    // AWS stops counting at the first that is too many.
+    throw expressionError(kind, 'The expression contains too many operators', [`operator count: ${MAX_OPERATORS + 1}`]);
   }
   if (counter.longestPath > MAX_PATH_ELEMENTS) {
     throw expressionError(kind, 'The document path has too many nesting levels', [
