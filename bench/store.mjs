@@ -18,7 +18,9 @@ function report(what, count, startMs, startCpu) {
   const seconds = (performance.now() - startMs) / 1000;
   const loop = performance.eventLoopUtilization(startCpu);
   const perSecond = Math.round(count / seconds).toLocaleString('en');
-  console.log(`${what.padEnd(34)} ${perSecond.padStart(10)}/s   busy ${((loop.active * 1000) / count).toFixed(2)} µs each`);
+  console.log(
+    `${what.padEnd(34)} ${perSecond.padStart(10)}/s   busy ${((loop.active * 1000) / count).toFixed(2)} µs each`,
+  );
 }
 
 function memory(what) {

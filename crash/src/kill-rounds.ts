@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +32,7 @@ export interface KillSummary {
  */
 export async function runKillRounds(options: KillOptions): Promise<KillSummary> {
   const dir = mkdtempSync(join(tmpdir(), 'tablewright-crash-'));
+  mkdirSync(join(dir, 'store'));
   const random = new SeededRandom(options.seed);
   const acknowledged = Array.from({ length: WRITERS }, () => 0);
   let killedWhileOpening = 0;

@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
 
 /** One open log segment. */
 export interface LogFile {
-  /** Resolves once the bytes are on disk (flushed). Rejects with the system's error, after which the file is unusable. */
+  /** Resolves once the bytes are on disk (flushed). Rejects with the system's error; the file is then unusable. */
   write(bytes: Uint8Array, positionBytes: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -37,9 +37,10 @@ export interface Writer extends Reader {
 /**
  * The durable ordered key-value store under the whole estate.
  *
- * Reads see every change made so far, also those that are not on disk yet. A change runs at once, alone, and synchronously; the promise
- * resolves once it is on disk (flushed, not merely handed to the operating system); a change that wrote
- * nothing resolves at once. A change whose function throws leaves nothing behind, and its promise rejects with that error.
+ * Reads see every change made so far, also those that are not on disk yet. A change runs at once, alone, and
+ * synchronously; the promise resolves once it is on disk (flushed, not merely handed to the operating system); a
+ * change that wrote nothing resolves at once. A change whose function throws leaves nothing behind, and its promise
+ * rejects with that error.
  */
 export interface Store extends Reader {
   change<T>(action: (writer: Writer) => T): Promise<T>;
