@@ -1,5 +1,4 @@
-import { DynamoError } from '../errors.js';
-import { utf8SizeBytes } from '../value/index.js';
+import { assertStringShape, utf8SizeBytes } from '../value/index.js';
 import type { ConditionNode, ProjectionNode, UpdateNode } from './ast.js';
 import { ConditionParser } from './condition-parser.js';
 import { type ExpressionKind, expressionError } from './expression-error.js';
@@ -50,8 +49,8 @@ export function parseProjection(text: unknown): ProjectionNode {
 }
 
 function checkedText(kind: ExpressionKind, text: unknown): string {
-  if (typeof text !== 'string') throw new DynamoError('SerializationException', 'Unexpected field type');
-  if (text === '') throw expressionError(kind, 'The expression can not be empty');
+  assertStringShape(text);
+  if (typeof text !== 'string' || text === '') throw expressionError(kind, 'The expression can not be empty');
   // No character takes more than three bytes per UTF-16 unit.
   if (text.length * 3 > MAX_EXPRESSION_SIZE_BYTES && utf8SizeBytes(text) > MAX_EXPRESSION_SIZE_BYTES) {
     throw expressionError(kind, 'Expression size has exceeded the maximum allowed size', [

@@ -1,17 +1,33 @@
 import { type ExpressionKind, expressionError } from './expression-error.js';
 import { type Path, printPath } from './path.js';
 
+const NO_CHILDREN: ReadonlyMap<never, never> = new Map<never, never>();
+
 /**
  * The paths of one expression as a tree, in which each node has either what belongs to the path that ends there, or
  * children. Children are all map members or all list elements.
  */
 export class PathTree<T> {
-  readonly members = new Map<string, PathTree<T>>();
-  readonly elements = new Map<number, PathTree<T>>();
-  leaf: T | undefined;
+  // Most nodes are leaves, so maps are made only when they are needed.
+  private memberMap: Map<string, PathTree<T>> | undefined;
+  private elementMap: Map<number, PathTree<T>> | undefined;
+  private leafValue: T | undefined;
 
   /** `firstPath` is the path that made the node. */
   private constructor(private readonly firstPath: Path) {}
+
+  /** What belongs to the path that ends here; undefined when none does. */
+  get leaf(): T | undefined {
+    return this.leafValue;
+  }
+
+  get members(): ReadonlyMap<string, PathTree<T>> {
+    return this.memberMap ?? NO_CHILDREN;
+  }
+
+  get elements(): ReadonlyMap<number, PathTree<T>> {
+    return this.elementMap ?? NO_CHILDREN;
+  }
 
   static of<T>(kind: ExpressionKind, entries: readonly { readonly path: Path; readonly leaf: T }[]): PathTree<T> {
     const root = new PathTree<T>([]);
@@ -23,28 +39,30 @@ export class PathTree<T> {
   private add(kind: ExpressionKind, path: Path, leaf: T): void {
     let node: PathTree<T> = this;
     for (const element of path) {
-      if (node.leaf !== undefined) throw pathsError(kind, 'overlap', node.firstPath, path);
+      if (node.leafValue !== undefined) throw pathsError(kind, 'overlap', node.firstPath, path);
       node = typeof element === 'number' ? node.element(kind, element, path) : node.member(kind, element, path);
     }
     if (node.firstPath !== path) throw pathsError(kind, 'overlap', node.firstPath, path);
-    node.leaf = leaf;
+    node.leafValue = leaf;
   }
 
   private member(kind: ExpressionKind, name: string, path: Path): PathTree<T> {
-    const known = this.members.get(name);
+    const known = this.memberMap?.get(name);
     if (known !== undefined) return known;
     for (const element of this.elements.values()) throw pathsError(kind, 'conflict', element.firstPath, path);
     const child = new PathTree<T>(path);
-    this.members.set(name, child);
+    this.memberMap ??= new Map();
+    this.memberMap.set(name, child);
     return child;
   }
 
   private element(kind: ExpressionKind, index: number, path: Path): PathTree<T> {
-    const known = this.elements.get(index);
+    const known = this.elementMap?.get(index);
     if (known !== undefined) return known;
     for (const member of this.members.values()) throw pathsError(kind, 'conflict', member.firstPath, path);
     const child = new PathTree<T>(path);
-    this.elements.set(index, child);
+    this.elementMap ??= new Map();
+    this.elementMap.set(index, child);
     return child;
   }
 }

@@ -79,7 +79,8 @@ function bindOperand(node: OperandNode, substitutions: Substitutions): Unchecked
 }
 
 function unchecked(operand: Operand): UncheckedOperand {
-  return { ...operand, check: nothingToCheck };
+  const { type, path, literal, valueIn } = operand;
+  return { type, path, literal, valueIn, check: nothingToCheck };
 }
 
 /** Operands before the operator that they belong to. */

@@ -13,4 +13,9 @@ export { itemSizeBytes, valueSizeBytes } from './item-size.js';
 export { addNumbers, compareNumbers, normalizeNumber, subtractNumbers } from './number.js';
 export { encodeNumberKey } from './number-key.js';
 export { compareUtf8, utf8SizeBytes } from './utf8.js';
-export { assertAttributeMapShape, assertAttributeValueShape, assertStringMapShape } from './wire-shape.js';
+export {
+  assertAttributeMapShape,
+  assertAttributeValueShape,
+  assertStringMapShape,
+  assertStringShape,
+} from './wire-shape.js';

@@ -15,13 +15,13 @@ function serializationError(message: string): DynamoError {
 type Check = (raw: unknown) => void;
 
 const MEMBER_CHECKS: Readonly<Record<string, Check>> = {
-  S: assertString,
-  N: assertString,
+  S: assertStringShape,
+  N: assertStringShape,
   B: assertBlob,
   BOOL: assertBoolean,
   NULL: assertBoolean,
-  SS: (raw) => assertList(raw, assertString),
-  NS: (raw) => assertList(raw, assertString),
+  SS: (raw) => assertList(raw, assertStringShape),
+  NS: (raw) => assertList(raw, assertStringShape),
   BS: (raw) => assertList(raw, assertBlob),
   L: (raw) => assertList(raw, assertAttributeValueShape),
   M: assertAttributeMapShape,
@@ -34,7 +34,7 @@ export function assertAttributeMapShape(raw: unknown): void {
 
 /** Throws SerializationException when `raw` cannot be read as a map of strings. */
 export function assertStringMapShape(raw: unknown): void {
-  assertMapShape(raw, 'java.lang.String', assertString);
+  assertMapShape(raw, 'java.lang.String', assertStringShape);
 }
 
 function assertMapShape(raw: unknown, elementClass: string, checkElement: Check): void {
@@ -63,7 +63,8 @@ function assertList(raw: unknown, checkElement: Check): void {
   for (const element of raw) checkElement(element);
 }
 
-function assertString(raw: unknown): void {
+/** Throws SerializationException when `raw` cannot be read as a string. */
+export function assertStringShape(raw: unknown): void {
   if (typeof raw === 'string' || raw === null || raw === undefined) return;
   assertScalar(raw, 'java.lang.String');
   throw serializationError(`${tokenName(raw)} cannot be converted to String`);
