@@ -50,6 +50,7 @@ export class RecordSplitter {
   push(chunk: Buffer): RawRecord[] {
     if (this.#place !== undefined) return this.#split(chunk);
     this.#hold(chunk);
+    if (this.#heldBytes < BYTE_ORDER_MARK.length) return [];
     const layout = detectLayout(withoutMark(Buffer.concat(this.#held)));
     return layout === undefined ? [] : this.#start(layout);
   }
