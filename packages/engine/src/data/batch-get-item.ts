@@ -7,6 +7,7 @@ import { consumedCapacity, readUnits } from './capacity.js';
 import { type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkKey } from './keys.js';
+import { translateLegacy } from './legacy-parameters.js';
 import type { BatchGetItemRequest, KeysAndAttributes } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { type TableLayout, tableLayout } from './table-layout.js';
@@ -35,12 +36,13 @@ export function batchGetItem(context: EngineContext): Handler {
   };
 }
 
-function compileRead(tableName: string, request: KeysAndAttributes): TableRead {
+function compileRead(tableName: string, given: KeysAndAttributes): TableRead {
+  const request = translateLegacy(given, RULES);
   const substitutions = openExpressions(request, RULES);
   const keys = request.Keys.map((key) => checkItem(key).item);
   const projection = substitutions && compileProjection(request.ProjectionExpression, substitutions);
   substitutions?.assertAllUsed();
-  return { tableName, request, projection, keys };
+  return { tableName, request: given, projection, keys };
 }
 
 interface LocatedRead extends TableRead {

@@ -4,6 +4,7 @@ import { checkItem } from '../value/index.js';
 import { type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkKey } from './keys.js';
+import { translateLegacy } from './legacy-parameters.js';
 import { replaceItem } from './replace-item.js';
 import type { KeyedWriteRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
@@ -17,7 +18,7 @@ const RULES: ExpressionRules = {
 
 export function deleteItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
-    const input = rawInput as KeyedWriteRequest;
+    const input = translateLegacy(rawInput as KeyedWriteRequest, RULES);
     const substitutions = openExpressions(input, RULES);
     const { item: keyValues } = checkItem(input.Key);
     const wanted = input.ReturnValues ?? 'NONE';

@@ -5,6 +5,7 @@ import { consumedCapacity, readUnits } from './capacity.js';
 import { type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkKey } from './keys.js';
+import { translateLegacy } from './legacy-parameters.js';
 import type { GetItemRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { tableLayout } from './table-layout.js';
@@ -19,7 +20,7 @@ interface GetItemOutput {
 /** Answers at once, without a promise: reads see every change made so far. */
 export function getItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
-    const input = rawInput as GetItemRequest;
+    const input = translateLegacy(rawInput as GetItemRequest, RULES);
     const substitutions = openExpressions(input, RULES);
     const { item: keyValues } = checkItem(input.Key);
     const projection = substitutions && compileProjection(input.ProjectionExpression, substitutions);

@@ -4,6 +4,7 @@ import { checkItem } from '../value/index.js';
 import { type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkItemKeys } from './keys.js';
+import { translateLegacy } from './legacy-parameters.js';
 import { replaceItem } from './replace-item.js';
 import type { PutItemRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
@@ -17,11 +18,12 @@ const RULES: ExpressionRules = {
 
 export function putItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
-    const input = rawInput as PutItemRequest;
+    const input = translateLegacy(rawInput as PutItemRequest, RULES);
     const substitutions = openExpressions(input, RULES);
-    const { item, sizeBytes } = checkItem(input.Item, { maxSizeBytes: MAX_ITEM_BYTES });
+    const { item, sizeBytes } = checkItem(input.Item);
     const wanted = input.ReturnValues ?? 'NONE';
     if (wanted !== 'NONE' && wanted !== 'ALL_OLD') throw validationError('ReturnValues can only be ALL_OLD or NONE');
+    if (sizeBytes > MAX_ITEM_BYTES) throw validationError('Item size has exceeded the maximum allowed size');
     const condition = compileWriteCondition(input, substitutions);
     substitutions?.assertAllUsed();
     const layout = tableLayout(context.tables.table(caller, input.TableName));

@@ -1,9 +1,10 @@
 import type { EngineContext, Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
-import { assertNoKeyAttributes, compileCondition, compileKeyCondition } from '../expression/index.js';
+import { assertNoKeyAttributes, type Condition, compileCondition, compileKeyCondition } from '../expression/index.js';
 import { type AttributeMap, type AttributeValue, valuesEqual } from '../value/index.js';
 import { type ExpressionRules, openExpressions } from './expression-members.js';
 import { type KeyCondition, type KeyStretch, keyStretch, matchKeyCondition, meetsRangeTerms } from './key-range.js';
+import { translateLegacy } from './legacy-parameters.js';
 import { runPage } from './page-output.js';
 import { type ReadSource, readSource } from './read-source.js';
 import type { QueryRequest } from './request.js';
@@ -18,7 +19,7 @@ const RULES: ExpressionRules = {
 
 export function query(context: EngineContext): Handler {
   return (caller, rawInput) => {
-    const input = rawInput as QueryRequest;
+    const input = translateLegacy(rawInput as QueryRequest, RULES);
     const substitutions = openExpressions(input, RULES);
     const startKey = startKeyValues(input.ExclusiveStartKey);
     const select = checkSelect(input);
@@ -40,7 +41,7 @@ export function query(context: EngineContext): Handler {
     const stretch = keyStretch(source, condition);
     const reverse = input.ScanIndexForward === false;
     const range = startKey === undefined ? stretch : after(source, condition, stretch, startKey, reverse);
-    if (filter !== undefined) assertNoKeyAttributes(filter, keyNames(source));
+    if (filter !== undefined) checkFilter(input, filter, keyNames(source));
     const isFetching = needsFetch(source, select, projection);
     if (filter !== undefined && select !== 'ALL_ATTRIBUTES') checkFilterProjected(source, filter);
     return runPage(context, {
@@ -55,6 +56,18 @@ export function query(context: EngineContext): Handler {
       accepts: stretch.accepts,
     });
   };
+}
+
+/** What a filter names of the key has a message of its own in QueryFilter. */
+function checkFilter(input: QueryRequest, filter: Condition, keyNames: readonly string[]): void {
+  if (input.QueryFilter === undefined) {
+    assertNoKeyAttributes(filter, keyNames);
+    return;
+  }
+  const named = filter.attributes();
+  const key = keyNames.find((name) => named.has(name));
+  if (key === undefined) return;
+  throw validationError(`QueryFilter can only contain non-primary key attributes: Primary key attribute: ${key}`);
 }
 
 function keyNames({ keys }: ReadSource): string[] {

@@ -29,7 +29,10 @@ export interface Page {
   readonly last: StoredItem | undefined;
 }
 
-/** Reads entries until the limit or the size of a page is reached. */
+/**
+ * Reads entries until the limit or the size of a page is reached. At the limit there is a last key even if nothing
+ * follows, at the size only if something does.
+ */
 export function readPage(entries: Iterable<Entry>, rules: PageRules): Page {
   const { filter, accepts, fetch, collects } = rules;
   const limit = rules.limit ?? Number.POSITIVE_INFINITY;
@@ -37,9 +40,12 @@ export function readPage(entries: Iterable<Entry>, rules: PageRules): Page {
   let count = 0;
   let scannedCount = 0;
   let sizeBytes = 0;
+  let last: StoredItem | undefined;
   for (const { value } of entries) {
+    if (sizeBytes >= MAX_PAGE_BYTES) return { items, count, scannedCount, sizeBytes, last };
     const entry = new StoredItem(value);
     if (accepts !== undefined && !accepts(entry)) continue;
+    last = entry;
     scannedCount++;
     sizeBytes += entry.sizeBytes;
     const item = fetch === undefined ? entry : fetch(entry);
@@ -47,7 +53,7 @@ export function readPage(entries: Iterable<Entry>, rules: PageRules): Page {
       count++;
       if (collects) items.push(item);
     }
-    if (scannedCount >= limit || sizeBytes >= MAX_PAGE_BYTES) {
+    if (scannedCount >= limit) {
       return { items, count, scannedCount, sizeBytes, last: rules.isOneItem ? undefined : entry };
     }
   }

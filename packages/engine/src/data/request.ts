@@ -31,7 +31,7 @@ export type WriteRequest = ExpressionMembers &
 export type PutItemRequest = WriteRequest & { readonly Item: unknown };
 
 /** DeleteItem and UpdateItem. */
-export type KeyedWriteRequest = WriteRequest & { readonly Key: unknown };
+export type KeyedWriteRequest = WriteRequest & { readonly Key: unknown; readonly AttributeUpdates?: unknown };
 
 export type GetItemRequest = ExpressionMembers &
   CapacityMember & { readonly TableName: string; readonly Key: unknown; readonly ConsistentRead?: boolean };
@@ -47,9 +47,10 @@ export type PageRequest = ExpressionMembers &
     readonly Limit?: number;
     readonly ConsistentRead?: boolean;
     readonly ExclusiveStartKey?: unknown;
+    readonly AttributesToGet?: readonly string[];
   };
 
-export type QueryRequest = PageRequest & { readonly ScanIndexForward?: boolean };
+export type QueryRequest = PageRequest & { readonly ScanIndexForward?: boolean; readonly QueryFilter?: unknown };
 
 export type ScanRequest = PageRequest & { readonly Segment?: number; readonly TotalSegments?: number };
 

@@ -4,6 +4,7 @@ import { compileCondition } from '../expression/index.js';
 import type { AttributeMap } from '../value/index.js';
 import { prefixEnd, uint32Bytes } from './byte-string.js';
 import { type ExpressionRules, openExpressions } from './expression-members.js';
+import { translateLegacy } from './legacy-parameters.js';
 import { runPage } from './page-output.js';
 import { type ReadSource, readSource } from './read-source.js';
 import type { ScanRequest } from './request.js';
@@ -18,7 +19,7 @@ const RULES: ExpressionRules = {
 
 export function scan(context: EngineContext): Handler {
   return (caller, rawInput) => {
-    const input = rawInput as ScanRequest;
+    const input = translateLegacy(rawInput as ScanRequest, RULES);
     const substitutions = openExpressions(input, RULES);
     checkSegment(input);
     const startKey = startKeyValues(input.ExclusiveStartKey);

@@ -10,8 +10,9 @@ const INVALID = 'One or more parameter values were invalid: ';
 export function checkSelect(input: PageRequest): Select {
   const select = input.Select ?? defaultSelect(input);
   if (input.ProjectionExpression !== undefined && select !== 'SPECIFIC_ATTRIBUTES') {
+    const member = input.AttributesToGet === undefined ? 'ProjectionExpression' : 'AttributesToGet';
     const chosen = select === 'COUNT' ? 'only the Count' : select;
-    throw validationError(`Cannot specify the ProjectionExpression when choosing to get ${chosen}`);
+    throw validationError(`Cannot specify the ${member} when choosing to get ${chosen}`);
   }
   if (select === 'ALL_PROJECTED_ATTRIBUTES' && input.IndexName === undefined) {
     throw validationError('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');

@@ -1,10 +1,11 @@
 import type { EngineContext, Handler } from '../engine-context.js';
-import { validationError } from '../errors.js';
-import { compileUpdate, type Path, projectUpdatedPaths, type Update } from '../expression/index.js';
+import { DynamoError, validationError } from '../errors.js';
+import { compileUpdate, type Path, projectUpdatedPaths, type Update, type UpdateResult } from '../expression/index.js';
 import { type AttributeMap, type AttributeValue, checkItem, itemSizeBytes, valuesEqual } from '../value/index.js';
 import { type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkKey, checkUpdatedItemKeys } from './keys.js';
+import { translateLegacy } from './legacy-parameters.js';
 import { type NewItem, replaceItem } from './replace-item.js';
 import type { KeyedWriteRequest, ReturnValues } from './request.js';
 import { StoredItem } from './stored-item.js';
@@ -24,7 +25,7 @@ const RULES: ExpressionRules = {
 
 export function updateItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
-    const input = rawInput as KeyedWriteRequest;
+    const input = translateLegacy(rawInput as KeyedWriteRequest, RULES);
     const substitutions = openExpressions(input, RULES);
     const { item: keyValues } = checkItem(input.Key);
     const update =
@@ -65,13 +66,24 @@ function applyUpdate(
   update: Update | undefined,
   base: AttributeMap,
 ): { after: NewItem; paths: readonly Path[] } {
-  const { item, updatedPaths } = update?.apply(base) ?? { item: base, updatedPaths: [] };
+  const { item, updatedPaths } = update === undefined ? { item: base, updatedPaths: [] } : apply(input, update, base);
   const sizeBytes = itemSizeBytes(item);
   if (sizeBytes > MAX_ITEM_BYTES) {
     throw validationError('Item size to update has exceeded the maximum allowed size');
   }
   if (layout.indexes.length > 0) checkUpdatedItemKeys(layout, item, (value) => isGiven(input, value));
   return { after: { item, stored: StoredItem.encode(item, sizeBytes) }, paths: updatedPaths };
+}
+
+/** Attributes of a type that cannot be updated so have a message of their own in AttributeUpdates. */
+function apply(input: KeyedWriteRequest, update: Update, base: AttributeMap): UpdateResult {
+  try {
+    return update.apply(base);
+  } catch (error) {
+    const isMismatch = error instanceof DynamoError && error.message.includes('incorrect data type');
+    if (input.AttributeUpdates === undefined || !isMismatch) throw error;
+    throw validationError('Type mismatch for attribute to update');
+  }
 }
 
 function isGiven({ ExpressionAttributeValues: values }: KeyedWriteRequest, value: AttributeValue): boolean {

@@ -107,13 +107,6 @@ describe('PutItem', () => {
     const input = { TableName: 'plain', Item: { pk: { S: 'p' } }, ReturnItemCollectionMetrics: 'SIZE' };
     assert.deepEqual(await fixture.run('PutItem', input), {});
   });
-
-  it('answers that legacy parameters are not emulated', async () => {
-    assert.match(
-      await fixture.error('PutItem', { TableName: 'plain', Item: { pk: { S: 'p' } }, Expected: {} }),
-      /ValidationException: The legacy parameter Expected is not emulated/,
-    );
-  });
 });
 
 describe('index entries', () => {
