@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
@@ -145,4 +147,22 @@ test('a port in use is told with its owner and a remedy', async (t) => {
     assert.match(error.remedy, /--port/);
     return true;
   });
+});
+
+test('closing lets requests in flight finish, and ends logs that are followed', async (t) => {
+  const endpoint = await testEndpoint(t);
+  const { url, port } = endpoint.current();
+  const followed = send(url, { method: 'GET', path: '/_tablewright/logs?follow=1' });
+  const body = '{}';
+  const socket = connect(port, '127.0.0.1');
+  const head = Object.entries({ host: 'localhost', 'content-length': String(body.length), ...LIST_TABLES });
+  socket.write(`POST / HTTP/1.1\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+  // The endpoint has the request's head once it has answered a later request.
+  assert.equal((await send(url, { headers: LIST_TABLES, body })).status, 200);
+  const closed = endpoint.current().close();
+  socket.write(body);
+  const [answer] = await once(socket, 'data');
+  assert.match(String(answer), /^HTTP\/1\.1 200 OK/);
+  await closed;
+  assert.match((await followed).body, /ListTables/);
 });

@@ -7,6 +7,7 @@ import { RequestLog, type RequestRecord } from '../kernel/request-log.js';
 import { removeEndpointFile, writeEndpointFile } from '../lifecycle/endpoint-file.js';
 import { serviceNames } from '../services/registry.js';
 import { VERSION } from '../version.js';
+import { closeServer } from './close-server.js';
 import { deleteData, type Estate, openEstate } from './estate.js';
 import { listen } from './listen.js';
 import { OriginGuard } from './origin-guard.js';
@@ -129,6 +130,7 @@ class RunningEndpoint implements LocalEndpoint {
   }
 
   async #close(): Promise<void> {
+    this.#privateApi.endStreams();
     await Promise.all(this.#servers.map(closeServer));
     this.#log.flush();
     await this.#estate?.close();
@@ -189,11 +191,4 @@ class RunningEndpoint implements LocalEndpoint {
 function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return LOOPBACK;
   return host.includes(':') ? `[${host}]` : host;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Exchange } from './exchange.js';
 
 export const PRIVATE_PREFIX = '/_tablewright/';
@@ -27,7 +28,14 @@ export interface PrivateApiParts {
  * `POST reset`, `POST shutdown`. The origin check has been made by the time a request arrives here.
  */
 export class PrivateApi {
+  readonly #streams = new Set<ServerResponse>();
+
   constructor(private readonly parts: PrivateApiParts) {}
+
+  /** Ends the logs that are being followed, so that the endpoint can close. */
+  endStreams(): void {
+    for (const response of this.#streams) response.end();
+  }
 
   receive(exchange: Exchange): void {
     exchange.request.resume();
@@ -38,7 +46,7 @@ export class PrivateApi {
       return;
     }
     if (route === 'GET logs') {
-      sendLogs(exchange, url.searchParams);
+      this.#sendLogs(exchange, url.searchParams);
       return;
     }
     if (route === 'POST reset') {
@@ -62,6 +70,26 @@ export class PrivateApi {
       },
     );
   }
+
+  #sendLogs(exchange: Exchange, query: URLSearchParams): void {
+    const { response, kernel } = exchange;
+    response.writeHead(200, ['content-type', 'application/x-ndjson']);
+    response.flushHeaders();
+    response.write(kernel.requests.latestLines());
+    if (query.get('follow') !== '1') {
+      response.end();
+      return;
+    }
+    const stop = kernel.requests.follow((line) => {
+      // A reader that does not keep up loses lines rather than filling the endpoint's memory.
+      if (response.writableLength < 4 * 1024 * 1024) response.write(line);
+    });
+    this.#streams.add(response);
+    response.on('close', () => {
+      stop();
+      this.#streams.delete(response);
+    });
+  }
 }
 
 /** Sends without logging: the log tells of AWS requests. */
@@ -74,19 +102,4 @@ function sendJson(exchange: Exchange, status: number, value: object): void {
     String(Buffer.byteLength(body)),
   ]);
   exchange.response.end(body);
-}
-
-function sendLogs(exchange: Exchange, query: URLSearchParams): void {
-  const { response, kernel } = exchange;
-  response.writeHead(200, ['content-type', 'application/x-ndjson']);
-  response.write(kernel.requests.latestLines());
-  if (query.get('follow') !== '1') {
-    response.end();
-    return;
-  }
-  const stop = kernel.requests.follow((line) => {
-    // A reader that does not keep up loses lines rather than filling the endpoint's memory.
-    if (response.writableLength < 4 * 1024 * 1024) response.write(line);
-  });
-  response.on('close', stop);
 }
