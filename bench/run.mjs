@@ -40,6 +40,8 @@ const wrkLoad = async ({ port, operation, file, seconds: duration }) => {
       '-t1',
       `-c${connections}`,
       `-d${duration}s`,
+      '--timeout',
+      '20s',
       '-s',
       path.join(import.meta.dirname, 'wrk.lua'),
       `http://127.0.0.1:${port}/`,
