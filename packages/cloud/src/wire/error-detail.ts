@@ -53,7 +53,7 @@ export function errorDetail(model: ServiceModel, protocol: Protocol, error: Serv
     shape,
     shapeName: shape?.name ?? error.code,
     queryCode: shape?.traits.awsQueryError?.[0] ?? error.code,
-    httpStatus: error.options.httpStatus ?? protocolStatus(defaultStatus(error, shape, protocol), fault, protocol),
+    httpStatus: error.options.httpStatus ?? statusOf(error, shape, fault, protocol),
     fault,
     members: { [messageKey(shape)]: error.message, ...error.options.members },
   };
@@ -68,12 +68,20 @@ function defaultStatus(error: ServiceError, shape: StructureShape | undefined, p
 }
 
 /**
- * AWS's JSON services answer every fault of the client with 400 and every fault of their own with 500,
- * whatever status their model lists (KMS "Common Errors"; Application Auto Scaling's ObjectNotFoundException).
+ * AWS's JSON services answer every fault of the client with 400 and every modelled fault of their own with 500,
+ * whatever status their model lists (KMS API reference, "Errors"; Application Auto Scaling's
+ * ObjectNotFoundException).
  */
-function protocolStatus(status: number, fault: 'client' | 'server', protocol: Protocol): number {
+function statusOf(
+  error: ServiceError,
+  shape: StructureShape | undefined,
+  fault: 'client' | 'server',
+  protocol: Protocol,
+): number {
+  const status = defaultStatus(error, shape, protocol);
   if (protocol !== 'awsJson1_0' && protocol !== 'awsJson1_1') return status;
-  return fault === 'client' ? 400 : Math.max(status, 500);
+  if (fault === 'client') return 400;
+  return shape === undefined ? status : 500;
 }
 
 function faultOfStatus(status: number): 'client' | 'server' {

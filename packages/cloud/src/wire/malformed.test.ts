@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { cbor } from '@smithy/core/cbor';
 import {
   decodeInput,
@@ -109,6 +110,15 @@ describe('a lenient request', () => {
     assert.deepEqual(input, { TransitiveTagKeys: ['a', 'b', 'c'], PolicyArns: [] });
     const flat = await decode(sts, wireRequest('POST', '/', form, 'Action=AssumeRole&TransitiveTagKeys.1=a'));
     assert.deepEqual(flat, { TransitiveTagKeys: ['a'] });
+  });
+
+  it('may be compressed', async () => {
+    const path = '/service/GraniteServiceVersion20100801/operation/ListMetrics';
+    const headers = { 'smithy-protocol': 'rpc-v2-cbor', 'content-encoding': 'gzip' };
+    const body = gzipSync(cbor.serialize({ Namespace: 'N' }));
+    assert.deepEqual(await decode(cloudwatch, wireRequest('POST', path, headers, body)), { Namespace: 'N' });
+    const broken = wireRequest('POST', path, headers, body.subarray(0, 12));
+    await assert.rejects(decode(cloudwatch, broken), { code: 'SerializationException' });
   });
 
   it('may write XML with another root, comments, CDATA and space', async () => {

@@ -335,6 +335,32 @@ describe('CloudWatch, in each of the protocols that its clients speak', () => {
   }
 });
 
+describe('a compressed body', () => {
+  // Over CBOR this SDK announces the length of the body before compression, so that no server can read it.
+  it('is unpacked in Query and JSON', async (context) => {
+    const { server, options } = await serve(context, 'cloudwatch', () => ({}));
+    const MetricData = Array.from({ length: 300 }, (_, i) => ({
+      MetricName: `metric-${i}`,
+      Timestamp: when,
+      Value: i,
+    }));
+    for (const protocol of [AwsQueryProtocol, undefined]) {
+      let encoding: string | undefined;
+      const client = new CloudWatchClient(protocol === undefined ? options : { ...options, protocol });
+      client.middlewareStack.add(
+        (next) => (args) => {
+          encoding = (args.request as { headers: Record<string, string> }).headers['content-encoding'];
+          return next(args);
+        },
+        { step: 'finalizeRequest', priority: 'low' },
+      );
+      await client.send(new PutMetricDataCommand({ Namespace: 'N', MetricData }));
+      assert.equal(encoding, 'gzip');
+      assert.deepEqual(server.latest().input, { Namespace: 'N', MetricData });
+    }
+  });
+});
+
 describe('AWS JSON, through the real clients', () => {
   it('answers KMS (1.1)', async (context) => {
     const { server, options } = await serve(context, 'kms', (operation) =>

@@ -1,5 +1,5 @@
 import type { ProtocolCodec } from './protocol-codec.js';
-import type { Shape, StructureShape } from './shape.js';
+import type { StructureShape } from './shape.js';
 import type { Protocol } from './wire-message.js';
 
 /** What the wire layer must be told of a service; all else comes from the SDK client's schemas. */
@@ -55,5 +55,3 @@ export interface ServiceModel {
   readonly streamsInput: boolean;
   readonly codecs: readonly ProtocolCodec[];
 }
-
-export type { Shape };

@@ -1,4 +1,5 @@
 import { defined } from '@tablewright/base';
+import { plainRequest } from './plain-request.js';
 import type { Match, Mismatch, ProtocolCodec } from './protocol-codec.js';
 import type { ServiceError } from './service-error.js';
 import type { ServiceDefinition, ServiceModel } from './service-model.js';
@@ -19,12 +20,13 @@ export async function loadServiceModel(definition: ServiceDefinition): Promise<S
  */
 export function matchOperation(model: ServiceModel, request: WireRequest): Match | Mismatch {
   const codec = model.codecs.find((candidate) => candidate.claims(model, request));
-  return (codec ?? defined(model.codecs[0], `a protocol of ${model.definition.name}`)).match(model, request);
+  const chosen = codec ?? defined(model.codecs[0], `a protocol of ${model.definition.name}`);
+  return chosen.match(model, plainRequest(model, request));
 }
 
 /** The operation's input in the SDK's own types. Throws {@link ServiceError} when the request is malformed. */
 export function decodeInput(model: ServiceModel, match: Match, request: WireRequest): Promise<object> {
-  return codecOf(model, match.protocol).decodeInput(model, match, request);
+  return codecOf(model, match.protocol).decodeInput(model, match, plainRequest(model, request));
 }
 
 /** The response for an operation's output, given in the SDK's own types (without `$metadata`). */
