@@ -61,10 +61,15 @@ const THROTTLING = new Set([
   'TooManyRequestsException',
 ]);
 
-const BROKEN_CONNECTION = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
+const BROKEN_CONNECTION = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
 
 export function isThrottling(error: unknown): boolean {
   return error instanceof Error && THROTTLING.has(error.name);
+}
+
+/** Nothing listens there: at the first contact that is an answer; in the middle of a run it may be a restart. */
+export function isRefusedConnection(error: unknown): boolean {
+  return networkCodeOf(error) === 'ECONNREFUSED';
 }
 
 /** True for what may be gone at the next try: throttling, server faults, broken connections, timeouts. */

@@ -16,8 +16,9 @@ test('an endpoint that is down is named, with what to do', async () => {
   await new Promise((resolve) => server.close(resolve));
   const endpoint = `http://127.0.0.1:${port}`;
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const connection = connect({ endpoint, region: 'us-east-1', credentials });
-  const error = await describeTable({ ...connection, call: (action) => action() }, 't').catch((caught) => caught);
+  const clock = new VirtualClock();
+  const connection = connect({ endpoint, region: 'us-east-1', credentials, clock });
+  const error = await describeTable(connection, 't').catch((caught) => caught);
   connection.close();
   const readable = toUserError(error, connection);
   assert.equal(readable?.message, `cannot reach ${endpoint} (ECONNREFUSED)`);

@@ -1,7 +1,14 @@
 import { BatchWriteItemCommand, type BatchWriteItemCommandOutput, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { UserError } from '@tablewright/base';
 import type { Connection } from '../connection/connection.js';
-import { backoffDelayMs, isThrottling, isTransient, pause, type RetryPolicy } from '../connection/retry.js';
+import {
+  backoffDelayMs,
+  isRefusedConnection,
+  isThrottling,
+  isTransient,
+  pause,
+  type RetryPolicy,
+} from '../connection/retry.js';
 import type { Batch } from './batch.js';
 import { rawBatchCommand } from './raw-batch-command.js';
 
@@ -91,7 +98,8 @@ export class BatchWriter {
       if (left.length > 0) this.unprocessedRounds++;
       return { left, reason: 'items came back unprocessed' };
     } catch (error) {
-      const mayPass = isThrottling(error) || (isTransient(error) && attempt < MAX_CONNECTION_ATTEMPTS);
+      const broken = isTransient(error) || isRefusedConnection(error);
+      const mayPass = isThrottling(error) || (broken && attempt < MAX_CONNECTION_ATTEMPTS);
       if (!mayPass) throw refused(error, batch);
       return { left: undefined, reason: error instanceof Error ? error.name : String(error) };
     }
@@ -122,7 +130,8 @@ function tooLittleCapacity(reason: string): UserError {
 }
 
 function refused(error: unknown, batch: Batch): unknown {
-  if (!(error instanceof Error) || isTransient(error) || error.name === 'CredentialsProviderError') return error;
+  if (!(error instanceof Error) || isTransient(error) || isRefusedConnection(error)) return error;
+  if (error.name === 'CredentialsProviderError') return error;
   return new UserError(
     `the table refused records ${batch.firstIndex} to ${batch.lastIndex}: ${error.name}: ${error.message}`,
     'Correct what the message names and run the same command again.',
