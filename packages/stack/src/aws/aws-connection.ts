@@ -32,9 +32,9 @@ export interface ResolveAwsOptions {
 /** Region, endpoint and profile from options, else from the environment; a UserError where no region is known. */
 export function resolveAws(options: ResolveAwsOptions): AwsConnection {
   const { env } = options;
-  const region = options.region ?? nonEmpty(env['AWS_REGION']) ?? nonEmpty(env['AWS_DEFAULT_REGION']);
-  const endpoint = options.endpoint ?? nonEmpty(env['AWS_ENDPOINT_URL']);
-  const profile = nonEmpty(env['AWS_PROFILE']);
+  const region = options.region ?? nonEmpty(env.AWS_REGION) ?? nonEmpty(env.AWS_DEFAULT_REGION);
+  const endpoint = options.endpoint ?? nonEmpty(env.AWS_ENDPOINT_URL);
+  const profile = nonEmpty(env.AWS_PROFILE);
   if (region === undefined) {
     throw new UserError('no AWS region is set', 'Set AWS_REGION, such as AWS_REGION=us-east-1, or give --region.');
   }

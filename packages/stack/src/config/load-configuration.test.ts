@@ -42,8 +42,8 @@ describe('the configuration', () => {
     assert.equal(values.ttl_enabled, false);
     assert.equal(values.range_key, null);
     assert.equal(values.backup_schedule, 'cron(0 2 * * ? *)');
-    assert.deepEqual(origins['read_capacity'], { source: 'terraform.tfvars', line: 4 });
-    assert.deepEqual(origins['ttl_enabled'], { source: 'default' });
+    assert.deepEqual(origins.read_capacity, { source: 'terraform.tfvars', line: 4 });
+    assert.deepEqual(origins.ttl_enabled, { source: 'default' });
   });
 
   test("takes the sources in Terraform's order", async () => {

@@ -10,23 +10,23 @@ describe('the desired resources', () => {
     const [table, ...others] = desiredResources(variablesFor({}));
     assert.equal(table?.address, 'aws_dynamodb_table.this');
     assert.equal(others.length, 0);
-    assert.equal(table?.attributes['read_capacity'], null);
-    assert.deepEqual(table?.attributes['tags'], { Name: 'users-table' });
-    assert.deepEqual(table?.attributes['ttl'], [{ enabled: false, attribute_name: '' }]);
+    assert.equal(table?.attributes.read_capacity, null);
+    assert.deepEqual(table?.attributes.tags, { Name: 'users-table' });
+    assert.deepEqual(table?.attributes.ttl, [{ enabled: false, attribute_name: '' }]);
   });
 
   test("an index without capacity of its own takes the table's", () => {
     const index = { name: 'gsi', hash_key: 'a', range_key: null, projection_type: 'ALL', non_key_attributes: null };
     const global_secondary_indexes = [{ ...index, read_capacity: 9, write_capacity: null }];
     const [table] = desiredResources(variablesFor({ billing_mode: 'PROVISIONED', global_secondary_indexes }));
-    assert.deepEqual(table?.attributes['global_secondary_index'], [{ ...index, read_capacity: 9, write_capacity: 5 }]);
+    assert.deepEqual(table?.attributes.global_secondary_index, [{ ...index, read_capacity: 9, write_capacity: 5 }]);
   });
 
   test('items as instances by key, their JSON as jsonencode() writes it', () => {
     const terraform_managed_items = { b: { userId: { S: '2' } }, 'a "x"': { userId: { S: '<1>' } } };
     const [, first, second] = desiredResources(variablesFor({ use_terraform_items: true, terraform_managed_items }));
     assert.equal(first?.address, 'aws_dynamodb_table_item.static_items["a \\"x\\""]');
-    assert.equal(first?.attributes['item'], '{"userId":{"S":"\\u003c1\\u003e"}}');
+    assert.equal(first?.attributes.item, '{"userId":{"S":"\\u003c1\\u003e"}}');
     assert.equal(second?.index, 'b');
     assert.deepEqual(second?.dependsOn, ['aws_dynamodb_table.this']);
     assert.equal(desiredResources(variablesFor({ terraform_managed_items })).length, 1);

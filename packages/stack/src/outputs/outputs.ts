@@ -30,8 +30,8 @@ const OUTPUTS: { readonly [name: string]: OutputRule } = {
   table_hash_key: attribute('hash_key'),
   table_id: attribute('id'),
   table_name: attribute('name'),
-  table_point_in_time_recovery: (table) => blocks(table, 'point_in_time_recovery')[0]?.['enabled'],
-  table_range_key: (table, values) => (values.range_key === null ? null : table['range_key']),
+  table_point_in_time_recovery: (table) => blocks(table, 'point_in_time_recovery')[0]?.enabled,
+  table_range_key: (table, values) => (values.range_key === null ? null : table.range_key),
   table_stream_arn: ofStream('stream_arn'),
   table_stream_label: ofStream('stream_label'),
 };

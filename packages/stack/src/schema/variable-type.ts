@@ -75,7 +75,7 @@ type FieldValue<F> = F extends { readonly type: infer T; readonly presence: infe
 export const string: StringType = { kind: 'string' };
 export const number: NumberType = { kind: 'number' };
 export const bool: BoolType = { kind: 'bool' };
-export const any: AnyType = { kind: 'any' };
+export const anyValue: AnyType = { kind: 'any' };
 
 export function list<E extends VariableType>(element: E): ListType<E> {
   return { kind: 'list', element };

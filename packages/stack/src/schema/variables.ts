@@ -20,7 +20,7 @@ import {
   streamFunctionType,
 } from './types.js';
 import { type Variable, type VariableValue, variable } from './variable.js';
-import { any, bool, list, map, number, set, string } from './variable-type.js';
+import { anyValue, bool, list, map, number, set, string } from './variable-type.js';
 
 const KMS_EXAMPLE = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const VIEW_TYPES = ['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES'];
@@ -295,7 +295,7 @@ const data = {
     description: 'Whether initial_data_items are written, in bulk, once the table exists.',
   }),
   initial_data_items: variable({
-    type: any,
+    type: anyValue,
     default: [],
     description: 'Items in DynamoDB JSON that populate_initial_data writes.',
     check: checkItemList,
@@ -316,7 +316,7 @@ const data = {
     description: 'Whether terraform_managed_items are kept as resources: made, changed and deleted with the table.',
   }),
   terraform_managed_items: variable({
-    type: any,
+    type: anyValue,
     default: {},
     description: 'Items in DynamoDB JSON that are kept as resources, by an identifier of your own.',
     check: checkItemMap,

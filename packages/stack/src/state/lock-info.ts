@@ -32,10 +32,10 @@ export function newLockInfo(operation: StateOperation, path: string, clock: Cloc
 export function parseLockInfo(text: string): LockInfo | null {
   try {
     const value: unknown = JSON.parse(text);
-    if (!isJsonObject(value) || typeof value['ID'] !== 'string') return null;
+    if (!isJsonObject(value) || typeof value.ID !== 'string') return null;
     const field = (name: string): string => (typeof value[name] === 'string' ? value[name] : '');
     return {
-      ID: value['ID'],
+      ID: value.ID,
       Operation: field('Operation'),
       Info: field('Info'),
       Who: field('Who'),

@@ -8,23 +8,23 @@ export function parseState(text: string, location: string): StateFile | null {
   // Terraform itself leaves an empty file while it holds the lock before its first write.
   if (text.trim() === '') return null;
   const value = parseJson(text, location);
-  if (!isJsonObject(value) || typeof value['version'] !== 'number') throw broken(location, 'it has no version');
-  if (value['version'] !== 4) throw wrongVersion(value['version'], location);
-  const resources = value['resources'] ?? [];
-  if (typeof value['serial'] !== 'number' || typeof value['lineage'] !== 'string') {
+  if (!isJsonObject(value) || typeof value.version !== 'number') throw broken(location, 'it has no version');
+  if (value.version !== 4) throw wrongVersion(value.version, location);
+  const resources = value.resources ?? [];
+  if (typeof value.serial !== 'number' || typeof value.lineage !== 'string') {
     throw broken(location, 'serial or lineage is missing');
   }
   if (!Array.isArray(resources) || !resources.every(isResource)) throw broken(location, 'resources are malformed');
-  const outputs = value['outputs'] ?? {};
+  const outputs = value.outputs ?? {};
   if (!isOutputs(outputs)) throw broken(location, 'outputs are malformed');
   return {
     version: 4,
-    terraform_version: String(value['terraform_version'] ?? ''),
-    serial: value['serial'],
-    lineage: value['lineage'],
+    terraform_version: String(value.terraform_version ?? ''),
+    serial: value.serial,
+    lineage: value.lineage,
     outputs,
     resources,
-    check_results: value['check_results'] ?? null,
+    check_results: value.check_results ?? null,
   };
 }
 
@@ -44,12 +44,12 @@ function parseJson(text: string, location: string): JsonValue {
 function isResource(value: unknown): value is StateResource {
   return (
     isJsonObject(value) &&
-    (value['mode'] === 'managed' || value['mode'] === 'data') &&
-    typeof value['type'] === 'string' &&
-    typeof value['name'] === 'string' &&
-    Array.isArray(value['instances']) &&
-    value['instances'].every(
-      (instance) => isJsonObject(instance) && (isJsonObject(instance['attributes']) || 'attributes_flat' in instance),
+    (value.mode === 'managed' || value.mode === 'data') &&
+    typeof value.type === 'string' &&
+    typeof value.name === 'string' &&
+    Array.isArray(value.instances) &&
+    value.instances.every(
+      (instance) => isJsonObject(instance) && (isJsonObject(instance.attributes) || 'attributes_flat' in instance),
     )
   );
 }

@@ -27,7 +27,7 @@ describe('tfvars in HCL', () => {
 
   test('escapes, and "$${" and "%%{" for the text itself', () => {
     const text = 'a = "\\"q\\" \\\\ \\n\\t\\r \\u00e9 \\U0001F600 $${x} %%{y} $5 100%"';
-    assert.equal(read(text)['a'], '"q" \\ \n\t\r é 😀 ${x} %{y} $5 100%');
+    assert.equal(read(text).a, '"q" \\ \n\t\r é 😀 ${x} %{y} $5 100%');
   });
 
   test('lists and maps: commas or new lines, "=" or ":", trailing commas, nesting', () => {

@@ -28,10 +28,10 @@ export const itemHandler: ResourceHandler = {
 
 function planItem(prior: JsonObject | null, configured: JsonObject): PlannedAttributes {
   const planned = {
-    hash_key: configured['hash_key'] ?? null,
-    item: configured['item'] ?? null,
-    range_key: configured['range_key'] ?? null,
-    table_name: configured['table_name'] ?? null,
+    hash_key: configured.hash_key ?? null,
+    item: configured.item ?? null,
+    range_key: configured.range_key ?? null,
+    table_name: configured.table_name ?? null,
   };
   const fresh = (replaceBecause: readonly string[]): PlannedAttributes => {
     return { ...splitUnknown({ ...planned, id: UNKNOWN }), replaceBecause };
@@ -43,7 +43,7 @@ function planItem(prior: JsonObject | null, configured: JsonObject): PlannedAttr
   if (replaceBecause.length > 0) return fresh(replaceBecause);
   if (isSameItem(text(prior, 'item'), text(configured, 'item')))
     return { after: prior, afterUnknown: {}, replaceBecause };
-  const id = hasSameKey(prior, configured) ? (prior['id'] ?? null) : UNKNOWN;
+  const id = hasSameKey(prior, configured) ? (prior.id ?? null) : UNKNOWN;
   return { ...splitUnknown({ ...planned, id }), replaceBecause };
 }
 
@@ -130,10 +130,10 @@ function idText(attributes: JsonObject): string {
 
 function withId(planned: JsonObject): JsonObject {
   return {
-    hash_key: planned['hash_key'] ?? null,
+    hash_key: planned.hash_key ?? null,
     id: idText(planned),
-    item: planned['item'] ?? null,
-    range_key: planned['range_key'] ?? null,
-    table_name: planned['table_name'] ?? null,
+    item: planned.item ?? null,
+    range_key: planned.range_key ?? null,
+    table_name: planned.table_name ?? null,
   };
 }

@@ -25,7 +25,7 @@ export async function createTable(
   }
   // From here on the table exists: the state must know it whatever happens next.
   const begun = await describeTable(context, name);
-  const tags = isJsonObject(planned['tags']) ? planned['tags'] : {};
+  const tags = isJsonObject(planned.tags) ? planned.tags : {};
   if (begun !== null) await save(tableAttributes(begun, { backups: undefined, ttl: undefined, tags }, planned));
   try {
     await settle(context, planned);
@@ -60,6 +60,6 @@ function createError(error: unknown, name: string, context: ResourceContext): Us
 
 /** Where the configuration leaves an optional attribute out, the provider stores null instead of "". */
 export function withConfiguredNulls(attributes: JsonObject, planned: JsonObject): JsonObject {
-  const isLeftOut = attributes['range_key'] === '' || attributes['range_key'] === undefined;
-  return isLeftOut && planned['range_key'] === null ? { ...attributes, range_key: null } : attributes;
+  const isLeftOut = attributes.range_key === '' || attributes.range_key === undefined;
+  return isLeftOut && planned.range_key === null ? { ...attributes, range_key: null } : attributes;
 }

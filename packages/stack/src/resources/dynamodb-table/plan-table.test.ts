@@ -30,23 +30,23 @@ function configured(changes: Partial<Variables>): JsonObject {
 function applied(changes: Partial<Variables>): JsonObject {
   const { after } = planTable(null, configured(changes));
   const isStreaming = changes.stream_enabled === true;
-  const indexes = Array.isArray(after['global_secondary_index']) ? after['global_secondary_index'] : [];
+  const indexes = Array.isArray(after.global_secondary_index) ? after.global_secondary_index : [];
   return {
     ...after,
     arn: 'arn:aws:dynamodb:us-east-1:000000000000:table/users-table',
     id: 'users-table',
-    read_capacity: after['read_capacity'] ?? 0,
-    write_capacity: after['write_capacity'] ?? 0,
+    read_capacity: after.read_capacity ?? 0,
+    write_capacity: after.write_capacity ?? 0,
     global_secondary_index: indexes.map((it: JsonObject) => ({
       ...it,
-      read_capacity: it['read_capacity'] ?? 0,
-      write_capacity: it['write_capacity'] ?? 0,
+      read_capacity: it.read_capacity ?? 0,
+      write_capacity: it.write_capacity ?? 0,
     })),
     point_in_time_recovery: [{ enabled: changes.point_in_time_recovery !== false, recovery_period_in_days: 35 }],
     server_side_encryption: changes.enable_encryption === false ? [] : [{ enabled: true, kms_key_arn: '' }],
     stream_arn: isStreaming ? 'arn:stream' : '',
     stream_label: isStreaming ? 'label' : '',
-    stream_view_type: after['stream_view_type'] ?? '',
+    stream_view_type: after.stream_view_type ?? '',
   };
 }
 

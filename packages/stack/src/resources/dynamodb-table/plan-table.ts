@@ -57,32 +57,32 @@ function plannedTable(prior: JsonObject | null, configured: JsonObject): Planned
   return {
     arn: kept('arn'),
     attribute: inSetOrder(blocks(configured, 'attribute')),
-    billing_mode: configured['billing_mode'] ?? 'PROVISIONED',
-    deletion_protection_enabled: configured['deletion_protection_enabled'] ?? null,
+    billing_mode: configured.billing_mode ?? 'PROVISIONED',
+    deletion_protection_enabled: configured.deletion_protection_enabled ?? null,
     global_secondary_index: plannedIndexes(prior, configured, isRebilled),
-    hash_key: configured['hash_key'] ?? null,
+    hash_key: configured.hash_key ?? null,
     id: kept('id'),
-    import_table: fresh['import_table'] ?? [],
+    import_table: fresh.import_table ?? [],
     local_secondary_index: inSetOrder(blocks(configured, 'local_secondary_index').map(localIndex)),
-    name: configured['name'] ?? null,
-    on_demand_throughput: fresh['on_demand_throughput'] ?? [],
+    name: configured.name ?? null,
+    on_demand_throughput: fresh.on_demand_throughput ?? [],
     point_in_time_recovery: [plannedRecovery(prior, configured)],
-    range_key: configured['range_key'] ?? null,
+    range_key: configured.range_key ?? null,
     read_capacity: capacity('read_capacity'),
-    replica: fresh['replica'] ?? [],
-    restore_date_time: fresh['restore_date_time'] ?? null,
-    restore_source_name: fresh['restore_source_name'] ?? null,
-    restore_source_table_arn: fresh['restore_source_table_arn'] ?? null,
-    restore_to_latest_time: fresh['restore_to_latest_time'] ?? null,
+    replica: fresh.replica ?? [],
+    restore_date_time: fresh.restore_date_time ?? null,
+    restore_source_name: fresh.restore_source_name ?? null,
+    restore_source_table_arn: fresh.restore_source_table_arn ?? null,
+    restore_to_latest_time: fresh.restore_to_latest_time ?? null,
     server_side_encryption: plannedEncryption(prior, configured),
     stream_arn: stream('stream_arn'),
-    stream_enabled: configured['stream_enabled'] ?? null,
+    stream_enabled: configured.stream_enabled ?? null,
     stream_label: stream('stream_label'),
-    stream_view_type: configured['stream_view_type'] ?? (isStreamChanged ? UNKNOWN : kept('stream_view_type')),
-    table_class: configured['table_class'] ?? null,
-    tags: configured['tags'] ?? {},
-    tags_all: configured['tags'] ?? {},
-    timeouts: fresh['timeouts'] ?? null,
+    stream_view_type: configured.stream_view_type ?? (isStreamChanged ? UNKNOWN : kept('stream_view_type')),
+    table_class: configured.table_class ?? null,
+    tags: configured.tags ?? {},
+    tags_all: configured.tags ?? {},
+    timeouts: fresh.timeouts ?? null,
     ttl: plannedTimeToLive(prior, configured),
     write_capacity: capacity('write_capacity'),
   };
@@ -108,9 +108,9 @@ function plannedIndexes(
     const isOpen = old === undefined || isRebilled;
     return {
       ...index,
-      on_demand_throughput: old?.['on_demand_throughput'] ?? [],
-      read_capacity: index['read_capacity'] ?? (isOpen ? UNKNOWN : (old['read_capacity'] ?? 0)),
-      write_capacity: index['write_capacity'] ?? (isOpen ? UNKNOWN : (old['write_capacity'] ?? 0)),
+      on_demand_throughput: old?.on_demand_throughput ?? [],
+      read_capacity: index.read_capacity ?? (isOpen ? UNKNOWN : (old.read_capacity ?? 0)),
+      write_capacity: index.write_capacity ?? (isOpen ? UNKNOWN : (old.write_capacity ?? 0)),
     };
   });
 }
@@ -121,11 +121,11 @@ function globalIndex(index: JsonObject): JsonObject {
     hash_key: text(index, 'hash_key'),
     name: text(index, 'name'),
     non_key_attributes: [...texts(index, 'non_key_attributes')].sort(compareText),
-    on_demand_throughput: index['on_demand_throughput'] ?? [],
+    on_demand_throughput: index.on_demand_throughput ?? [],
     projection_type: text(index, 'projection_type'),
     range_key: text(index, 'range_key'),
-    read_capacity: index['read_capacity'] ?? null,
-    write_capacity: index['write_capacity'] ?? null,
+    read_capacity: index.read_capacity ?? null,
+    write_capacity: index.write_capacity ?? null,
   };
 }
 
@@ -157,9 +157,9 @@ function plannedEncryption(prior: JsonObject | null, configured: JsonObject): Pl
   const enabled = flag(wanted, 'enabled');
   const before = prior === null ? undefined : blocks(prior, 'server_side_encryption')[0];
   // Off and never on look alike to AWS, which describes neither.
-  if (prior !== null && !enabled && !flag(before, 'enabled')) return prior['server_side_encryption'] ?? [];
+  if (prior !== null && !enabled && !flag(before, 'enabled')) return prior.server_side_encryption ?? [];
   const isSame = before !== undefined && flag(before, 'enabled') === enabled;
-  return [{ enabled, kms_key_arn: wanted?.['kms_key_arn'] ?? (isSame ? text(before, 'kms_key_arn') : UNKNOWN) }];
+  return [{ enabled, kms_key_arn: wanted?.kms_key_arn ?? (isSame ? text(before, 'kms_key_arn') : UNKNOWN) }];
 }
 
 /** Whether an apply would change nothing: null and the empty text count as the same, as they do to the provider. */

@@ -24,7 +24,7 @@ export const tableHandler: ResourceHandler = {
   delete: deleteTable,
   import: async (context, id, configured) => {
     const found = await readTable(context, id, configuredForImport(configured));
-    return found === null ? null : { ...found, range_key: found['range_key'] ?? null };
+    return found === null ? null : { ...found, range_key: found.range_key ?? null };
   },
 };
 

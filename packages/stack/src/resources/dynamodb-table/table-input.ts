@@ -102,6 +102,6 @@ function scalarType(type: string): 'S' | 'N' | 'B' {
 }
 
 function tagList(attributes: JsonObject): { Key: string; Value: string }[] {
-  const tags = attributes['tags'];
+  const tags = attributes.tags;
   return isJsonObject(tags) ? Object.entries(tags).map(([Key, value]) => ({ Key, Value: String(value) })) : [];
 }

@@ -34,8 +34,8 @@ export async function updateTable(
   const name = text(prior, 'name');
   const timeoutMs = TABLE_TIMEOUTS_MS.update;
   try {
-    const tags = planned['tags'];
-    if (isJsonObject(tags) && !equalJson(prior['tags'], tags)) await setTags(context, text(prior, 'arn'), tags);
+    const tags = planned.tags;
+    if (isJsonObject(tags) && !equalJson(prior.tags, tags)) await setTags(context, text(prior, 'arn'), tags);
     // A creation that was interrupted may still be under way.
     await waitUntilActive(context, name, timeoutMs);
     for (const step of updateSteps(prior, planned)) {
@@ -100,7 +100,7 @@ function hasSameShape(before: JsonObject, after: JsonObject, oldTypes: Types, ne
   const keys = [text(after, 'hash_key'), text(after, 'range_key')];
   return (
     isSame &&
-    equalJson(before['non_key_attributes'] ?? [], after['non_key_attributes'] ?? []) &&
+    equalJson(before.non_key_attributes ?? [], after.non_key_attributes ?? []) &&
     keys.every((key) => oldTypes.get(key) === newTypes.get(key))
   );
 }
