@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 import type { Clock, Timer } from '@tablewright/base';
 
 /** One request as the log keeps it: never a secret, never the contents of an item. */
@@ -45,22 +45,23 @@ interface Block {
 export class RequestLog {
   #blocks: Block[] = [newBlock()];
   #timer: Timer | undefined;
-  #sizeBytes: number;
-  #timeMs = 0;
+  #file: number | undefined;
+  #sizeBytes = 0;
+  #timeMs = Number.NaN;
   #time = '';
+  #last: LoggedRequest | undefined;
+  #lastMiddle = '';
   readonly #followers = new Set<(line: string) => void>();
 
   constructor(
     private readonly clock: Clock,
     private readonly path: string,
-  ) {
-    this.#sizeBytes = existsSync(path) ? statSync(path).size : 0;
-  }
+  ) {}
 
   record(request: LoggedRequest): void {
     const line = this.#lineOf(request);
-    const block = this.#blockFor(line.length * 3);
-    block.used += block.bytes.write(line, block.used, 'utf8');
+    const block = this.#blockFor(line.length);
+    block.used += block.bytes.write(line, block.used, 'latin1');
     this.#timer ??= this.clock.after(FLUSH_DELAY_MS, () => this.flush());
     if (this.#followers.size > 0) for (const follower of this.#followers) follower(line);
   }
@@ -93,12 +94,24 @@ export class RequestLog {
     }
   }
 
+  /** Writes what is left, and closes the file; a later request would open it again. */
+  close(): void {
+    this.flush();
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+
   #append(lines: Buffer): void {
-    if (this.#sizeBytes > ROTATE_BYTES) {
+    if (this.#file !== undefined && this.#sizeBytes > ROTATE_BYTES) {
+      closeSync(this.#file);
+      this.#file = undefined;
       renameSync(this.path, `${this.path}.1`);
-      this.#sizeBytes = 0;
     }
-    appendFileSync(this.path, lines);
+    if (this.#file === undefined) {
+      this.#file = openSync(this.path, 'a');
+      this.#sizeBytes = fstatSync(this.#file).size;
+    }
+    for (let offset = 0; offset < lines.length; ) offset += writeSync(this.#file, lines, offset);
     this.#sizeBytes += lines.length;
   }
 
@@ -113,30 +126,58 @@ export class RequestLog {
     return block;
   }
 
+  /** One line, in ASCII. By hand, because JSON.stringify would take as long as reading an item does. */
   #lineOf(request: LoggedRequest): string {
     const timeMs = this.clock.nowMs();
-    if (timeMs !== this.#timeMs || this.#time === '') {
+    if (timeMs !== this.#timeMs) {
       this.#timeMs = timeMs;
       this.#time = new Date(timeMs).toISOString();
     }
-    // By hand, because JSON.stringify takes as long as the rest of recording.
+    // Requests mostly resemble the one before.
+    if (this.#last === undefined || !isAlike(request, this.#last)) {
+      this.#last = request;
+      this.#lastMiddle = middleOf(request);
+    }
     return (
-      `{"time":"${this.#time}","requestId":"${request.requestId}","accountId":"${request.accountId}",` +
-      `"region":"${request.region}","service":${quoted(request.service)},"operation":${quoted(request.operation)},` +
-      `"resource":${quoted(request.resource)},"status":${request.status},"errorCode":${quoted(request.errorCode)},` +
-      `"durationMs":${Math.round(request.durationMs * 1000) / 1000},"requestBytes":${request.requestBytes},` +
+      `{"time":"${this.#time}","requestId":"${request.requestId}",${this.#lastMiddle}` +
+      `${milliseconds(request.durationMs)},"requestBytes":${request.requestBytes},` +
       `"responseBytes":${request.responseBytes}}\n`
     );
   }
 }
 
+function isAlike(one: LoggedRequest, other: LoggedRequest): boolean {
+  return (
+    one.operation === other.operation &&
+    one.resource === other.resource &&
+    one.status === other.status &&
+    one.errorCode === other.errorCode &&
+    one.region === other.region &&
+    one.accountId === other.accountId &&
+    one.service === other.service
+  );
+}
+
+function middleOf(request: LoggedRequest): string {
+  const { accountId, region, service, operation, resource, status, errorCode } = request;
+  const named = JSON.stringify({ accountId, region, service, operation, resource, status, errorCode });
+  return `${ascii(named.slice(1, -1))},"durationMs":`;
+}
+
+/** Names from requests may hold anything. */
+function ascii(json: string): string {
+  return json.replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** With three decimals; numbers of that kind are slow to print otherwise. */
+function milliseconds(durationMs: number): string {
+  const microseconds = Math.round(durationMs * 1000);
+  const whole = Math.floor(microseconds / 1000);
+  return `${whole}.${THOUSANDTHS[microseconds - whole * 1000]}`;
+}
+
+const THOUSANDTHS = Array.from({ length: 1000 }, (_, value) => String(value).padStart(3, '0'));
+
 function newBlock(sizeBytes = 0): Block {
   return { bytes: Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, sizeBytes)), used: 0, written: 0 };
 }
-
-/** Names from requests may hold anything; most hold nothing that JSON would escape. */
-function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
-}
-
-const PLAIN = /^[A-Za-z0-9_.:/-]*$/;

@@ -132,7 +132,7 @@ class RunningEndpoint implements LocalEndpoint {
   async #close(): Promise<void> {
     this.#privateApi.endStreams();
     await Promise.all(this.#servers.map(closeServer));
-    this.#log.flush();
+    this.#log.close();
     await this.#estate?.close();
     this.#estate = undefined;
     removeEndpointFile(this.dataDir, process.pid);
