@@ -84,13 +84,17 @@ function isAlive(holder: Holder): boolean {
   }
 }
 
-/** Boot and start time of a process; undefined when there is no such process, or no /proc. */
+/** Boot and start time of a process; undefined when there is no such process any more, or no /proc. */
 function processStart(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-    // proc(5): the name in brackets may hold anything; the start time is the 20th field after it.
-    return `${bootId}/${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+    // proc(5): the name in brackets may hold anything; after it the 1st field is the state, the 18th the number of
+    // threads, the 20th the start time.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A killed process stays listed until its parent takes notice, in a container perhaps never; it holds nothing.
+    if (fields[0] === 'Z' && Number(fields[17]) <= 1) return undefined;
+    return `${bootId}/${fields[19]}`;
   } catch {
     return undefined;
   }

@@ -118,7 +118,7 @@ async function untilHealthy(child: ChildProcess, dataDir: string, clock: Clock):
 /** What the process wrote before it ended tells why; a port in use is told in the usual words. */
 function diedError(port: number, logPath: string, logStart: number, how: number | string | null): UserError {
   const written = readFileSync(logPath).subarray(logStart).toString('utf8').trim();
-  if (written.includes('is in use by')) return portInUse(port);
+  if (/^port \d+ is in use by/m.test(written)) return portInUse(port);
   const lastLines = written.split('\n').slice(-8).join('\n');
   return new UserError(
     `the local endpoint ended before it was ready (${how}):\n${lastLines}`,
