@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts under test hold templates of HCL
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { UserError } from '@tablewright/base';
