@@ -4,11 +4,12 @@ import { type DataOperation, dataOperations } from './data/index.js';
 import type { Handler } from './engine-context.js';
 import { DynamoError } from './errors.js';
 import type { OperationName } from './operation-name.js';
+import { type TransactionOperation, transactionOperations } from './transactions/index.js';
 
 /** Every operation of the API. */
 export type OperationTable = Readonly<Record<OperationName, Handler>>;
 
-type Emulated = keyof ReturnType<typeof controlOperations> | DataOperation;
+type Emulated = keyof ReturnType<typeof controlOperations> | DataOperation | TransactionOperation;
 
 /** What answers, by name, that it is not emulated. An operation neither here nor there does not compile. */
 const NOT_EMULATED: Readonly<Record<Exclude<OperationName, Emulated>, true>> = {
@@ -35,8 +36,6 @@ const NOT_EMULATED: Readonly<Record<Exclude<OperationName, Emulated>, true>> = {
   ListImports: true,
   RestoreTableFromBackup: true,
   RestoreTableToPointInTime: true,
-  TransactGetItems: true,
-  TransactWriteItems: true,
   UpdateContributorInsights: true,
   UpdateGlobalTable: true,
   UpdateGlobalTableSettings: true,
@@ -48,7 +47,12 @@ export function operationTable(context: ControlContext): OperationTable {
   const notEmulated = Object.fromEntries(
     Object.keys(NOT_EMULATED).map((operation): [string, Handler] => [operation, () => refuse(operation)]),
   ) as Record<keyof typeof NOT_EMULATED, Handler>;
-  return { ...notEmulated, ...controlOperations(context), ...dataOperations(context) };
+  return {
+    ...notEmulated,
+    ...controlOperations(context),
+    ...dataOperations(context),
+    ...transactionOperations(context),
+  };
 }
 
 /** Whether the engine emulates an operation of the API, at all. */

@@ -2,7 +2,8 @@ import { StoredItem } from './stored-item.js';
 
 /**
  * An operation's output as JSON in UTF-8. Stored items are copied in as bytes wherever operations put them: as a
- * member (`Item`, `Attributes`), in a list (`Items`), or in lists by table (`Responses`).
+ * member (`Item`, `Attributes`), in a list (`Items`), in lists by table (`Responses`), or as members of the answers in a
+ * list (`Responses` of transactions).
  */
 export function encodeOutput(output: object): Buffer {
   const pieces = new Pieces();
@@ -18,11 +19,25 @@ function addMembers(pieces: Pieces, value: object, hasTables: boolean): void {
     pieces.addText(`${separator}${JSON.stringify(name)}:`);
     if (member instanceof StoredItem) pieces.addItem(member);
     else if (isStoredList(member)) pieces.addList(member);
-    else if (hasTables && name === 'Responses' && isObject(member)) addMembers(pieces, member, false);
+    else if (hasTables && name === 'Responses' && isObject(member)) addResponses(pieces, member);
     else pieces.addText(JSON.stringify(member));
     separator = ',';
   }
   pieces.addText(separator === '{' ? '{}' : '}');
+}
+
+/** By table in BatchGetItem; a list of answers in transactions. */
+function addResponses(pieces: Pieces, responses: object): void {
+  if (!Array.isArray(responses)) {
+    addMembers(pieces, responses, false);
+    return;
+  }
+  pieces.addText('[');
+  for (const [at, response] of responses.entries()) {
+    if (at > 0) pieces.addText(',');
+    addMembers(pieces, response as object, false);
+  }
+  pieces.addText(']');
 }
 
 /** Operations give either stored items alone or none: the first tells. */

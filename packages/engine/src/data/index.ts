@@ -8,10 +8,19 @@ import { query } from './query.js';
 import { scan } from './scan.js';
 import { updateItem } from './update-item.js';
 
+export { addUnits, readUnits, type Units, writeUnits } from './capacity.js';
 export { encodeOutput } from './encode-output.js';
+export { type ExpressionRules, openExpressions } from './expression-members.js';
 export { type IndexEntry, indexEntryFor } from './index-entries.js';
+export { itemCollectionMetrics } from './item-collection.js';
 export { entryKey, entryPrefix, itemKey, itemPrefix } from './key-codec.js';
+export { checkItemKeys, checkKey } from './keys.js';
+export { type ItemChange, replaceItem } from './replace-item.js';
+export type { WriteRequest } from './request.js';
 export { StoredItem } from './stored-item.js';
+export { type TableLayout, tableLayout } from './table-layout.js';
+export { applyUpdate, checkLeavesKey } from './update-item.js';
+export { assertCondition, compileWriteCondition, MAX_ITEM_BYTES } from './write-request.js';
 
 export type DataOperation =
   | 'BatchGetItem'

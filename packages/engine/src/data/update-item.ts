@@ -7,7 +7,7 @@ import { itemKey } from './key-codec.js';
 import { checkKey, checkUpdatedItemKeys } from './keys.js';
 import { translateLegacy } from './legacy-parameters.js';
 import { type NewItem, replaceItem } from './replace-item.js';
-import type { KeyedWriteRequest, ReturnValues } from './request.js';
+import type { KeyedWriteRequest, ReturnValues, WriteRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { type TableLayout, tableLayout } from './table-layout.js';
 import {
@@ -50,7 +50,8 @@ export function updateItem(context: EngineContext): Handler {
   };
 }
 
-function checkLeavesKey(layout: TableLayout, update: Update): void {
+/** Throws when the update writes a key attribute. */
+export function checkLeavesKey(layout: TableLayout, update: Update): void {
   const written = update.topLevelAttributes();
   for (const name of layout.keyNames) {
     if (!written.has(name)) continue;
@@ -60,9 +61,13 @@ function checkLeavesKey(layout: TableLayout, update: Update): void {
   }
 }
 
-function applyUpdate(
+/**
+ * The item after the update. `base` is the item before it, or the key of a new one. Throws ValidationException when the
+ * update does not fit the item, or the item does not fit the table afterwards.
+ */
+export function applyUpdate(
   layout: TableLayout,
-  input: KeyedWriteRequest,
+  input: WriteRequest & { readonly AttributeUpdates?: unknown },
   update: Update | undefined,
   base: AttributeMap,
 ): { after: NewItem; paths: readonly Path[] } {
@@ -76,7 +81,7 @@ function applyUpdate(
 }
 
 /** Attributes of a type that cannot be updated so have a message of their own in AttributeUpdates. */
-function apply(input: KeyedWriteRequest, update: Update, base: AttributeMap): UpdateResult {
+function apply(input: { readonly AttributeUpdates?: unknown }, update: Update, base: AttributeMap): UpdateResult {
   try {
     return update.apply(base);
   } catch (error) {
@@ -86,7 +91,7 @@ function apply(input: KeyedWriteRequest, update: Update, base: AttributeMap): Up
   }
 }
 
-function isGiven({ ExpressionAttributeValues: values }: KeyedWriteRequest, value: AttributeValue): boolean {
+function isGiven({ ExpressionAttributeValues: values }: WriteRequest, value: AttributeValue): boolean {
   return Object.values((values ?? {}) as AttributeMap).some((given) => valuesEqual(given, value));
 }
 
