@@ -5,6 +5,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { daemonCommand } from '../packages/cloud/dist/index.js';
 import { call } from './client.mjs';
 
 const here = import.meta.dirname;
@@ -33,19 +34,11 @@ const freePort = () =>
 
 const emulator = path.join(peers, 'node_modules', 'amplify-dynamodb-simulator', 'emulator');
 const commands = {
-  tablewright: (port, dir) => [
-    process.execPath,
-    [
-      path.join(repository, 'packages/cli/bin/tablewright.mjs'),
-      'local',
-      'start',
-      '--foreground',
-      '--port',
-      port,
-      '--data-dir',
-      dir,
-    ],
-  ],
+  // The process that `tablewright local start` leaves in the background.
+  tablewright: (port, dir) => {
+    const { command, args, env } = daemonCommand({ port: Number(port), dataDir: dir });
+    return [command, args, env];
+  },
   'dynamodb-local': (port) => [
     'java',
     [
@@ -85,9 +78,13 @@ export const contestants = () => {
 export const startServer = async (name) => {
   const port = await freePort();
   const dir = mkdtempSync(path.join(tmpdir(), `bench-${name}-`));
-  const [command, args] = commands[name](String(port), dir);
+  const [command, args, env] = commands[name](String(port), dir);
   const begun = performance.now();
-  const child = spawn(command, args.map(String), { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(command, args.map(String), {
+    cwd: dir,
+    env: env ?? process.env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let complaint = '';
   child.stderr.on('data', (chunk) => {
     complaint = (complaint + chunk).slice(-2000);

@@ -1,5 +1,6 @@
 export type { RequestRecord } from './kernel/request-log.js';
 export { type BackgroundEndpoint, type BackgroundOptions, startInBackground } from './lifecycle/background.js';
+export { type DaemonCommand, type DaemonOptions, daemonCommand } from './lifecycle/daemon-command.js';
 export { defaultDataDir } from './lifecycle/data-dir.js';
 export {
   type LocalOptions,

@@ -25,7 +25,7 @@ export interface OpenStoreOptions {
   readonly logBytes?: number;
 }
 
-const DEFAULTS = { tableBytes: 4 << 20, segmentBytes: 4 << 20, logBytes: 16 << 20 };
+const DEFAULTS = { tableBytes: 2 << 20, segmentBytes: 4 << 20, logBytes: 16 << 20 };
 
 /**
  * Opens the durable store in a directory, replaying its log if it was not closed.

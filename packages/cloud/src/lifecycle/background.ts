@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Clock, delay, monotonicMs, systemClock, UserError } from '@tablewright/base';
 import { portInUse } from '../server/listen.js';
 import { DEFAULT_PORT } from '../server/local-endpoint.js';
 import type { Health } from '../server/private-api.js';
+import { daemonCommand } from './daemon-command.js';
 import { defaultDataDir } from './data-dir.js';
 import { readEndpointFile } from './endpoint-file.js';
 import { askHealth } from './private-client.js';
@@ -79,11 +79,8 @@ async function launch(
   const logPath = join(dataDir, 'endpoint.log');
   const log = openSync(logPath, 'a');
   const logStart = statSync(logPath).size;
-  const daemon = fileURLToPath(new URL('../daemon.js', import.meta.url));
-  const child = spawn(process.execPath, [daemon, JSON.stringify({ port, host, dataDir, allowedHosts })], {
-    detached: true,
-    stdio: ['ignore', log, log],
-  });
+  const { command, args, env } = daemonCommand({ port, host, dataDir, allowedHosts });
+  const child = spawn(command, args, { detached: true, env, stdio: ['ignore', log, log] });
   closeSync(log);
   const failure = new Promise<never>((_resolve, reject) => {
     child.once('error', reject);
