@@ -6,10 +6,10 @@ import { TableStatistics } from './catalog/table-statistics.js';
 import { type KmsKeyResolver, resolveKmsKeyByName } from './control/encryption.js';
 import { Housekeeper } from './control/housekeeper.js';
 import { Lifecycle, storageNumbers } from './control/lifecycle.js';
-import { DynamoError } from './errors.js';
+import { DynamoError, type DynamoErrorCode } from './errors.js';
 import type { OperationName } from './operation-name.js';
 import { type OperationTable, operationTable } from './operations.js';
-import { checkInput } from './validation/index.js';
+import { checkAllTypes, checkInput } from './validation/index.js';
 
 export interface EngineOptions {
   /** Stays the caller's: close the engine first, then the store. */
@@ -29,6 +29,13 @@ export interface EngineOptions {
 
 /** An operation's output in AWS JSON 1.0 terms; items in it may be stored items, see `encodeOutput`. */
 export type Output = Readonly<Record<string, unknown>>;
+
+/** Errors that a wrong JSON type elsewhere in the request comes before. */
+const PRECEDED_BY_TYPES: ReadonlySet<DynamoErrorCode> = new Set([
+  'ResourceNotFoundException',
+  'SerializationException',
+  'ValidationException',
+]);
 
 /** DynamoDB, for every account and region of one store. */
 export class Engine {
@@ -64,8 +71,13 @@ export class Engine {
     if (!this.#isOperation(operation)) {
       throw new DynamoError('UnknownOperationException', `The operation ${operation} is unknown.`);
     }
-    const checked = checkInput(operation, input);
-    return (await this.#table[operation](caller, checked)) as Output;
+    try {
+      const checked = checkInput(operation, input);
+      return (await this.#table[operation](caller, checked)) as Output;
+    } catch (error) {
+      if (error instanceof DynamoError && PRECEDED_BY_TYPES.has(error.code)) checkAllTypes(operation, input);
+      throw error;
+    }
   }
 
   /** Resolves when the work in the background (new indexes, removal of deleted tables, counts) is done. */

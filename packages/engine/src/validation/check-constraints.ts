@@ -1,23 +1,44 @@
 import { validationError } from '../errors.js';
+import type { OperationName } from '../operation-name.js';
+import { recentWording } from './recent-wording.js';
 import type { ListShape, MapShape, Shape, StringShape, StructureShape } from './shape.js';
 
 /** AWS reports this many violations and no more. */
 const MAX_VIOLATIONS = 10;
 
+/** One broken rule of an input. */
+export interface Violation {
+  /** Where, with members spelled as AWS does in messages, e.g. `requestItems.orders.member.keys`. */
+  readonly path: string;
+  /** Undefined for a member that is missing. */
+  readonly value: unknown;
+  /** As AWS prints it, quotes included. */
+  readonly valueText: string;
+  readonly rule: string;
+}
+
 /**
  * The second of AWS's two passes over an input of the right types: required members, lengths, patterns, enums and
  * ranges. Throws one ValidationException with all violations.
  */
-export function checkConstraints(input: Record<string, unknown>, shape: StructureShape): void {
-  const violations: string[] = [];
+export function checkConstraints(
+  operation: OperationName | undefined,
+  input: Record<string, unknown>,
+  shape: StructureShape,
+): void {
+  const violations: Violation[] = [];
   checkStructure(input, shape, '', violations);
   if (violations.length === 0) return;
-  const shown = violations.slice(0, MAX_VIOLATIONS);
-  const errors = shown.length === 1 ? 'error' : 'errors';
-  throw validationError(`${shown.length} validation ${errors} detected: ${shown.join('; ')}`);
+  const recent = operation && recentWording(operation, violations);
+  if (recent !== undefined) throw validationError(recent);
+  const errors = violations.length === 1 ? 'error' : 'errors';
+  const texts = violations.map(
+    ({ path, valueText, rule }) => `Value ${valueText} at '${path}' failed to satisfy constraint: ${rule}`,
+  );
+  throw validationError(`${texts.length} validation ${errors} detected: ${texts.join('; ')}`);
 }
 
-function checkStructure(value: Record<string, unknown>, shape: StructureShape, path: string, found: string[]): void {
+function checkStructure(value: Record<string, unknown>, shape: StructureShape, path: string, found: Violation[]): void {
   for (const member of shape.members) {
     const given = value[member.name];
     if (given === undefined) {
@@ -28,7 +49,7 @@ function checkStructure(value: Record<string, unknown>, shape: StructureShape, p
   }
 }
 
-function check(value: unknown, shape: Shape, path: string, name: string, found: string[]): void {
+function check(value: unknown, shape: Shape, path: string, name: string, found: Violation[]): void {
   switch (shape.kind) {
     case 'string':
       checkString(value as string, shape, () => at(path, name), found);
@@ -62,7 +83,7 @@ function check(value: unknown, shape: Shape, path: string, name: string, found: 
   }
 }
 
-function checkMap(value: Record<string, unknown>, shape: MapShape, path: string, found: string[]): void {
+function checkMap(value: Record<string, unknown>, shape: MapShape, path: string, found: Violation[]): void {
   const keys = Object.keys(value);
   checkLength(keys.length, shape, value, () => path, found);
   if (shape.key !== undefined && keys.some((key) => brokenRules(key, shape.key).length > 0)) {
@@ -80,12 +101,12 @@ function checkMap(value: Record<string, unknown>, shape: MapShape, path: string,
   }
 }
 
-/** Opaque values have nothing to check; a batch of thousands of them is not walked for it. */
+/** Attribute values have nothing to check; a batch of thousands of them is not walked for it. */
 function hasConstraints(shape: Shape): boolean {
-  return shape.kind !== 'opaque' && shape.kind !== 'boolean';
+  return shape.kind !== 'attributeMap' && shape.kind !== 'attributeValue' && shape.kind !== 'boolean';
 }
 
-function checkString(value: string, shape: StringShape, path: () => string, found: string[]): void {
+function checkString(value: string, shape: StringShape, path: () => string, found: Violation[]): void {
   for (const rule of brokenRules(value, shape)) add(found, value, path(), rule);
 }
 
@@ -135,7 +156,7 @@ function checkLength(
   limits: { readonly min?: number; readonly max?: number },
   value: unknown,
   path: () => string,
-  found: string[],
+  found: Violation[],
   member?: Shape,
 ): void {
   if (limits.min !== undefined && length < limits.min) {
@@ -150,10 +171,10 @@ function at(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
-function add(found: string[], value: unknown, path: string, rule: string, member?: Shape): void {
+function add(found: Violation[], value: unknown, path: string, rule: string, member?: Shape): void {
   if (found.length >= MAX_VIOLATIONS) return;
-  const text = value === undefined ? 'null' : `'${print(value, member)}'`;
-  found.push(`Value ${text} at '${path}' failed to satisfy constraint: ${rule}`);
+  const valueText = value === undefined ? 'null' : `'${print(value, member)}'`;
+  found.push({ path, value, valueText, rule });
 }
 
 /** AWS prints lists and maps as Java does; a structure by its class and a hash that means nothing. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OperationName } from '../operation-name.js';
-import { checkInput } from './check-input.js';
+import { checkAllTypes, checkInput } from './check-input.js';
 
 function refused(operation: OperationName, input: unknown): string {
   try {
@@ -48,9 +48,78 @@ test('members of lists and maps are named by position and key', () => {
     /Value null at 'attributeDefinitions\.1\.member\.attributeName'.*'keySchema\.1\.member\.keyType' .*\[HASH, RANGE\]/,
   );
   assert.match(
-    refused('BatchGetItem', { RequestItems: { orders: { Keys: [] } } }),
-    /Value '\[\]' at 'requestItems\.orders\.member\.keys' failed .* length greater than or equal to 1$/,
+    refused('BatchGetItem', { RequestItems: { orders: { Keys: [] } }, ReturnConsumedCapacity: 'x' }),
+    /Value '\[\]' at 'requestItems\.orders\.member\.keys' failed .* length greater than or equal to 1; /,
   );
+});
+
+test('a single fault is answered in the newer words where AWS has moved to them', () => {
+  const one = 'ValidationException: 1 validation error detected: ';
+  const table: [OperationName, unknown, string][] = [
+    [
+      'PutItem',
+      { TableName: '', Item: {}, ReturnValues: 'X' },
+      `${one}Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1`,
+    ],
+    [
+      'Query',
+      { TableName: 'orders', Limit: 0 },
+      `${one}Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1`,
+    ],
+    [
+      'Scan',
+      { TableName: 'orders', Limit: 0 },
+      `${one}Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1`,
+    ],
+    [
+      'BatchGetItem',
+      { RequestItems: { orders: { Keys: [] } } },
+      `${one}Value at 'RequestItems.orders.member.Keys' failed to satisfy constraint: Member must have length greater than or equal to 1`,
+    ],
+    [
+      'BatchWriteItem',
+      { RequestItems: {} },
+      'ValidationException: The requestItems parameter is required for BatchWriteItem',
+    ],
+    [
+      'UpdateItem',
+      { TableName: 'orders', Key: {}, ReturnValues: 'X', ReturnConsumedCapacity: 'X' },
+      `${one}Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]`,
+    ],
+  ];
+  for (const [operation, input, message] of table) assert.equal(refused(operation, input), message);
+});
+
+const NAMESPACE = 'com.amazonaws.dynamodb.v20120810.';
+
+test('wrong JSON types are named as the front end does, by what was expected where', () => {
+  const cast = /^SerializationException: class sun\.reflect\..* cannot be cast to class java\.lang\.Class/;
+  const table: [OperationName, unknown, string | RegExp][] = [
+    ['PutItem', { TableName: [] }, 'Unrecognized collection type class java.lang.String'],
+    ['PutItem', { TableName: {} }, 'Start of structure or map found where not expected'],
+    ['PutItem', { Item: 5 }, 'Unexpected field type'],
+    [
+      'PutItem',
+      { Item: [] },
+      `Unrecognized collection type java.util.Map<java.lang.String, ${NAMESPACE}AttributeValue>`,
+    ],
+    ['PutItem', { Expected: { a: 5 } }, 'Unexpected value type in payload'],
+    ['PutItem', { Expected: { a: [] } }, `Unrecognized collection type class ${NAMESPACE}ExpectedAttributeValue`],
+    ['PutItem', { Expected: { a: { Exists: 'x' } } }, 'Unexpected token received from parser'],
+    ['PutItem', { Expected: { a: { Value: 5 } } }, 'Unexpected field type'],
+    ['BatchGetItem', { RequestItems: { a: { Keys: [5] } } }, cast],
+    ['BatchWriteItem', { RequestItems: { a: 5 } }, cast],
+    [
+      'BatchWriteItem',
+      { RequestItems: [] },
+      `Unrecognized collection type java.util.Map<java.lang.String, java.util.List<${NAMESPACE}WriteRequest>>`,
+    ],
+    ['GetItem', { ExpressionAttributeNames: { '#a': 5 } }, 'NUMBER_VALUE cannot be converted to String'],
+  ];
+  for (const [operation, input, message] of table) {
+    if (typeof message === 'string') assert.equal(refused(operation, input), `SerializationException: ${message}`);
+    else assert.match(refused(operation, input), message);
+  }
 });
 
 test('at most ten violations are reported', () => {
@@ -108,4 +177,12 @@ test('nulls count as absent, unknown members are left alone, and the input itsel
 test('an input with nothing to drop is handed on without a copy', () => {
   const input = { TableName: 'orders', Item: { pk: { S: 'a' } } };
   assert.equal(checkInput('PutItem', input), input);
+});
+
+test('the walk over all values finds a wrong type inside an item', () => {
+  const check = (input: unknown) => () => checkAllTypes('PutItem', input);
+  assert.throws(check({ Item: { a: { S: 5 } } }), { message: 'NUMBER_VALUE cannot be converted to String' });
+  assert.throws(check({ Item: { a: { L: [5] } } }), { message: 'Unexpected value type in payload' });
+  assert.throws(check({ Expected: { a: { Value: { B: 'x' } } } }), { name: 'SerializationException' });
+  check({ TableName: 'orders', Item: { a: { S: 'x' } } })();
 });

@@ -18,6 +18,15 @@ export function checkInput(operation: OperationName, input: unknown): Record<str
   const shape = INPUTS[operation];
   if (!isObject(input)) throw serializationError('Unexpected value type in payload');
   const checked = checkTypes(input, shape) as Record<string, unknown>;
-  checkConstraints(checked, shape);
+  checkConstraints(operation, checked, shape);
   return checked;
+}
+
+/**
+ * Throws SerializationException for a wrong JSON type anywhere in an input, attribute values included. AWS reads all of
+ * a request before it validates any of it, so this comes before any other fault; as it costs a walk over all values, it
+ * is for requests that have already failed.
+ */
+export function checkAllTypes(operation: OperationName, input: unknown): void {
+  if (isObject(input)) checkTypes(input, INPUTS[operation], 'field', true);
 }

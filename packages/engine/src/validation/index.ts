@@ -1,1 +1,1 @@
-export { checkInput } from './check-input.js';
+export { checkAllTypes, checkInput } from './check-input.js';

@@ -1,8 +1,19 @@
 // Facts of the API model (DynamoDB, 2012-08-10): names, types, lengths, patterns, enums, in AWS's order where known.
-import { attributes, boolean, enumeration, integer, list, map, string, structure, tableNameOrArn } from './shape.js';
+import {
+  attributeMap,
+  attributeValue,
+  boolean,
+  enumeration,
+  integer,
+  list,
+  map,
+  string,
+  structure,
+  tableNameOrArn,
+} from './shape.js';
 import { indexName, positiveIntegerObject } from './shared-shapes.js';
 
-const keyList = list(attributes, { min: 1, max: 100 });
+const keyList = list(attributeMap, { min: 1, max: 100 });
 const attributeName = string({ max: 65535 });
 const attributeNameList = list(attributeName, { min: 1 });
 const expressionAttributeNameMap = map(attributeName);
@@ -15,8 +26,8 @@ const keysAndAttributes = structure('KeysAndAttributes', {
 });
 const batchGetRequestMap = map(keysAndAttributes, { min: 1, max: 100, key: tableNameOrArn });
 const returnConsumedCapacity = enumeration('INDEXES', 'TOTAL', 'NONE');
-const putRequest = structure('PutRequest', { 'Item!': attributes });
-const deleteRequest = structure('DeleteRequest', { 'Key!': attributes });
+const putRequest = structure('PutRequest', { 'Item!': attributeMap });
+const deleteRequest = structure('DeleteRequest', { 'Key!': attributeMap });
 const writeRequest = structure('WriteRequest', { PutRequest: putRequest, DeleteRequest: deleteRequest });
 const writeRequests = list(writeRequest, { min: 1, max: 25 });
 const batchWriteItemRequestMap = map(writeRequests, { min: 1, max: 25, key: tableNameOrArn });
@@ -36,9 +47,9 @@ const comparisonOperator = enumeration(
   'GE',
   'CONTAINS',
 );
-const attributeValueList = list(attributes);
+const attributeValueList = list(attributeValue);
 const expectedAttributeValue = structure('ExpectedAttributeValue', {
-  Value: attributes,
+  Value: attributeValue,
   Exists: boolean,
   ComparisonOperator: comparisonOperator,
   AttributeValueList: attributeValueList,
@@ -46,7 +57,7 @@ const expectedAttributeValue = structure('ExpectedAttributeValue', {
 const expectedAttributeMap = map(expectedAttributeValue, { key: attributeName });
 const conditionalOperator = enumeration('OR', 'AND');
 const returnValue = enumeration('ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW');
-const expressionAttributeValueMap = map(attributes);
+const expressionAttributeValueMap = attributeMap;
 const returnValuesOnConditionCheckFailure = enumeration('ALL_OLD', 'NONE');
 const select = enumeration('SPECIFIC_ATTRIBUTES', 'COUNT', 'ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES');
 const condition = structure('Condition', {
@@ -58,7 +69,7 @@ const filterConditionMap = map(condition, { key: attributeName });
 const scanTotalSegments = integer({ min: 1, max: 1000000 });
 const scanSegment = integer({ min: 0, max: 999999 });
 const get = structure('Get', {
-  'Key!': attributes,
+  'Key!': attributeMap,
   'TableName!': tableNameOrArn,
   ProjectionExpression: string(),
   ExpressionAttributeNames: expressionAttributeNameMap,
@@ -66,7 +77,7 @@ const get = structure('Get', {
 const transactGetItem = structure('TransactGetItem', { 'Get!': get });
 const transactGetItemList = list(transactGetItem, { min: 1, max: 100 });
 const conditionCheck = structure('ConditionCheck', {
-  'Key!': attributes,
+  'Key!': attributeMap,
   'TableName!': tableNameOrArn,
   'ConditionExpression!': string(),
   ExpressionAttributeNames: expressionAttributeNameMap,
@@ -74,7 +85,7 @@ const conditionCheck = structure('ConditionCheck', {
   ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
 });
 const put = structure('Put', {
-  'Item!': attributes,
+  'Item!': attributeMap,
   'TableName!': tableNameOrArn,
   ConditionExpression: string(),
   ExpressionAttributeNames: expressionAttributeNameMap,
@@ -82,7 +93,7 @@ const put = structure('Put', {
   ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
 });
 const deleteItem = structure('Delete', {
-  'Key!': attributes,
+  'Key!': attributeMap,
   'TableName!': tableNameOrArn,
   ConditionExpression: string(),
   ExpressionAttributeNames: expressionAttributeNameMap,
@@ -90,7 +101,7 @@ const deleteItem = structure('Delete', {
   ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
 });
 const update = structure('Update', {
-  'Key!': attributes,
+  'Key!': attributeMap,
   'UpdateExpression!': string(),
   'TableName!': tableNameOrArn,
   ConditionExpression: string(),
@@ -107,10 +118,10 @@ const transactWriteItem = structure('TransactWriteItem', {
 const transactWriteItemList = list(transactWriteItem, { min: 1, max: 100 });
 const clientRequestToken = string({ min: 1, max: 36 });
 const attributeAction = enumeration('ADD', 'DELETE', 'PUT');
-const attributeValueUpdate = structure('AttributeValueUpdate', { Value: attributes, Action: attributeAction });
+const attributeValueUpdate = structure('AttributeValueUpdate', { Value: attributeValue, Action: attributeAction });
 const attributeUpdates = map(attributeValueUpdate, { key: attributeName });
 const partiQLStatement = string({ min: 1, max: 8192 });
-const preparedStatementParameters = list(attributes, { min: 1 });
+const preparedStatementParameters = list(attributeValue, { min: 1 });
 const batchStatementRequest = structure('BatchStatementRequest', {
   'Statement!': partiQLStatement,
   Parameters: preparedStatementParameters,
@@ -138,7 +149,7 @@ export const itemInputs = {
   }),
   DeleteItem: structure('DeleteItemInput', {
     'TableName!': tableNameOrArn,
-    'Key!': attributes,
+    'Key!': attributeMap,
     Expected: expectedAttributeMap,
     ConditionalOperator: conditionalOperator,
     ReturnValues: returnValue,
@@ -151,7 +162,7 @@ export const itemInputs = {
   }),
   GetItem: structure('GetItemInput', {
     'TableName!': tableNameOrArn,
-    'Key!': attributes,
+    'Key!': attributeMap,
     AttributesToGet: attributeNameList,
     ConsistentRead: boolean,
     ReturnConsumedCapacity: returnConsumedCapacity,
@@ -160,7 +171,7 @@ export const itemInputs = {
   }),
   PutItem: structure('PutItemInput', {
     'TableName!': tableNameOrArn,
-    'Item!': attributes,
+    'Item!': attributeMap,
     Expected: expectedAttributeMap,
     ReturnValues: returnValue,
     ReturnConsumedCapacity: returnConsumedCapacity,
@@ -182,7 +193,7 @@ export const itemInputs = {
     QueryFilter: filterConditionMap,
     ConditionalOperator: conditionalOperator,
     ScanIndexForward: boolean,
-    ExclusiveStartKey: attributes,
+    ExclusiveStartKey: attributeMap,
     ReturnConsumedCapacity: returnConsumedCapacity,
     ProjectionExpression: string(),
     FilterExpression: string(),
@@ -198,7 +209,7 @@ export const itemInputs = {
     Select: select,
     ScanFilter: filterConditionMap,
     ConditionalOperator: conditionalOperator,
-    ExclusiveStartKey: attributes,
+    ExclusiveStartKey: attributeMap,
     ReturnConsumedCapacity: returnConsumedCapacity,
     TotalSegments: scanTotalSegments,
     Segment: scanSegment,
@@ -220,7 +231,7 @@ export const itemInputs = {
   }),
   UpdateItem: structure('UpdateItemInput', {
     'TableName!': tableNameOrArn,
-    'Key!': attributes,
+    'Key!': attributeMap,
     AttributeUpdates: attributeUpdates,
     Expected: expectedAttributeMap,
     ConditionalOperator: conditionalOperator,

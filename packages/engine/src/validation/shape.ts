@@ -6,7 +6,10 @@ export type Shape =
   | StringShape
   | NumberShape
   | { readonly kind: 'boolean' }
-  | { readonly kind: 'opaque' }
+  /** An item, a key, or the values of expressions: only that it is an object is checked with the input. */
+  | { readonly kind: 'attributeMap' }
+  /** One attribute value, checked likewise: the value layer checks what is inside, once, when it reads it. */
+  | { readonly kind: 'attributeValue' }
   | ListShape
   | MapShape
   | StructureShape;
@@ -107,11 +110,8 @@ export function structure(name: string, members: Readonly<Record<string, Shape>>
   };
 }
 
-/**
- * An attribute value, an item, or a key: only that it is an object is checked here. The value layer checks what is
- * inside, once, when it reads it.
- */
-export const attributes: Shape = { kind: 'opaque' };
+export const attributeMap: Shape = { kind: 'attributeMap' };
+export const attributeValue: Shape = { kind: 'attributeValue' };
 
 /**
  * Where operations take a table by name or by ARN: a name must satisfy the rules for names, and what begins with
