@@ -7,6 +7,7 @@ export type DynamoErrorCode =
   | 'TableNotFoundException'
   | 'LimitExceededException'
   | 'ConditionalCheckFailedException'
+  | 'DuplicateItemException'
   | 'ItemCollectionSizeLimitExceededException'
   | 'ProvisionedThroughputExceededException'
   | 'RequestLimitExceeded'
@@ -19,6 +20,8 @@ export type DynamoErrorCode =
   | 'BackupNotFoundException'
   | 'ContinuousBackupsUnavailableException'
   | 'UnknownOperationException'
+  | 'TrimmedDataAccessException'
+  | 'ExpiredIteratorException'
   | 'InternalServerError';
 
 /** An error answered to the client with DynamoDB's own code and words. `details` are extra members, e.g. `Item`. */

@@ -1,12 +1,13 @@
 import { type AttributeValue, base64SizeBytes, typeOf, valuesEqual } from '../value/index.js';
-import type { Predicate } from './condition-binder.js';
+import type { Predicate } from './condition-predicates.js';
 import { type ExpressionKind, expressionError } from './expression-error.js';
 import type { Operand } from './operand.js';
 import { operandTypeError } from './operator-check.js';
 
-/** AWS lists the types in this order, which is that of a hash table. */
+/** AWS lists the types in these orders, which are those of hash tables. */
 const ALL_TYPES = '{NS,SS,L,BS,N,M,B,BOOL,NULL,S}';
 const VALID_TYPES = '{B,NULL,SS,BOOL,L,BS,N,NS,S,M}';
+const VALID_TYPES_IN_STATEMENTS = '{N,BS,L,B,NULL,M,S,SS,NS,BOOL}';
 const TYPE_NAMES: ReadonlySet<string> = new Set(['S', 'N', 'B', 'SS', 'NS', 'BS', 'M', 'L', 'NULL', 'BOOL']);
 
 type Build = (kind: ExpressionKind, operands: readonly Operand[]) => Predicate;
@@ -49,7 +50,7 @@ function requireTypeName(kind: ExpressionKind, operand: Operand | undefined): st
   if (TYPE_NAMES.has(literal.S)) return literal.S;
   throw expressionError(kind, 'Invalid attribute type name found', [
     `type: ${literal.S}`,
-    `valid types: ${VALID_TYPES}`,
+    `valid types: ${kind === 'Statement' ? VALID_TYPES_IN_STATEMENTS : VALID_TYPES}`,
   ]);
 }
 

@@ -1,6 +1,7 @@
 import { validationError } from '../errors.js';
 import type { AttributeMap } from '../value/index.js';
-import { bindCondition, type Predicate } from './condition-binder.js';
+import { bindCondition } from './condition-binder.js';
+import type { Predicate } from './condition-predicates.js';
 import { parseCondition } from './parse.js';
 import type { Path } from './path.js';
 import { topLevelAttribute } from './path.js';

@@ -1,7 +1,11 @@
 import { type DynamoError, validationError } from '../errors.js';
 
-/** The request members that hold expressions; their names stand in the error messages. */
+/**
+ * The request members that hold expressions; their names stand in the error messages. The messages of PartiQL's
+ * statements have the same words without a name.
+ */
 export type ExpressionKind =
+  | 'Statement'
   | 'ConditionExpression'
   | 'FilterExpression'
   | 'KeyConditionExpression'
@@ -11,5 +15,6 @@ export type ExpressionKind =
 /** Details are joined with ", " after the message's semicolon; a message without details keeps the semicolon. */
 export function expressionError(kind: ExpressionKind, message: string, details: readonly string[] = []): DynamoError {
   const detail = details.length === 0 ? '' : ` ${details.join(', ')}`;
+  if (kind === 'Statement') return validationError(detail === '' ? message : `${message};${detail}`);
   return validationError(`Invalid ${kind}: ${message};${detail}`);
 }

@@ -1,6 +1,32 @@
+export type { Comparator } from './ast.js';
 export { assertNoKeyAttributes, type Condition, type ConditionKind, compileCondition } from './condition.js';
+export { sizeOperand } from './condition-binder.js';
+export {
+  betweenPredicate,
+  comparePredicate,
+  functionPredicate,
+  inPredicate,
+  type Predicate,
+} from './condition-predicates.js';
+export { expressionError } from './expression-error.js';
 export { compileKeyCondition, type KeyOperator, type KeyTerm } from './key-condition.js';
-export type { Path } from './path.js';
+export { computedOperand, literalOperand, type Operand, pathOperand } from './operand.js';
+export { ParseCache } from './parse-cache.js';
+export { type Path, pathsEqual, topLevelAttribute, valueAt } from './path.js';
+export { PathTree } from './path-tree.js';
 export { compileProjection, type Projection, projectionOf, projectUpdatedPaths } from './projection.js';
+export { isSet } from './sets.js';
 export { Substitutions } from './substitutions.js';
-export { compileUpdate, type Update, type UpdateResult } from './update.js';
+export { compileUpdate, type Update, type UpdateResult, updateOf } from './update.js';
+export {
+  addAction,
+  arithmetic,
+  type BoundAction,
+  deleteAction,
+  ifNotExists,
+  listAppend,
+  REMOVE_ACTION,
+  setAction,
+  type UncheckedOperand,
+  unchecked,
+} from './update-actions.js';

@@ -1,11 +1,13 @@
 import type { AttributeMap } from '../value/index.js';
+import type { ExpressionKind } from './expression-error.js';
 import { bindPath } from './operand.js';
 import { parseUpdate } from './parse.js';
 import { type Path, topLevelAttribute } from './path.js';
 import { PathTree } from './path-tree.js';
 import type { Substitutions } from './substitutions.js';
+import type { BoundAction } from './update-actions.js';
 import { changeMap, REMOVED } from './update-apply.js';
-import { type BoundAction, bindAction } from './update-binder.js';
+import { bindAction } from './update-binder.js';
 
 const KIND = 'UpdateExpression';
 
@@ -30,11 +32,26 @@ export interface Update {
 export function compileUpdate(text: unknown, substitutions: Substitutions): Update {
   const { actions } = parseUpdate(text);
   const paths = actions.map((action) => bindPath(KIND, action.path, substitutions));
+  return updateOf(KIND, paths, (path, index) => {
+    const action = actions[index];
+    return action && bindAction(action, path, substitutions);
+  });
+}
+
+/**
+ * An update of actions that are bound, one for each path. Throws ValidationException when paths are the same or lie
+ * within each other (before any action is bound), or when an action's operands are wrong whatever the item.
+ */
+export function updateOf(
+  kind: ExpressionKind,
+  paths: readonly Path[],
+  bind: (path: Path, index: number) => BoundAction | undefined,
+): Update {
   const tree = PathTree.of(
-    KIND,
+    kind,
     paths.map((path, index) => ({ path, leaf: index })),
   );
-  const bound = actions.map((action, index) => bindAction(action, paths[index] ?? [], substitutions));
+  const bound = paths.map(bind);
   // AWS looks at the last action first.
   for (let index = bound.length - 1; index >= 0; index--) bound[index]?.check();
   return new BoundUpdate(bound, paths, tree);
@@ -42,7 +59,7 @@ export function compileUpdate(text: unknown, substitutions: Substitutions): Upda
 
 class BoundUpdate implements Update {
   constructor(
-    private readonly actions: readonly BoundAction[],
+    private readonly actions: readonly (BoundAction | undefined)[],
     private readonly paths: readonly Path[],
     /** The paths, each with the number of its action. */
     private readonly tree: PathTree<number>,

@@ -3,7 +3,13 @@ import { DynamoError } from '../errors.js';
 
 /** Why an action cancelled its transaction, in AWS's form. Code None stands for an action that did not. */
 export interface CancellationReason {
-  readonly Code: 'None' | 'ConditionalCheckFailed' | 'ItemCollectionSizeLimitExceeded' | 'ValidationError';
+  readonly Code:
+    | 'None'
+    | 'ConditionalCheckFailed'
+    | 'DuplicateItem'
+    | 'ItemCollectionSizeLimitExceeded'
+    | 'ResourceNotFound'
+    | 'ValidationError';
   readonly Message?: string;
   readonly Item?: StoredItem;
 }
@@ -30,6 +36,7 @@ export function reasonOf(error: unknown): CancellationReason {
   const { code, message, details } = error;
   if (code === 'ConditionalCheckFailedException')
     return { ...details, Code: 'ConditionalCheckFailed', Message: message };
+  if (code === 'DuplicateItemException') return { Code: 'DuplicateItem', Message: message };
   if (code === 'ItemCollectionSizeLimitExceededException') {
     return { Code: 'ItemCollectionSizeLimitExceeded', Message: message };
   }

@@ -22,6 +22,7 @@ import { validationError } from '../errors.js';
 import { type Condition, compileUpdate, type Update } from '../expression/index.js';
 import { type AttributeMap, checkItem } from '../value/index.js';
 import { type CancellationReason, NO_REASON, reasonOf } from './cancellation.js';
+import type { Outcome } from './write-transaction.js';
 
 type ActionRequest = WriteRequest & { readonly Item?: unknown; readonly Key?: unknown };
 
@@ -55,11 +56,6 @@ export interface LocatedAction extends CheckedAction {
   readonly storeKey: string | undefined;
   readonly reason: CancellationReason;
 }
-
-/** What an action comes to: its change (for a ConditionCheck, the item as it is), or a reason to cancel. */
-export type Outcome =
-  | { readonly change: ItemChange; readonly isWrite: boolean }
-  | { readonly reason: CancellationReason };
 
 /** Everything that AWS checks before it looks at tables. */
 export function checkAction(action: TransactWriteItem): CheckedAction {

@@ -1,0 +1,107 @@
+import type { Reader, Writer } from '@tablewright/store';
+import type { Caller } from '../catalog/table.js';
+import {
+  type ItemChange,
+  readUnits,
+  replaceItem,
+  StoredItem,
+  type TableLayout,
+  type Units,
+  writeUnits,
+} from '../data/index.js';
+import type { EngineContext } from '../engine-context.js';
+import { assertNotCancelled, type CancellationReason, NO_REASON } from './cancellation.js';
+import { IdempotencyTokens, requestDigest, tokenKey } from './idempotency.js';
+import { TransactionCapacity } from './transaction-capacity.js';
+import { checkDistinctTargets, checkTransactionSize } from './transaction-limits.js';
+
+/** What an action comes to: its change (for a mere condition, the item as it is), or a reason to cancel. */
+export type Outcome =
+  | { readonly change: ItemChange; readonly isWrite: boolean }
+  | { readonly reason: CancellationReason };
+
+/** One action of a transaction that writes. */
+export interface TransactionStep {
+  /** The table as the request names it. */
+  readonly tableName: string;
+  readonly layout: TableLayout;
+  /** Undefined when there is a reason to cancel. */
+  readonly storeKey: string | undefined;
+  /** What the action comes to, given the items as they are. Changes nothing. */
+  attempt(reader: Reader): Outcome;
+}
+
+export interface TransactionRequest {
+  readonly caller: Caller;
+  readonly token: string | undefined;
+  /** The actions as the request gives them: the same again under the same token is a repetition. */
+  readonly actions: unknown;
+}
+
+/** Puts the answer together, inside the change. */
+export type Report = (reader: Reader, capacity: TransactionCapacity) => object;
+
+/**
+ * Transactions that write, each carried out once for its client request token: all actions in one change of the store,
+ * which runs alone and leaves nothing behind when it throws. Differs from AWS: TransactionConflict and
+ * TransactionInProgressException cannot occur, as a change runs from its first read to its last write in one turn of
+ * the event loop.
+ */
+export class WriteTransactions {
+  readonly #tokens = new IdempotencyTokens();
+
+  constructor(private readonly context: EngineContext) {}
+
+  run(
+    { caller, token, actions }: TransactionRequest,
+    steps: readonly TransactionStep[],
+    report: Report,
+  ): Promise<object> {
+    checkDistinctTargets(steps.map((step) => step.storeKey));
+    const { clock, store } = this.context;
+    if (token === undefined) return store.change((writer) => this.#carryOut(writer, steps, report));
+    const [key, digest] = [tokenKey(caller, token), requestDigest(actions)];
+    // The answer to a repetition says that the first request's change is durable.
+    const known = store.get(key) === undefined ? Promise.resolve() : store.flush();
+    const done = store.change((writer) => {
+      const nowMs = clock.nowMs();
+      if (this.#tokens.isRepetition(writer, key, digest, nowMs)) return repeat(writer, steps, report);
+      const output = this.#carryOut(writer, steps, report);
+      this.#tokens.note(writer, key, digest, nowMs);
+      return output;
+    });
+    return Promise.all([done, known]).then(([output]) => output);
+  }
+
+  #carryOut(writer: Writer, steps: readonly TransactionStep[], report: Report): object {
+    const outcomes = steps.map((step) => step.attempt(writer));
+    assertNotCancelled(outcomes.map((outcome) => ('reason' in outcome ? outcome.reason : NO_REASON)));
+    const done = outcomes.filter((outcome) => 'change' in outcome);
+    checkTransactionSize(done.reduce((sum, { change }) => sum + sizeOf(change), 0));
+    const capacity = new TransactionCapacity('WriteCapacityUnits');
+    for (const [at, { change, isWrite }] of done.entries()) {
+      capacity.add(steps[at]?.tableName ?? '', change.layout, this.#write(writer, change, isWrite));
+    }
+    return report(writer, capacity);
+  }
+
+  /** Checking a mere condition costs what writing its item would. */
+  #write(writer: Writer, change: ItemChange, isWrite: boolean): Units {
+    return isWrite ? replaceItem(this.context, writer, change) : { table: writeUnits(sizeOf(change)) };
+  }
+}
+
+function sizeOf({ before, after }: ItemChange): number {
+  return after === undefined ? (before?.sizeBytes ?? 0) : StoredItem.sizeOf(after.stored);
+}
+
+/** Answers a request that has been carried out before: nothing is written, and reading the items is what it costs. */
+function repeat(reader: Reader, steps: readonly TransactionStep[], report: Report): object {
+  const capacity = new TransactionCapacity('ReadCapacityUnits');
+  for (const { tableName, layout, storeKey } of steps) {
+    const found = storeKey === undefined ? undefined : reader.get(storeKey);
+    const itemBytes = found === undefined ? 0 : StoredItem.sizeOf(found);
+    capacity.add(tableName, layout, { table: readUnits(itemBytes, true) });
+  }
+  return report(reader, capacity);
+}
