@@ -1,6 +1,7 @@
 import type { Clock, Random } from '@tablewright/base';
-import type { Key, Store } from '@tablewright/store';
+import type { Key, Store, Writer } from '@tablewright/store';
 import type { Caller, TableLookup } from './catalog/table.js';
+import type { ItemChange } from './data/replace-item.js';
 
 /** Keeps the running item count and size of every table and index. */
 export interface StatisticsSink {
@@ -16,6 +17,18 @@ export interface StatisticsSink {
   add(storageNumber: number, key: Key, items: number, bytes: number): void;
 }
 
+/** Writes the stream records of tables whose stream is enabled. */
+export interface StreamSink {
+  /** Adds the record of an item change to the store change that makes it; nothing when the item stays as it was. */
+  append(writer: Writer, change: ItemChange): void;
+}
+
+/** Keeps the expiry index of tables with time to live. */
+export interface ExpirySink {
+  /** Moves the item's entry, inside the store change that makes the item change. */
+  maintain(writer: Writer, change: ItemChange): void;
+}
+
 /** What an operation may use. One per engine. */
 export interface EngineContext {
   readonly store: Store;
@@ -23,6 +36,8 @@ export interface EngineContext {
   readonly random: Random;
   readonly tables: TableLookup;
   readonly statistics: StatisticsSink;
+  readonly streams: StreamSink;
+  readonly timeToLive: ExpirySink;
 }
 
 /**

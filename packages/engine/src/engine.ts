@@ -6,9 +6,13 @@ import { TableStatistics } from './catalog/table-statistics.js';
 import { type KmsKeyResolver, resolveKmsKeyByName } from './control/encryption.js';
 import { Housekeeper } from './control/housekeeper.js';
 import { Lifecycle, storageNumbers } from './control/lifecycle.js';
+import { replaceItem } from './data/index.js';
 import { DynamoError, type DynamoErrorCode } from './errors.js';
 import type { OperationName } from './operation-name.js';
 import { type OperationTable, operationTable } from './operations.js';
+import { type StreamOperationName, streamOperationNames } from './streams/stream-inputs.js';
+import { type StreamFeed, StreamService } from './streams/stream-service.js';
+import { type ExpiryFeed, TimeToLive } from './ttl/time-to-live.js';
 import { checkAllTypes, checkInput } from './validation/index.js';
 
 export interface EngineOptions {
@@ -21,6 +25,11 @@ export interface EngineOptions {
    * request sees the state after it.
    */
   readonly transitionDelayMs?: number;
+  /**
+   * Open shards of each new stream, from 1. Default 1. On AWS there are as many as the table has partitions, which is
+   * not documented for small tables; one shard suits every reader, also those that look at the first shard alone.
+   */
+  readonly streamShardCount?: number;
   /** Asks KMS for the key of an SSESpecification. Default: by name, without asking whether the key is there. */
   readonly resolveKmsKey?: KmsKeyResolver;
   /** `host:port` of the server, for DescribeEndpoints, which is not emulated without it. */
@@ -40,53 +49,113 @@ const PRECEDED_BY_TYPES: ReadonlySet<DynamoErrorCode> = new Set([
 /** DynamoDB, for every account and region of one store. */
 export class Engine {
   readonly operations: readonly OperationName[];
+  /** Those of DynamoDB Streams, which `executeStreams` runs. */
+  readonly streamOperations: readonly StreamOperationName[] = streamOperationNames;
+  /** Wakes readers of streams. */
+  readonly streams: StreamFeed;
+  /** What time to live deletes. */
+  readonly timeToLive: ExpiryFeed;
   readonly #table: OperationTable;
   readonly #statistics: TableStatistics;
   readonly #housekeeper: Housekeeper;
+  readonly #streamService: StreamService;
+  readonly #timeToLive: TimeToLive;
 
   constructor(options: EngineOptions) {
-    const { store, clock, transitionDelayMs = 0, resolveKmsKey = resolveKmsKeyByName } = options;
+    const { store, clock, random, transitionDelayMs = 0, resolveKmsKey = resolveKmsKeyByName } = options;
     const tables = new Catalog(store);
     const statistics = new TableStatistics(store);
-    const housekeeper = new Housekeeper(store, tables, statistics);
+    const wake = (): void => housekeeper.wake();
+    const streamService = new StreamService({
+      store,
+      clock,
+      random,
+      transitionDelayMs,
+      wake,
+      shardCount: options.streamShardCount ?? 1,
+    });
+    const timeToLive = new TimeToLive({
+      store,
+      clock,
+      wake,
+      catalog: tables,
+      change: (writer, change) => replaceItem(context, writer, change),
+    });
+    const housekeeper = new Housekeeper(store, tables, statistics, [
+      () => timeToLive.step(),
+      () => streamService.step(),
+    ]);
     const lifecycle = new Lifecycle({
       catalog: tables,
       statistics,
       clock,
       transitionDelayMs,
-      wake: () => housekeeper.wake(),
+      wake,
     });
-    this.#table = operationTable({ ...options, tables, statistics, lifecycle, resolveKmsKey });
+    const { streams } = streamService;
+    const context = {
+      ...options,
+      tables,
+      statistics,
+      lifecycle,
+      streams,
+      timeToLive,
+      transitionDelayMs,
+      resolveKmsKey,
+    };
+    tables.observe(streams);
+    tables.observe(timeToLive);
+    this.#table = operationTable(context);
     this.operations = Object.keys(this.#table) as OperationName[];
     this.#statistics = statistics;
     this.#housekeeper = housekeeper;
+    this.#streamService = streamService;
+    this.#timeToLive = timeToLive;
+    this.streams = streams;
+    this.timeToLive = timeToLive;
     // What it deletes was written by a clean stop; should that fail, every write after it fails, too.
     statistics.start(tables.all().flatMap(storageNumbers)).catch(() => {});
     lifecycle.start();
+    streamService.start();
     housekeeper.wake();
   }
 
   /** Runs one operation. Rejects with {@link DynamoError}; a write is durable once this resolves. */
   async execute(operation: string, caller: Caller, input: unknown): Promise<Output> {
+    return this.run(operation, caller, input);
+  }
+
+  /**
+   * The same, without a promise where none is needed: reads answer at once, which spares the hot path some
+   * microseconds. Throws {@link DynamoError}, or rejects with it.
+   */
+  run(operation: string, caller: Caller, input: unknown): Output | Promise<Output> {
     if (!this.#isOperation(operation)) {
       throw new DynamoError('UnknownOperationException', `The operation ${operation} is unknown.`);
     }
     try {
       const checked = checkInput(operation, input);
-      return (await this.#table[operation](caller, checked)) as Output;
+      return this.#table[operation](caller, checked) as Output | Promise<Output>;
     } catch (error) {
       if (error instanceof DynamoError && PRECEDED_BY_TYPES.has(error.code)) checkAllTypes(operation, input);
       throw error;
     }
   }
 
-  /** Resolves when the work in the background (new indexes, removal of deleted tables, counts) is done. */
+  /** Runs one operation of DynamoDB Streams. Rejects with {@link DynamoError}. */
+  executeStreams(operation: string, caller: Caller, input: unknown): Promise<Output> {
+    return this.#streamService.execute(operation, caller, input);
+  }
+
+  /** Resolves when the work in the background (new indexes, expired items, removal of deleted tables, counts) is done. */
   async idle(): Promise<void> {
     await this.#housekeeper.idle();
   }
 
   /** Stops the work in the background and saves the item counts. No operation may run any more. */
   async close(): Promise<void> {
+    this.#streamService.close();
+    this.#timeToLive.close();
     await this.#housekeeper.close();
     await this.#statistics.save();
   }

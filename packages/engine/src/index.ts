@@ -6,3 +6,5 @@ export { Engine, type EngineOptions, type Output } from './engine.js';
 export { DynamoError, type DynamoErrorCode } from './errors.js';
 export type { OperationName } from './operation-name.js';
 export { isEmulated } from './operations.js';
+export type { StreamFeed } from './streams/stream-service.js';
+export type { ExpiryFeed, ExpiryListener } from './ttl/time-to-live.js';

@@ -6,6 +6,12 @@ import type { Caller, Table, TableLookup } from './table.js';
 import { tableFromRecord } from './table-from-record.js';
 import type { TableRecord } from './table-record.js';
 
+/** Told of every change of a table, inside the change. */
+export interface TableObserver {
+  /** `before` is undefined for a new table, `after` for one that goes. */
+  tableChanged(changes: CatalogWriter, before: TableRecord | undefined, after: TableRecord | undefined): void;
+}
+
 interface CatalogEntry {
   readonly record: TableRecord;
   readonly table: Table;
@@ -25,6 +31,7 @@ export interface CatalogWriter {
 /** Every table of every account and region, held in memory and written through to the store. */
 export class Catalog implements TableLookup {
   readonly #entries = new Map<Key, CatalogEntry>();
+  readonly #observers: TableObserver[] = [];
 
   constructor(private readonly store: Store) {
     for (const { key, value } of store.range(TABLES)) {
@@ -61,13 +68,17 @@ export class Catalog implements TableLookup {
     return [...this.#entries.values()].map((entry) => entry.record);
   }
 
+  observe(observer: TableObserver): void {
+    this.#observers.push(observer);
+  }
+
   /** One durable change; memory follows only when `action` returns. */
   change<T>(action: (writer: CatalogWriter) => T): Promise<T> {
     const staged = new Map<Key, TableRecord | undefined>();
     const afterwards: (() => void)[] = [];
     let isMade = false;
     const done = this.store.change((writer) => {
-      const result = action(catalogWriter(writer, staged, afterwards));
+      const result = action(this.#writer(writer, staged, afterwards));
       for (const [key, record] of staged) {
         if (record === undefined) this.#entries.delete(key);
         else this.#entries.set(key, catalogEntry(record));
@@ -77,6 +88,36 @@ export class Catalog implements TableLookup {
     });
     if (isMade) for (const next of afterwards) next();
     return done;
+  }
+
+  #writer(writer: Writer, staged: Map<Key, TableRecord | undefined>, afterwards: (() => void)[]): CatalogWriter {
+    const stage = (key: Key, after: TableRecord | undefined): void => {
+      const before = staged.has(key) ? staged.get(key) : this.#entries.get(key)?.record;
+      staged.set(key, after);
+      for (const observer of this.#observers) observer.tableChanged(changes, before, after);
+    };
+    const changes: CatalogWriter = {
+      writer,
+      put(record) {
+        const key = tableKey(record, record.name);
+        writer.put(key, Buffer.from(JSON.stringify(record)));
+        stage(key, record);
+      },
+      remove(record) {
+        const key = tableKey(record, record.name);
+        writer.delete(key);
+        stage(key, undefined);
+      },
+      nextStorageNumber() {
+        const number = Number(writer.get(NEXT_STORAGE_NUMBER)?.toString('latin1') ?? '1');
+        writer.put(NEXT_STORAGE_NUMBER, Buffer.from(String(number + 1)));
+        return number;
+      },
+      afterwards(action) {
+        afterwards.push(action);
+      },
+    };
+    return changes;
   }
 
   #lookup(caller: Caller, nameOrArn: string): CatalogEntry | undefined {
@@ -91,32 +132,4 @@ export class Catalog implements TableLookup {
 
 function catalogEntry(record: TableRecord): CatalogEntry {
   return { record, table: tableFromRecord(record) };
-}
-
-function catalogWriter(
-  writer: Writer,
-  staged: Map<Key, TableRecord | undefined>,
-  afterwards: (() => void)[],
-): CatalogWriter {
-  return {
-    writer,
-    put(record) {
-      const key = tableKey(record, record.name);
-      writer.put(key, Buffer.from(JSON.stringify(record)));
-      staged.set(key, record);
-    },
-    remove(record) {
-      const key = tableKey(record, record.name);
-      writer.delete(key);
-      staged.set(key, undefined);
-    },
-    nextStorageNumber() {
-      const number = Number(writer.get(NEXT_STORAGE_NUMBER)?.toString('latin1') ?? '1');
-      writer.put(NEXT_STORAGE_NUMBER, Buffer.from(String(number + 1)));
-      return number;
-    },
-    afterwards(action) {
-      afterwards.push(action);
-    },
-  };
 }

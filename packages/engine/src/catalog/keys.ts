@@ -5,8 +5,11 @@ import type { Caller } from './table.js';
  * The engine's keys outside of items and index entries (those: `data/key-codec.ts`):
  *
  * - `Dc<account>/<region>/<table>` a table's record, JSON
+ * - `De` entries of expiry indexes {@link ../ttl/expiry-index.ts}
  * - `Dg<storage number>` items or index entries that wait to be removed, JSON {@link ../control/garbage.ts}
+ * - `Dm<account>/<region>/<table>/<label>` a stream and its shards, JSON
  * - `Dn` the next storage number, decimal
+ * - `Dr` records of streams {@link ../streams/stream-keys.ts}
  * - `Ds` item counts and sizes as of a clean stop, JSON; there only while no engine is running
  */
 export const TABLES: KeyRange = { start: 'Dc', end: 'Dd' };
@@ -22,8 +25,11 @@ export function garbageKey(storageNumber: number): Key {
   return `Dg${u32(storageNumber)}`;
 }
 
-/** Every key of the items (`Dd`) or index entries (`Dx`) under a storage number. */
-export function contentRange(prefix: 'Dd' | 'Dx', storageNumber: number): Required<Pick<KeyRange, 'start' | 'end'>> {
+/** What lies under storage numbers: items, index entries, entries of expiry indexes, records of streams. */
+export type ContentPrefix = 'Dd' | 'Dx' | 'De' | 'Dr';
+
+/** Every key of one kind of content under a storage number. */
+export function contentRange(prefix: ContentPrefix, storageNumber: number): Required<Pick<KeyRange, 'start' | 'end'>> {
   return { start: prefix + u32(storageNumber), end: prefix + u32(storageNumber + 1) };
 }
 

@@ -1,7 +1,7 @@
 import { defined } from '@tablewright/base';
 import { tableArn } from './arn.js';
-import type { KeyAttribute, KeySchema, Projection, Table, TableIndex } from './table.js';
-import type { IndexRecord, KeySchemaElement, ProjectionRecord, TableRecord } from './table-record.js';
+import type { KeyAttribute, KeySchema, Projection, Table, TableIndex, TableTimeToLive } from './table.js';
+import type { IndexRecord, KeySchemaElement, ProjectionRecord, TableRecord, TimeToLiveRecord } from './table-record.js';
 
 /** The data plane's view of a table record. */
 export function tableFromRecord(record: TableRecord): Table {
@@ -28,7 +28,13 @@ export function tableFromRecord(record: TableRecord): Table {
       ...record.localIndexes.map((local) => index('LSI', local, 'ACTIVE')),
       ...record.globalIndexes.map((global) => index('GSI', global, global.status)),
     ],
+    ...(record.stream?.enabled === true && { stream: { storageNumber: record.stream.storageNumber } }),
+    ...(record.timeToLive?.enabled === true && { timeToLive: timeToLive(record.timeToLive) }),
   };
+}
+
+function timeToLive({ attributeName, storageNumber }: TimeToLiveRecord): TableTimeToLive {
+  return { attributeName, storageNumber };
 }
 
 function keySchema(record: TableRecord, elements: readonly KeySchemaElement[]): KeySchema {

@@ -56,10 +56,23 @@ export interface GlobalIndexRecord extends IndexRecord {
 }
 
 export interface StreamRecord {
+  readonly storageNumber: number;
   readonly viewType: 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'KEYS_ONLY';
   /** The time of its creation, `2026-01-01T00:00:00.000`. */
   readonly label: string;
   readonly enabled: boolean;
+}
+
+export interface TimeToLiveRecord {
+  readonly attributeName: string;
+  readonly enabled: boolean;
+  readonly changedMs: number;
+  /** When ENABLING or DISABLING ends; absent when it ended with the change. */
+  readonly settlesMs?: number;
+  /** Of the expiry index. */
+  readonly storageNumber: number;
+  /** While the expiry index is being filled from the table's items: the last item key done, hex; '' before the first. */
+  readonly indexedTo?: string;
 }
 
 export interface Tag {
@@ -100,7 +113,8 @@ export interface TableRecord {
   };
   readonly deletionProtection: boolean;
   readonly tags: readonly Tag[];
-  readonly timeToLive?: { readonly attributeName: string; readonly changedMs: number; readonly enabled: boolean };
+  /** Absent until it was enabled once. */
+  readonly timeToLive?: TimeToLiveRecord;
   readonly pointInTimeRecovery?: { readonly enabledMs: number; readonly periodDays: number };
   readonly resourcePolicy?: { readonly document: string; readonly revisionId: string };
 }

@@ -32,6 +32,19 @@ export interface TableIndex {
   readonly status: IndexStatus;
 }
 
+/** The enabled stream of a table. */
+export interface TableStream {
+  /** Names the stream's records in the store; never reused. */
+  readonly storageNumber: number;
+}
+
+/** Time to live, while it is enabled. */
+export interface TableTimeToLive {
+  readonly attributeName: string;
+  /** Names the entries of the expiry index in the store; never reused. */
+  readonly storageNumber: number;
+}
+
 /**
  * What the data plane needs to know of a table. The catalog hands out one such object per version of a table and
  * replaces it whole when the table changes, so that it can be cached and compared by identity.
@@ -47,6 +60,8 @@ export interface Table {
   readonly status: TableStatus;
   readonly keys: KeySchema;
   readonly indexes: readonly TableIndex[];
+  readonly stream?: TableStream;
+  readonly timeToLive?: TableTimeToLive;
 }
 
 /** On whose behalf, and where, an operation runs. */

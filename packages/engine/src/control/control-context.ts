@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.js';
 import type { TableStatistics } from '../catalog/table-statistics.js';
 import type { EngineContext } from '../engine-context.js';
+import type { Streams } from '../streams/streams.js';
 import type { KmsKeyResolver } from './encryption.js';
 import type { Lifecycle } from './lifecycle.js';
 
@@ -8,6 +9,9 @@ export interface ControlContext extends EngineContext {
   readonly tables: Catalog;
   readonly statistics: TableStatistics;
   readonly lifecycle: Lifecycle;
+  readonly streams: Streams;
+  /** How long tables, and settings with a state of their own, take to change; 0 for at once. */
+  readonly transitionDelayMs: number;
   readonly resolveKmsKey: KmsKeyResolver;
   readonly endpointAddress?: string;
 }

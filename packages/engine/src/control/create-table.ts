@@ -27,7 +27,7 @@ import {
 import { invalidParameter } from './invalid-parameter.js';
 import { storageNumbers } from './lifecycle.js';
 import { checkPolicyDocument } from './resource-policy.js';
-import { initialStream, type StreamSpecification } from './stream.js';
+import { initialStream, newStreamIdentity, type StreamSpecification } from './stream.js';
 import { checkTagCount, checkTags } from './tag-rules.js';
 import {
   type BillingMode,
@@ -192,7 +192,7 @@ function newTable(
   const billingMode = billingModeOf(input);
   const keyArn = requestedKeyArn(place, input.SSESpecification, context.resolveKmsKey);
   const onDemand = effectiveOnDemand(undefined, input.OnDemandThroughput);
-  const stream = initialStream(input.StreamSpecification, nowMs);
+  const stream = initialStream(input.StreamSpecification, () => newStreamIdentity(context, place, name, changes));
   return {
     name,
     id: context.random.uuid(),

@@ -1,6 +1,6 @@
 import type { Store } from '@tablewright/store';
 import type { Catalog } from '../catalog/catalog.js';
-import { contentRange, GARBAGE } from '../catalog/keys.js';
+import { type ContentPrefix, contentRange, GARBAGE } from '../catalog/keys.js';
 import type { TableStatistics } from '../catalog/table-statistics.js';
 import { backfillStep } from './backfill.js';
 
@@ -9,7 +9,7 @@ const GARBAGE_CHUNK = 1000;
 
 /**
  * The work that goes on between requests, in bounded steps, each its own durable change: filling new indexes,
- * removing what deleted tables and indexes left, counting items after a kill. All of it begins again where it was
+ * deleting expired items, trimming streams, removing what deleted tables and indexes left, counting items after a kill. All of it begins again where it was
  * after a restart.
  */
 export class Housekeeper {
@@ -22,6 +22,8 @@ export class Housekeeper {
     private readonly store: Store,
     private readonly catalog: Catalog,
     private readonly statistics: TableStatistics,
+    /** Further work, step by step: each resolves to false when it has nothing to do. */
+    private readonly steps: readonly (() => Promise<boolean>)[] = [],
   ) {}
 
   /** Call it after a change that made work. */
@@ -55,13 +57,14 @@ export class Housekeeper {
   async #step(): Promise<boolean> {
     if (await backfillStep(this.catalog, this.statistics)) return true;
     if (this.statistics.step()) return true;
+    for (const step of this.steps) if (await step()) return true;
     return this.#removeGarbage();
   }
 
   async #removeGarbage(): Promise<boolean> {
     const [first] = this.store.range(GARBAGE);
     if (first === undefined) return false;
-    const { number, prefix } = JSON.parse(first.value.toString('utf8')) as { number: number; prefix: 'Dd' | 'Dx' };
+    const { number, prefix } = JSON.parse(first.value.toString('utf8')) as { number: number; prefix: ContentPrefix };
     await this.store.change((writer) => {
       let removed = 0;
       for (const { key } of [...take(this.store.range(contentRange(prefix, number)), GARBAGE_CHUNK)]) {

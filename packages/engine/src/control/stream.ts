@@ -1,7 +1,10 @@
 // Streams of tables as their specification and description show them: a stream has a label and an ARN, which a later
-// one never shares. Its records, and the operations that read them, are not here.
+// one never shares, also not that of another table of the same name. Shards and records: `streams/`.
+import type { CatalogWriter } from '../catalog/catalog.js';
+import type { Caller } from '../catalog/table.js';
 import type { StreamRecord, TableRecord } from '../catalog/table-record.js';
 import { validationError } from '../errors.js';
+import type { ControlContext } from './control-context.js';
 import { invalidParameter } from './invalid-parameter.js';
 
 export interface StreamSpecification {
@@ -9,8 +12,25 @@ export interface StreamSpecification {
   readonly StreamViewType?: StreamRecord['viewType'];
 }
 
+/** What makes a stream another than all before it. */
+export type StreamIdentity = Pick<StreamRecord, 'label' | 'storageNumber'>;
+
+/** That of a new stream. Made when it is needed: a storage number is used up by asking for it. */
+export function newStreamIdentity(
+  context: ControlContext,
+  place: Caller,
+  tableName: string,
+  changes: CatalogWriter,
+): StreamIdentity {
+  const label = streamLabel(context.clock.nowMs(), context.streams.latestLabel(place, tableName));
+  return { label, storageNumber: changes.nextStorageNumber() };
+}
+
 /** The stream of a table that is being created. */
-export function initialStream(given: StreamSpecification | undefined, nowMs: number): StreamRecord | undefined {
+export function initialStream(
+  given: StreamSpecification | undefined,
+  identity: () => StreamIdentity,
+): StreamRecord | undefined {
   if (given === undefined) return undefined;
   const { StreamEnabled: enabled, StreamViewType: viewType } = given;
   if (enabled && viewType === undefined) {
@@ -19,7 +39,7 @@ export function initialStream(given: StreamSpecification | undefined, nowMs: num
   if (!enabled && viewType !== undefined) {
     throw invalidParameter('Table is being created with a stream disabled, UpdateViewType should not be specified');
   }
-  return enabled && viewType !== undefined ? { viewType, label: streamLabel(nowMs), enabled } : undefined;
+  return enabled && viewType !== undefined ? { viewType, ...identity(), enabled } : undefined;
 }
 
 export function checkStreamUpdate(given: StreamSpecification | undefined): void {
@@ -32,14 +52,18 @@ export function checkStreamUpdate(given: StreamSpecification | undefined): void 
 }
 
 /** A stream's view type never changes: it is switched off, and a new one on. */
-export function updatedStream(record: TableRecord, given: StreamSpecification, nowMs: number): StreamRecord {
+export function updatedStream(
+  record: TableRecord,
+  given: StreamSpecification,
+  identity: () => StreamIdentity,
+): StreamRecord {
   const current = record.stream;
   if (given.StreamEnabled) {
     if (current?.enabled === true) {
       throw validationError(`Table already has an enabled stream: TableName: ${record.name}`);
     }
     const viewType = given.StreamViewType ?? 'NEW_AND_OLD_IMAGES';
-    return { viewType, label: streamLabel(nowMs, current?.label), enabled: true };
+    return { viewType, ...identity(), enabled: true };
   }
   if (current?.enabled !== true) throw validationError(`Table has no stream to disable: TableName: ${record.name}`);
   return { ...current, enabled: false };

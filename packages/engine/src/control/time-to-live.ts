@@ -1,11 +1,12 @@
-import type { TableRecord } from '../catalog/table-record.js';
+import type { TableRecord, TimeToLiveRecord } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
+import { buildChunk, isBuilding } from '../ttl/build-index.js';
 import type { ControlContext } from './control-context.js';
 import { assertChangeable, existingTable } from './table-errors.js';
 
-// The setting of time to live. Expired items are not deleted here, and the pause of about half an hour that AWS wants
-// between two changes of the setting is not asked for.
+// The setting of time to live; what deletes the items is in `ttl/`. The pause of about an hour that AWS wants between
+// two changes is asked for only as long as the state of the first shows.
 
 export function describeTimeToLive(context: ControlContext): Handler {
   return (caller, input) => {
@@ -16,9 +17,13 @@ export function describeTimeToLive(context: ControlContext): Handler {
         `Cannot describe time to live while table is in ${status} state: Current table state is ${status}`,
       );
     }
-    const current = record.timeToLive;
-    if (current?.enabled !== true) return { TimeToLiveDescription: { TimeToLiveStatus: 'DISABLED' } };
-    return { TimeToLiveDescription: { AttributeName: current.attributeName, TimeToLiveStatus: 'ENABLED' } };
+    const status = statusOf(record, context.clock.nowMs());
+    return {
+      TimeToLiveDescription: {
+        ...(status !== 'DISABLED' && { AttributeName: record.timeToLive?.attributeName }),
+        TimeToLiveStatus: status,
+      },
+    };
   };
 }
 
@@ -31,14 +36,41 @@ export function updateTimeToLive(context: ControlContext): Handler {
     await context.tables.change((changes) => {
       const record = existingTable(context.tables, caller, input.TableName as string);
       assertChangeable(record);
-      checkTimeToLive(record, attributeName, enabled);
-      changes.put({ ...record, timeToLive: { attributeName, enabled, changedMs: context.clock.nowMs() } });
+      const nowMs = context.clock.nowMs();
+      checkTimeToLive(record, attributeName, enabled, nowMs);
+      const { transitionDelayMs } = context;
+      const setting = {
+        attributeName,
+        enabled,
+        changedMs: nowMs,
+        ...(transitionDelayMs > 0 && { settlesMs: nowMs + transitionDelayMs }),
+      };
+      if (!enabled) {
+        const { storageNumber } = record.timeToLive ?? { storageNumber: 0 };
+        changes.put({ ...record, timeToLive: { ...setting, storageNumber } });
+        return;
+      }
+      const timeToLive: TimeToLiveRecord = { ...setting, storageNumber: changes.nextStorageNumber(), indexedTo: '' };
+      // The first chunk is indexed at once, so that on a small table time to live is there with the answer.
+      buildChunk(changes, { ...record, timeToLive }, nowMs);
     });
     return { TimeToLiveSpecification: { AttributeName: attributeName, Enabled: enabled } };
   };
 }
 
-function checkTimeToLive(record: TableRecord, attributeName: string, enabled: boolean): void {
+function statusOf(record: TableRecord, nowMs: number): 'ENABLING' | 'ENABLED' | 'DISABLING' | 'DISABLED' {
+  const current = record.timeToLive;
+  if (current === undefined) return 'DISABLED';
+  const isSettled = current.settlesMs === undefined || nowMs >= current.settlesMs;
+  if (!current.enabled) return isSettled ? 'DISABLED' : 'DISABLING';
+  return isSettled && !isBuilding(record) ? 'ENABLED' : 'ENABLING';
+}
+
+function checkTimeToLive(record: TableRecord, attributeName: string, enabled: boolean, nowMs: number): void {
+  const status = statusOf(record, nowMs);
+  if (status === 'ENABLING' || status === 'DISABLING') {
+    throw validationError('Time to live has been modified multiple times within a fixed interval');
+  }
   const current = record.timeToLive?.enabled === true ? record.timeToLive : undefined;
   if (current !== undefined && current.attributeName !== attributeName) {
     throw validationError(

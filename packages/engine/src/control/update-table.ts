@@ -6,7 +6,7 @@ import type { ControlContext } from './control-context.js';
 import { describeTable, describeThroughput, describeWarm } from './describe-table.js';
 import { requestedKeyArn } from './encryption.js';
 import { invalidParameter } from './invalid-parameter.js';
-import { updatedStream } from './stream.js';
+import { newStreamIdentity, updatedStream } from './stream.js';
 import { assertChangeable, existingTable } from './table-errors.js';
 import { checkOnDemandThroughput, effectiveOnDemand, updatedWarm } from './throughput-rules.js';
 import { withIndexUpdates } from './update-indexes.js';
@@ -69,7 +69,8 @@ function updated(
     record = { ...record, warm: updatedWarm(record.warm, input.WarmThroughput) };
   }
   if (input.StreamSpecification !== undefined) {
-    record = { ...record, stream: updatedStream(record, input.StreamSpecification, nowMs) };
+    const identity = () => newStreamIdentity(context, before, before.name, changes);
+    record = { ...record, stream: updatedStream(record, input.StreamSpecification, identity) };
   }
   if (input.SSESpecification !== undefined) record = withEncryption(context, record, input);
   if (input.TableClass !== undefined) record = withTableClass(record, input.TableClass, nowMs);

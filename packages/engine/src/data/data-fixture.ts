@@ -80,6 +80,8 @@ export class DataFixture {
       random: new SeededRandom(1),
       tables: { table: (_caller, name) => find(name) },
       statistics: { add: (number, _key, items, bytes) => this.#count(number, items, bytes) },
+      streams: { append: () => {} },
+      timeToLive: { maintain: () => {} },
     };
   }
 

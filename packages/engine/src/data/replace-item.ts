@@ -18,10 +18,13 @@ export interface ItemChange {
   readonly key: string;
   readonly before: StoredItem | undefined;
   readonly after: NewItem | undefined;
+  /** What made the change; default: a request. Shows in the stream record. */
+  readonly cause?: 'timeToLive';
 }
 
 /**
- * Makes one item change inside a store change: the item, its index entries, the statistics. Returns what it consumes.
+ * Makes one item change inside a store change: the item, its index entries, its stream record, its entry in the expiry
+ * index, the statistics. Returns what it consumes.
  * Nothing that follows in the same store change may fail.
  */
 export function replaceItem(context: EngineContext, writer: Writer, change: ItemChange): Units {
@@ -31,6 +34,8 @@ export function replaceItem(context: EngineContext, writer: Writer, change: Item
   const oldBytes = before?.sizeBytes ?? 0;
   const newBytes = after === undefined ? 0 : StoredItem.sizeOf(after.stored);
   const indexes = layout.indexes.length === 0 ? undefined : replaceEntries(context, writer, change);
+  if (layout.table.stream !== undefined) context.streams.append(writer, change);
+  if (layout.table.timeToLive !== undefined) context.timeToLive.maintain(writer, change);
   if (before !== undefined || after !== undefined) {
     const items = Number(after !== undefined) - Number(before !== undefined);
     context.statistics.add(layout.table.storageNumber, key, items, newBytes - oldBytes);

@@ -1,0 +1,63 @@
+import type { Clock, Random } from '@tablewright/base';
+import type { Store } from '@tablewright/store';
+import type { Caller } from '../catalog/table.js';
+import type { Handler } from '../engine-context.js';
+import { DynamoError } from '../errors.js';
+import { checkStreamInput } from './check-stream-input.js';
+import { type StreamOperationName, streamOperationNames } from './stream-inputs.js';
+import { StreamMaintenance } from './stream-maintenance.js';
+import { streamOperations } from './stream-operations.js';
+import { Streams } from './streams.js';
+
+export interface StreamServiceOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly shardCount: number;
+  readonly transitionDelayMs: number;
+  /** Calls for `step` until it finds nothing to do. */
+  readonly wake: () => void;
+}
+
+/** Wakes whoever reads a stream, so that nobody needs to poll. */
+export interface StreamFeed {
+  /**
+   * Calls `listener` whenever the stream may have new records or shards, on a later turn and once for many changes.
+   * Returns what ends it. A stream that is not there never calls.
+   */
+  subscribe(streamArn: string, listener: () => void): () => void;
+}
+
+/** DynamoDB Streams: the streams, what time does to them, and the operations that read them. */
+export class StreamService {
+  readonly streams: Streams;
+  readonly #maintenance: StreamMaintenance;
+  readonly #operations: Readonly<Record<StreamOperationName, Handler>>;
+
+  constructor(options: StreamServiceOptions) {
+    this.streams = new Streams({ ...options, changed: () => this.#maintenance.run() });
+    this.#maintenance = new StreamMaintenance({ ...options, streams: this.streams });
+    this.#operations = streamOperations({ ...options, streams: this.streams });
+  }
+
+  start(): void {
+    this.#maintenance.run();
+  }
+
+  step(): Promise<boolean> {
+    return this.#maintenance.step();
+  }
+
+  close(): void {
+    this.#maintenance.close();
+  }
+
+  async execute(operation: string, caller: Caller, input: unknown): Promise<Readonly<Record<string, unknown>>> {
+    const name = streamOperationNames.find((one) => one === operation);
+    if (name === undefined) {
+      throw new DynamoError('UnknownOperationException', `The operation ${operation} is unknown.`);
+    }
+    const output = await this.#operations[name](caller, checkStreamInput(name, input));
+    return output as Readonly<Record<string, unknown>>;
+  }
+}
