@@ -6,8 +6,8 @@ import { type AttributeMap, checkItem } from '../value/index.js';
 import { consumedCapacity, readUnits } from './capacity.js';
 import { type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
-import { checkKey } from './keys.js';
-import { translateLegacy } from './legacy-parameters.js';
+import { checkKey, checkScalarKeys } from './keys.js';
+import { expressionMixture, translateLegacy } from './legacy-parameters.js';
 import type { BatchGetItemRequest, KeysAndAttributes } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { type TableLayout, tableLayout } from './table-layout.js';
@@ -30,10 +30,19 @@ export function batchGetItem(context: EngineContext): Handler {
     const requests = Object.entries(input.RequestItems);
     const keyCount = requests.reduce((sum, [, request]) => sum + request.Keys.length, 0);
     if (keyCount > MAX_KEYS) throw validationError('Too many items requested for the BatchGetItem call');
+    refuseMixedTables(requests);
     const reads = requests.map(([tableName, request]) => compileRead(tableName, request));
     const located = reads.map((read) => locate(context, caller, read));
     return run(context, input, located);
   };
+}
+
+/** Expressions and their predecessors do not go together, even for different tables. */
+function refuseMixedTables(requests: readonly (readonly [string, KeysAndAttributes])[]): void {
+  const isMixed =
+    requests.some(([, request]) => request.AttributesToGet !== undefined) &&
+    requests.some(([, request]) => request.ProjectionExpression !== undefined);
+  if (isMixed) throw expressionMixture(['AttributesToGet'], ['ProjectionExpression']);
 }
 
 function compileRead(tableName: string, given: KeysAndAttributes): TableRead {
@@ -42,7 +51,13 @@ function compileRead(tableName: string, given: KeysAndAttributes): TableRead {
   const keys = request.Keys.map((key) => checkItem(key).item);
   const projection = substitutions && compileProjection(request.ProjectionExpression, substitutions);
   substitutions?.assertAllUsed();
+  // Keys that are repeated as they stand are refused even where there is no such table.
+  assertDistinct(keys.map((key) => JSON.stringify(Object.entries(key).sort(([a], [b]) => (a < b ? -1 : 1)))));
   return { tableName, request: given, projection, keys };
+}
+
+function assertDistinct(keys: readonly string[]): void {
+  if (new Set(keys).size < keys.length) throw validationError('Provided list of item keys contains duplicates');
 }
 
 interface LocatedRead extends TableRead {
@@ -52,13 +67,12 @@ interface LocatedRead extends TableRead {
 
 function locate(context: EngineContext, caller: Caller, read: TableRead): LocatedRead {
   const layout = tableLayout(context.tables.table(caller, read.tableName));
+  checkScalarKeys(layout, read.projection?.nestedAttributes());
   const storeKeys = read.keys.map((key) => {
     checkKey(layout, key);
     return itemKey(layout.table, key);
   });
-  if (new Set(storeKeys).size < storeKeys.length) {
-    throw validationError('Provided list of item keys contains duplicates');
-  }
+  assertDistinct(storeKeys);
   return { ...read, layout, storeKeys };
 }
 

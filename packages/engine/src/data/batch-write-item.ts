@@ -7,6 +7,7 @@ import { addUnits, consumedCapacity, type Units } from './capacity.js';
 import { itemCollectionMetrics } from './item-collection.js';
 import { itemKey } from './key-codec.js';
 import { checkBatchItemKeys, checkKey } from './keys.js';
+import { checkSizeWithEntries } from './local-entries-size.js';
 import { type NewItem, replaceItem } from './replace-item.js';
 import type { BatchWriteEntry, BatchWriteItemRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
@@ -65,13 +66,18 @@ function locate(
   const layout = tableLayout(context.tables.table(caller, tableName));
   const storeKeys = writes.map(({ key, after }) => {
     if (after === undefined) checkKey(layout, key);
-    else checkBatchItemKeys(layout, key);
+    else checkBatchItem(layout, key, after);
     return itemKey(layout.table, key);
   });
   if (new Set(storeKeys).size < storeKeys.length) {
     throw validationError('Provided list of item keys contains duplicates');
   }
   return { tableName, layout, writes, storeKeys };
+}
+
+function checkBatchItem(layout: TableLayout, item: AttributeMap, { stored }: NewItem): void {
+  checkBatchItemKeys(layout, item);
+  checkSizeWithEntries(layout, item, StoredItem.sizeOf(stored));
 }
 
 function run(

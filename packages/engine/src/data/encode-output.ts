@@ -6,9 +6,21 @@ import { StoredItem } from './stored-item.js';
  * list (`Responses` of transactions).
  */
 export function encodeOutput(output: object): Buffer {
+  const names = Object.keys(output);
+  if (names.length === 1 && 'Item' in output && output.Item instanceof StoredItem) return encodeLoneItem(output.Item);
   const pieces = new Pieces();
   addMembers(pieces, output, true);
   return pieces.join();
+}
+
+const LONE_ITEM = Buffer.from('{"Item":');
+
+/** GetItem's usual output, and the most frequent of all. */
+function encodeLoneItem(item: StoredItem): Buffer {
+  const target = Buffer.allocUnsafe(LONE_ITEM.length + item.jsonLength + 1);
+  target.set(LONE_ITEM);
+  target[item.copyJson(target, LONE_ITEM.length)] = CLOSE_BRACE;
+  return target;
 }
 
 function addMembers(pieces: Pieces, value: object, hasTables: boolean): void {
@@ -52,6 +64,7 @@ function isObject(value: unknown): value is object {
 const COMMA = 44;
 const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
+const CLOSE_BRACE = 125;
 
 /** Texts, stored items and lists of them, in order; neighbouring texts are kept as one. */
 class Pieces {

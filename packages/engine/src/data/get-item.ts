@@ -4,7 +4,7 @@ import { type AttributeMap, checkItem } from '../value/index.js';
 import { consumedCapacity, readUnits } from './capacity.js';
 import { type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
-import { checkKey } from './keys.js';
+import { checkKey, checkScalarKeys } from './keys.js';
 import { translateLegacy } from './legacy-parameters.js';
 import type { GetItemRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
@@ -27,6 +27,7 @@ export function getItem(context: EngineContext): Handler {
     substitutions?.assertAllUsed();
     const layout = tableLayout(context.tables.table(caller, input.TableName));
     checkKey(layout, keyValues);
+    checkScalarKeys(layout, projection?.nestedAttributes());
     const found = context.store.get(itemKey(layout.table, keyValues));
     const output: GetItemOutput = {};
     if (found !== undefined) {

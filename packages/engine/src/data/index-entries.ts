@@ -38,7 +38,8 @@ export function entryOf(
   return { key: entryKey(table, layout.index, item), value: projectedValue(layout, item, stored) };
 }
 
-function hasIndexKey(layout: IndexLayout, item: AttributeMap): boolean {
+/** Whether the item has an entry in the index. */
+export function hasIndexKey(layout: IndexLayout, item: AttributeMap): boolean {
   for (const attribute of layout.keyAttributes) {
     const value = ownAttribute(item, attribute.name);
     if (value === undefined || !(attribute.type in value)) return false;

@@ -15,6 +15,7 @@ export { type IndexEntry, indexEntryFor } from './index-entries.js';
 export { itemCollectionMetrics } from './item-collection.js';
 export { entryKey, entryPrefix, itemKey, itemPrefix } from './key-codec.js';
 export { checkItemKeys, checkKey } from './keys.js';
+export { checkSizeWithEntries } from './local-entries-size.js';
 export { type ItemChange, replaceItem } from './replace-item.js';
 export type { WriteRequest } from './request.js';
 export { StoredItem } from './stored-item.js';

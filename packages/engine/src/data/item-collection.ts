@@ -14,6 +14,9 @@ const MAX_COUNTED_ENTRIES = 20_000;
  * The `ItemCollectionMetrics` of an answer: only tables with local indexes have item collections. The size is that of
  * the collection's items and their entries in the local indexes, as bounds one GB apart.
  *
+ * Differs: AWS refuses writes to a collection of more than 10 GB (ItemCollectionSizeLimitExceededException), which is
+ * not emulated, as the sizes of collections are counted when they are asked for, not kept.
+ *
  * @param key holds the hash key
  */
 export function itemCollectionMetrics(

@@ -40,9 +40,9 @@ export function checkBatchItemKeys(layout: TableLayout, item: AttributeMap): voi
 }
 
 function checkIndexKeys(layout: TableLayout, item: AttributeMap): void {
-  for (const index of layout.indexes) checkIndexKey(index, item);
+  for (const index of layout.indexesByName) checkIndexKey(index, item);
   checkKeySizes(layout.table.keys.hash, layout.table.keys.range, item);
-  for (const { index } of layout.indexes) checkKeySizes(index.keys.hash, index.keys.range, item);
+  for (const { index } of layout.indexesByName) checkKeySizes(index.keys.hash, index.keys.range, item);
 }
 
 function checkItemKey(attribute: KeyAttribute, item: AttributeMap): void {
@@ -79,11 +79,11 @@ export function checkUpdatedItemKeys(
   item: AttributeMap,
   isGiven: (value: AttributeValue) => boolean,
 ): void {
-  for (const { index, keyAttributes } of layout.indexes) {
+  for (const { index, keyAttributes } of layout.indexesByName) {
     for (const { name, type } of keyAttributes) {
       const value = ownAttribute(item, name);
       if (value === undefined) continue;
-      if (type in value) checkUpdatedIndexKey(index.name, name, value);
+      if (type in value) checkUpdatedIndexKey(value);
       else if (isGiven(value)) throw indexKeyMismatch(index.name, name, type, value);
       else throw validationError(`${UPDATED_INDEX_KEY} to unsupported type`);
     }
@@ -105,14 +105,28 @@ function indexKeyMismatch(indexName: string, name: string, type: string, value: 
   return validationError(`${INVALID}Type mismatch for Index Key ${name} ${types} IndexName: ${indexName}`);
 }
 
-function checkUpdatedIndexKey(indexName: string, name: string, value: AttributeValue): void {
+function checkUpdatedIndexKey(value: AttributeValue): void {
   const empty = emptyKind(value);
   if (empty === undefined) return;
   throw validationError(
     `${NOT_VALID}The update expression attempted to update a secondary index key to a value that is not supported. ` +
-      `The AttributeValue for a key attribute cannot contain an empty ${empty} value. ` +
-      `IndexName: ${indexName}, IndexKey: ${name}`,
+      `The AttributeValue for a key attribute cannot contain an empty ${empty} value.`,
   );
+}
+
+/** Checks that no path of an expression reaches into a key attribute, which is a scalar. */
+export function checkScalarKeys(layout: TableLayout, nestedAttributes: readonly string[] | undefined): void {
+  if (nestedAttributes === undefined || nestedAttributes.length === 0) return;
+  const named = new Set(nestedAttributes);
+  const refuse = (kind: string, name: string): never => {
+    throw validationError(
+      `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ${kind}: ${name}`,
+    );
+  };
+  for (const { name } of layout.keyAttributes) if (named.has(name)) refuse('Key', name);
+  for (const { keyAttributes } of layout.indexesByName) {
+    for (const { name } of keyAttributes) if (named.has(name)) refuse('IndexKey', name);
+  }
 }
 
 export function checkNotEmpty(attribute: KeyAttribute, value: AttributeValue): void {

@@ -36,10 +36,13 @@ export function translateLegacy<Request extends ExpressionMembers>(input: Reques
 function refuseMixture(legacy: readonly string[], expressions: readonly string[]): void {
   const hasKeyExpression = expressions.includes('KeyConditionExpression');
   const refused = legacy.filter((name) => name !== 'KeyConditions' || hasKeyExpression);
-  if (refused.length === 0 || expressions.length === 0) return;
-  throw validationError(
+  if (refused.length > 0 && expressions.length > 0) throw expressionMixture(refused, expressions);
+}
+
+export function expressionMixture(legacy: readonly string[], expressions: readonly string[]): Error {
+  return validationError(
     'Can not use both expression and non-expression parameters in the same request: ' +
-      `Non-expression parameters: {${refused.join(', ')}} Expression parameters: {${expressions.join(', ')}}`,
+      `Non-expression parameters: {${legacy.join(', ')}} Expression parameters: {${expressions.join(', ')}}`,
   );
 }
 

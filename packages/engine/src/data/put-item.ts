@@ -5,6 +5,7 @@ import { type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkItemKeys } from './keys.js';
 import { translateLegacy } from './legacy-parameters.js';
+import { checkSizeWithEntries } from './local-entries-size.js';
 import { replaceItem } from './replace-item.js';
 import type { PutItemRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
@@ -28,6 +29,7 @@ export function putItem(context: EngineContext): Handler {
     substitutions?.assertAllUsed();
     const layout = tableLayout(context.tables.table(caller, input.TableName));
     checkItemKeys(layout, item);
+    checkSizeWithEntries(layout, item, sizeBytes);
     const key = itemKey(layout.table, item);
     const stored = StoredItem.encode(item, sizeBytes);
     return context.store.change((writer) => {

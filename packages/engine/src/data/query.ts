@@ -4,6 +4,7 @@ import { assertNoKeyAttributes, type Condition, compileCondition, compileKeyCond
 import { type AttributeMap, type AttributeValue, valuesEqual } from '../value/index.js';
 import { type ExpressionRules, openExpressions } from './expression-members.js';
 import { type KeyCondition, type KeyStretch, keyStretch, matchKeyCondition, meetsRangeTerms } from './key-range.js';
+import { checkScalarKeys } from './keys.js';
 import { translateLegacy } from './legacy-parameters.js';
 import { runPage } from './page-output.js';
 import { type ReadSource, readSource } from './read-source.js';
@@ -22,7 +23,7 @@ export function query(context: EngineContext): Handler {
     const input = translateLegacy(rawInput as QueryRequest, RULES);
     const substitutions = openExpressions(input, RULES);
     const startKey = startKeyValues(input.ExclusiveStartKey);
-    const select = checkSelect(input);
+    const select = checkSelect(input, 'Query');
     if (substitutions === undefined || input.KeyConditionExpression === undefined) {
       throw validationError(
         'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
@@ -41,9 +42,11 @@ export function query(context: EngineContext): Handler {
     const stretch = keyStretch(source, condition);
     const reverse = input.ScanIndexForward === false;
     const range = startKey === undefined ? stretch : after(source, condition, stretch, startKey, reverse);
+    checkScalarKeys(source.layout, projection?.nestedAttributes());
     if (filter !== undefined) checkFilter(input, filter, keyNames(source));
     const isFetching = needsFetch(source, select, projection);
     if (filter !== undefined && select !== 'ALL_ATTRIBUTES') checkFilterProjected(source, filter);
+    checkScalarKeys(source.layout, filter?.nestedAttributes());
     return runPage(context, {
       source,
       input,

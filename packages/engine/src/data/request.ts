@@ -56,6 +56,7 @@ export type ScanRequest = PageRequest & { readonly Segment?: number; readonly To
 
 export type KeysAndAttributes = ExpressionMembers & {
   readonly Keys: readonly unknown[];
+  readonly AttributesToGet?: readonly string[];
   readonly ConsistentRead?: boolean;
 };
 

@@ -4,6 +4,7 @@ import { compileCondition } from '../expression/index.js';
 import type { AttributeMap } from '../value/index.js';
 import { prefixEnd, uint32Bytes } from './byte-string.js';
 import { type ExpressionRules, openExpressions } from './expression-members.js';
+import { checkScalarKeys } from './keys.js';
 import { translateLegacy } from './legacy-parameters.js';
 import { runPage } from './page-output.js';
 import { type ReadSource, readSource } from './read-source.js';
@@ -23,7 +24,7 @@ export function scan(context: EngineContext): Handler {
     const substitutions = openExpressions(input, RULES);
     checkSegment(input);
     const startKey = startKeyValues(input.ExclusiveStartKey);
-    const select = checkSelect(input);
+    const select = checkSelect(input, 'Scan');
     const projection = compileSelection(input, substitutions);
     const filter =
       substitutions === undefined || input.FilterExpression === undefined
@@ -35,6 +36,8 @@ export function scan(context: EngineContext): Handler {
     const isFetching = needsFetch(source, select, projection);
     const segment = segmentRange(source, input);
     const range = startKey === undefined ? segment : after(source, input, segment, startKey);
+    checkScalarKeys(source.layout, projection?.nestedAttributes());
+    checkScalarKeys(source.layout, filter?.nestedAttributes());
     return runPage(context, {
       source,
       input,

@@ -7,7 +7,7 @@ import type { PageRequest, Select } from './request.js';
 const INVALID = 'One or more parameter values were invalid: ';
 
 /** Checks `Select` against the other members of a request; needs no table. */
-export function checkSelect(input: PageRequest): Select {
+export function checkSelect(input: PageRequest, operation: 'Query' | 'Scan'): Select {
   const select = input.Select ?? defaultSelect(input);
   if (input.ProjectionExpression !== undefined && select !== 'SPECIFIC_ATTRIBUTES') {
     const member = input.AttributesToGet === undefined ? 'ProjectionExpression' : 'AttributesToGet';
@@ -18,8 +18,10 @@ export function checkSelect(input: PageRequest): Select {
     throw validationError('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');
   }
   if (select === 'SPECIFIC_ATTRIBUTES' && input.ProjectionExpression === undefined) {
+    // Only Query has moved to AWS's newer validation framework here.
+    const envelope = operation === 'Query' ? '1 validation error detected: ' : '';
     throw validationError(
-      'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
+      `${envelope}Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES`,
     );
   }
   return select;

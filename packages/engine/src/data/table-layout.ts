@@ -16,6 +16,9 @@ export class TableLayout {
   readonly keyAttributes: readonly KeyAttribute[];
   readonly keyNames: ReadonlySet<string>;
   readonly indexes: readonly IndexLayout[];
+  /** In the order in which AWS checks an item's index keys. */
+  readonly indexesByName: readonly IndexLayout[];
+  readonly localIndexes: readonly IndexLayout[];
   readonly hasLocalIndexes: boolean;
   readonly #byName: ReadonlyMap<string, IndexLayout>;
 
@@ -23,7 +26,9 @@ export class TableLayout {
     this.keyAttributes = allAttributes(table.keys);
     this.keyNames = new Set(this.keyAttributes.map((attribute) => attribute.name));
     this.indexes = table.indexes.map((index) => indexLayout(this.keyAttributes, index));
-    this.hasLocalIndexes = table.indexes.some((index) => index.kind === 'LSI');
+    this.localIndexes = this.indexes.filter(({ index }) => index.kind === 'LSI');
+    this.hasLocalIndexes = this.localIndexes.length > 0;
+    this.indexesByName = [...this.indexes].sort((a, b) => (a.index.name < b.index.name ? -1 : 1));
     this.#byName = new Map(this.indexes.map((layout) => [layout.index.name, layout]));
   }
 

@@ -1,11 +1,20 @@
 import type { EngineContext, Handler } from '../engine-context.js';
 import { DynamoError, validationError } from '../errors.js';
-import { compileUpdate, type Path, projectUpdatedPaths, type Update, type UpdateResult } from '../expression/index.js';
+import {
+  compileUpdate,
+  type Path,
+  projectUpdatedPaths,
+  type Substitutions,
+  type Update,
+  type UpdateResult,
+  updateStatementBytes,
+} from '../expression/index.js';
 import { type AttributeMap, type AttributeValue, checkItem, itemSizeBytes, valuesEqual } from '../value/index.js';
 import { type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
-import { checkKey, checkUpdatedItemKeys } from './keys.js';
+import { checkKey, checkScalarKeys, checkUpdatedItemKeys } from './keys.js';
 import { translateLegacy } from './legacy-parameters.js';
+import { localEntriesBytes } from './local-entries-size.js';
 import { type NewItem, replaceItem } from './replace-item.js';
 import type { KeyedWriteRequest, ReturnValues, WriteRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
@@ -37,6 +46,7 @@ export function updateItem(context: EngineContext): Handler {
     const layout = tableLayout(context.tables.table(caller, input.TableName));
     checkKey(layout, keyValues);
     if (update !== undefined) checkLeavesKey(layout, update);
+    if (substitutions !== undefined) checkStatementSize(input, substitutions);
     const key = itemKey(layout.table, keyValues);
     return context.store.change((writer) => {
       const found = writer.get(key);
@@ -50,7 +60,20 @@ export function updateItem(context: EngineContext): Handler {
   };
 }
 
-/** Throws when the update writes a key attribute. */
+/** Names and values this small cannot add up to the limit, however often an expression of 4 KB uses them. */
+const HARMLESS_BYTES = 150;
+
+function checkStatementSize(input: KeyedWriteRequest, substitutions: Substitutions): void {
+  if (input.UpdateExpression === undefined || input.AttributeUpdates !== undefined) return;
+  if (substitutions.sizeBytes < HARMLESS_BYTES) return;
+  if (updateStatementBytes(input.UpdateExpression, substitutions) > MAX_ITEM_BYTES) throw updateTooLarge();
+}
+
+function updateTooLarge(): Error {
+  return validationError('Item size to update has exceeded the maximum allowed size');
+}
+
+/** Throws when the update writes a key attribute, or reaches into one of an index. */
 export function checkLeavesKey(layout: TableLayout, update: Update): void {
   const written = update.topLevelAttributes();
   for (const name of layout.keyNames) {
@@ -59,6 +82,7 @@ export function checkLeavesKey(layout: TableLayout, update: Update): void {
       `One or more parameter values were invalid: Cannot update attribute ${name}. This attribute is part of the key`,
     );
   }
+  checkScalarKeys(layout, update.nestedAttributes());
 }
 
 /**
@@ -73,9 +97,7 @@ export function applyUpdate(
 ): { after: NewItem; paths: readonly Path[] } {
   const { item, updatedPaths } = update === undefined ? { item: base, updatedPaths: [] } : apply(input, update, base);
   const sizeBytes = itemSizeBytes(item);
-  if (sizeBytes > MAX_ITEM_BYTES) {
-    throw validationError('Item size to update has exceeded the maximum allowed size');
-  }
+  if (sizeBytes + localEntriesBytes(layout, item, sizeBytes) > MAX_ITEM_BYTES) throw updateTooLarge();
   if (layout.indexes.length > 0) checkUpdatedItemKeys(layout, item, (value) => isGiven(input, value));
   return { after: { item, stored: StoredItem.encode(item, sizeBytes) }, paths: updatedPaths };
 }

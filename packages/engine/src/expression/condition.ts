@@ -4,7 +4,7 @@ import { bindCondition } from './condition-binder.js';
 import type { Predicate } from './condition-predicates.js';
 import { parseCondition } from './parse.js';
 import type { Path } from './path.js';
-import { topLevelAttribute } from './path.js';
+import { nestedAttributesOf, topLevelAttribute } from './path.js';
 import type { Substitutions } from './substitutions.js';
 
 export type ConditionKind = 'ConditionExpression' | 'FilterExpression';
@@ -15,6 +15,8 @@ export interface Condition {
   evaluate(item: AttributeMap | undefined): boolean;
   /** The top-level attributes that the expression names. */
   attributes(): ReadonlySet<string>;
+  /** Those of them that it reaches into. */
+  nestedAttributes(): readonly string[];
 }
 
 const NO_ITEM: AttributeMap = {};
@@ -39,6 +41,10 @@ class BoundCondition implements Condition {
 
   attributes(): ReadonlySet<string> {
     return new Set(this.paths.map(topLevelAttribute));
+  }
+
+  nestedAttributes(): readonly string[] {
+    return nestedAttributesOf(this.paths);
   }
 }
 

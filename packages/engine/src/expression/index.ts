@@ -30,3 +30,4 @@ export {
   type UncheckedOperand,
   unchecked,
 } from './update-actions.js';
+export { updateStatementBytes } from './update-statement-size.js';

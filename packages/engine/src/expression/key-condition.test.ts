@@ -39,7 +39,7 @@ test('a key condition is read as terms in the order of the text', () => {
 test('what no key condition can be is refused in AWS’s words', () => {
   const operator = 'Invalid operator used in KeyConditionExpression:';
   const condition = 'Invalid condition in KeyConditionExpression:';
-  const scalars = "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key:";
+  const nested = 'Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes';
   const invalid = 'Invalid KeyConditionExpression:';
   const cases: readonly (readonly [string, string])[] = [
     ['pk = :v OR sk = :n', `${operator} OR`],
@@ -60,9 +60,13 @@ test('what no key condition can be is refused in AWS’s words', () => {
       'pk = :v AND :n BETWEEN :n AND sk',
       `${condition} BETWEEN operator must have the key attribute as its first operand`,
     ],
-    ['pk = :v AND sk.x = :n', `${scalars} sk`],
-    ['pk[0] = :v', `${scalars} pk`],
-    ['pk = :v AND sk > :n AND sk < :m', 'KeyConditionExpressions must only contain one condition per key'],
+    ['pk = :v AND sk.x = :n', nested],
+    ['pk[0] = :v', nested],
+    ['pk.x = sk', nested],
+    [
+      'pk = :v AND sk > :n AND sk < :m',
+      'Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key',
+    ],
     ['', `${invalid} The expression can not be empty;`],
     ['name = :v', `${invalid} Attribute name is a reserved keyword; reserved keyword: name`],
     ['pk = :v AND', `${invalid} Syntax error; token: "<EOF>", near: "AND"`],

@@ -72,16 +72,20 @@ class KeyConditionReader {
     if (operands.some((operand) => operand.kind === 'function')) {
       throw validationError('KeyConditionExpressions cannot contain nested operations');
     }
-    const paths = operands.filter((operand) => operand.kind === 'path');
-    if (paths.length > 1) throw invalidCondition('Multiple attribute names used in one condition');
-    const [path] = operands;
-    if (paths.length === 0) throw invalidCondition('No key attribute specified');
-    if (path?.kind !== 'path') {
+    const attributes = operands.flatMap((operand, at, all) => {
+      if (operand.kind !== 'path') return [];
+      if (all.slice(0, at).some(({ kind }) => kind === 'path')) {
+        throw invalidCondition('Multiple attribute names used in one condition');
+      }
+      return [keyAttribute(bindPath(KIND, operand, this.substitutions))];
+    });
+    const [attribute] = attributes;
+    if (attribute === undefined) throw invalidCondition('No key attribute specified');
+    if (operands[0]?.kind !== 'path') {
       throw invalidCondition(`${operator} operator must have the key attribute as its first operand`);
     }
-    const attribute = keyAttribute(bindPath(KIND, path, this.substitutions));
     if (this.terms.some((term) => term.attribute === attribute)) {
-      throw validationError('KeyConditionExpressions must only contain one condition per key');
+      throw validationError(`Invalid ${KIND}: KeyConditionExpressions must only contain one condition per key`);
     }
     const values = operands.filter((operand) => operand.kind === 'value');
     const bound = values.map((value) => bindValue(KIND, value, this.substitutions));
@@ -92,9 +96,7 @@ class KeyConditionReader {
 function keyAttribute(path: Path): string {
   const attribute = topLevelAttribute(path);
   if (path.length === 1) return attribute;
-  throw validationError(
-    `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: ${attribute}`,
-  );
+  throw validationError(`Invalid ${KIND}: KeyConditionExpressions cannot have conditions on nested attributes`);
 }
 
 function invalidOperator(operator: string): DynamoError {

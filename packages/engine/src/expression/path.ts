@@ -17,6 +17,14 @@ export function topLevelAttribute(path: Path): string {
   return String(path[0]);
 }
 
+/** The top-level attributes of the paths that reach into them. */
+export function nestedAttributesOf(paths: readonly Path[]): readonly string[] {
+  const nested = paths.filter((path) => path.length > 1);
+  return nested.length === 0 ? NONE : nested.map(topLevelAttribute);
+}
+
+const NONE: readonly string[] = [];
+
 /** A member of a map that is its own, not one that every object has. */
 export function memberOf(map: AttributeMap, name: string): AttributeValue | undefined {
   return Object.hasOwn(map, name) ? map[name] : undefined;

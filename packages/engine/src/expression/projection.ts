@@ -1,7 +1,7 @@
 import type { AttributeMap, AttributeValue } from '../value/index.js';
 import { bindPath } from './operand.js';
 import { parseProjection } from './parse.js';
-import { memberOf, type Path } from './path.js';
+import { memberOf, nestedAttributesOf, type Path } from './path.js';
 import { PathTree } from './path-tree.js';
 import type { Substitutions } from './substitutions.js';
 
@@ -10,6 +10,8 @@ export interface Projection {
   /** The part of the item that the paths name; list elements keep their order and close up. */
   project(item: AttributeMap): AttributeMap;
   topLevelAttributes(): ReadonlySet<string>;
+  /** Those of them that it reaches into. */
+  nestedAttributes(): readonly string[];
 }
 
 /** `text` is the raw member of the request. Throws ValidationException with AWS's words. */
@@ -35,7 +37,7 @@ export function projectUpdatedPaths(item: AttributeMap | undefined, paths: reado
 class PathProjection implements Projection {
   private readonly tree: PathTree<true>;
 
-  constructor(paths: readonly Path[]) {
+  constructor(private readonly paths: readonly Path[]) {
     this.tree = treeOf(paths);
   }
 
@@ -45,6 +47,10 @@ class PathProjection implements Projection {
 
   topLevelAttributes(): ReadonlySet<string> {
     return new Set(this.tree.members.keys());
+  }
+
+  nestedAttributes(): readonly string[] {
+    return nestedAttributesOf(this.paths);
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type AttributeValue,
   assertAttributeMapShape,
   assertStringMapShape,
+  type CheckedValue,
   checkValue,
   utf8SizeBytes,
 } from '../value/index.js';
@@ -11,8 +12,18 @@ const NAME_KEY = /^#[A-Za-z0-9_]+$/;
 const VALUE_KEY = /^:[A-Za-z0-9_]+$/;
 const MAX_KEY_SIZE_BYTES = 255;
 const MAX_NAME_SIZE_BYTES = 65535;
-const NO_VALUES: ReadonlyMap<string, AttributeValue> = new Map();
-const NO_NAMES: ReadonlyMap<string, string> = new Map();
+/** Of all names, of all values, and of both together (docs: Constraints). */
+const MAX_MAP_SIZE_BYTES = 2 * 1024 * 1024;
+const COMBINED = 'Combined size of ExpressionAttributeNames and ExpressionAttributeValues';
+
+/** The placeholders of one member of the request; the size is that of what they stand for. */
+interface Placeholders<T> {
+  readonly map: ReadonlyMap<string, T>;
+  readonly sizeBytes: number;
+}
+
+const NO_VALUES: Placeholders<AttributeValue> = { map: new Map(), sizeBytes: 0 };
+const NO_NAMES: Placeholders<string> = { map: new Map(), sizeBytes: 0 };
 
 /**
  * ExpressionAttributeNames and ExpressionAttributeValues of one request (docs: Expressions.ExpressionAttributeNames).
@@ -23,13 +34,19 @@ export class Substitutions {
   private readonly names: ReadonlyMap<string, string>;
   private readonly values: ReadonlyMap<string, AttributeValue>;
   private readonly used = new Set<string>();
+  /** Of the names and values given, whether used or not. */
+  readonly sizeBytes: number;
 
   /** `names` and `values` are the raw members of the request. */
   constructor(names: unknown, values: unknown) {
     assertStringMapShape(names);
     assertAttributeMapShape(values);
-    this.names = checkNames(names);
-    this.values = checkValues(values);
+    const checkedNames = checkNames(names);
+    const checkedValues = checkValues(values);
+    this.names = checkedNames.map;
+    this.values = checkedValues.map;
+    this.sizeBytes = checkedNames.sizeBytes + checkedValues.sizeBytes;
+    checkMapSize(this.sizeBytes, COMBINED);
   }
 
   /** The attribute name that stands behind #name; marks it used. */
@@ -76,16 +93,24 @@ export class Substitutions {
   }
 }
 
-function checkNames(raw: unknown): ReadonlyMap<string, string> {
+function checkMapSize(sizeBytes: number, what: string): void {
+  if (sizeBytes > MAX_MAP_SIZE_BYTES) throw validationError(`${what} exceeds max size`);
+}
+
+function checkNames(raw: unknown): Placeholders<string> {
   if (!isObject(raw)) return NO_NAMES;
   const names = new Map<string, string>();
+  let length = 0;
   for (const placeholder in raw) {
     checkKey('ExpressionAttributeNames', NAME_KEY, placeholder);
     const name = raw[placeholder];
-    names.set(placeholder, checkName(placeholder, typeof name === 'string' ? name : ''));
+    const checked = checkName(placeholder, typeof name === 'string' ? name : '');
+    names.set(placeholder, checked);
+    length += checked.length;
   }
   if (names.size === 0) throw validationError('ExpressionAttributeNames must not be empty');
-  return names;
+  checkMapSize(length, 'ExpressionAttributeNames');
+  return { map: names, sizeBytes: length };
 }
 
 function checkName(placeholder: string, name: string): string {
@@ -100,20 +125,24 @@ function invalidName(fault: string, placeholder: string): DynamoError {
   return validationError(`ExpressionAttributeNames contains invalid value: ${fault} for key ${placeholder}`);
 }
 
-function checkValues(raw: unknown): ReadonlyMap<string, AttributeValue> {
+function checkValues(raw: unknown): Placeholders<AttributeValue> {
   if (!isObject(raw)) return NO_VALUES;
   const values = new Map<string, AttributeValue>();
+  let sizeBytes = 0;
   for (const placeholder in raw) {
     checkKey('ExpressionAttributeValues', VALUE_KEY, placeholder);
-    values.set(placeholder, checkedValue(placeholder, raw[placeholder]));
+    const checked = checkedValue(placeholder, raw[placeholder]);
+    values.set(placeholder, checked.value);
+    sizeBytes += checked.sizeBytes;
   }
   if (values.size === 0) throw validationError('ExpressionAttributeValues must not be empty');
-  return values;
+  checkMapSize(sizeBytes, 'ExpressionAttributeValues');
+  return { map: values, sizeBytes };
 }
 
-function checkedValue(placeholder: string, raw: unknown): AttributeValue {
+function checkedValue(placeholder: string, raw: unknown): CheckedValue {
   try {
-    return checkValue(raw).value;
+    return checkValue(raw);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     throw validationError(`ExpressionAttributeValues contains invalid value: ${error.message} for key ${placeholder}`);

@@ -2,7 +2,7 @@ import type { AttributeMap } from '../value/index.js';
 import type { ExpressionKind } from './expression-error.js';
 import { bindPath } from './operand.js';
 import { parseUpdate } from './parse.js';
-import { type Path, topLevelAttribute } from './path.js';
+import { nestedAttributesOf, type Path, topLevelAttribute } from './path.js';
 import { PathTree } from './path-tree.js';
 import type { Substitutions } from './substitutions.js';
 import type { BoundAction } from './update-actions.js';
@@ -26,6 +26,8 @@ export interface Update {
   apply(item: AttributeMap): UpdateResult;
   /** The top-level attributes that the expression writes. */
   topLevelAttributes(): ReadonlySet<string>;
+  /** Those of them that it reaches into. */
+  nestedAttributes(): readonly string[];
 }
 
 /** `text` is the raw member of the request. Throws ValidationException with AWS's words. */
@@ -72,5 +74,9 @@ class BoundUpdate implements Update {
 
   topLevelAttributes(): ReadonlySet<string> {
     return new Set(this.paths.map(topLevelAttribute));
+  }
+
+  nestedAttributes(): readonly string[] {
+    return nestedAttributesOf(this.paths);
   }
 }

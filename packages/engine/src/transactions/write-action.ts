@@ -6,6 +6,7 @@ import {
   checkItemKeys,
   checkKey,
   checkLeavesKey,
+  checkSizeWithEntries,
   compileWriteCondition,
   type ExpressionRules,
   type ItemChange,
@@ -91,8 +92,12 @@ function theOneAction(action: TransactWriteItem): { kind: ActionKind; request: A
 export function locateAction(context: EngineContext, caller: Caller, action: CheckedAction): LocatedAction {
   const layout = tableLayout(context.tables.table(caller, action.request.TableName));
   try {
-    if (action.kind === 'Put') checkItemKeys(layout, action.item);
-    else checkKey(layout, action.item);
+    if (action.kind === 'Put') {
+      checkItemKeys(layout, action.item);
+      checkSizeWithEntries(layout, action.item, action.sizeBytes);
+    } else {
+      checkKey(layout, action.item);
+    }
     if (action.update !== undefined) checkLeavesKey(layout, action.update);
     return { ...action, layout, storeKey: itemKey(layout.table, action.item), reason: NO_REASON };
   } catch (error) {
