@@ -1,30 +1,31 @@
 import type { Random } from '@tablewright/base';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
-const POOL_BYTES = 26 * 256;
+const CHANCE_LENGTH = 24;
+/** Ends of ids: two counted characters, then the half that is the same in every id that DynamoDB hands out. */
+const ENDS = Array.from(
+  { length: ALPHABET.length ** 2 },
+  (_, n) => `${ALPHABET[n >> 5]}${ALPHABET[n & 31]}VV4KQNSO5AEMVJF66Q9ASUAAJG`,
+);
 
 /**
- * Request ids of the two shapes AWS uses: 52 characters for DynamoDB, whose second half is the same in every id
- * that DynamoDB hands out, and UUIDs for the rest. Chance is drawn in blocks, since every request takes an id.
+ * Request ids of the two shapes AWS uses: 52 characters for DynamoDB, and UUIDs for the rest. Since every request of
+ * DynamoDB takes one, only every thousandth draws on chance; those between are counted.
  */
 export class RequestIds {
-  #pool: Uint8Array = new Uint8Array(0);
-  #used = 0;
+  #chance = '';
+  #count = ENDS.length;
 
   constructor(private readonly random: Random) {}
 
   /** 52 characters of A-Z and 0-9. */
   dynamodb(): string {
-    if (this.#used + 26 > this.#pool.length) {
-      this.#pool = this.random.bytes(POOL_BYTES);
-      this.#used = 0;
+    if (this.#count === ENDS.length) {
+      const bytes = this.random.bytes(CHANCE_LENGTH);
+      this.#chance = Array.from(bytes, (byte) => ALPHABET[byte & 31]).join('');
+      this.#count = 0;
     }
-    let id = '';
-    for (let index = this.#used; index < this.#used + 26; index++) {
-      id += ALPHABET[(this.#pool[index] ?? 0) & 31];
-    }
-    this.#used += 26;
-    return `${id}VV4KQNSO5AEMVJF66Q9ASUAAJG`;
+    return this.#chance + ENDS[this.#count++];
   }
 
   uuid(): string {

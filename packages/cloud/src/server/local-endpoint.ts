@@ -16,8 +16,6 @@ import { type Health, PrivateApi } from './private-api.js';
 
 export const DEFAULT_PORT = 4566;
 const LOOPBACK = '127.0.0.1';
-/** Longer than any SDK keeps an idle connection, so that it is never the endpoint that closes one in use. */
-const KEEP_ALIVE_MS = 10 * 60_000;
 
 export interface LocalEndpointOptions {
   /** 0 lets the system choose; default {@link DEFAULT_PORT}. */
@@ -149,7 +147,9 @@ class RunningEndpoint implements LocalEndpoint {
   }
 
   #createServer(): Server {
-    const options = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, noDelay: true };
+    // Idle connections stay: it is then never the endpoint that closes one which a client is about to use again, and no
+    // request pays for arming a timer.
+    const options = { keepAliveTimeout: 0, requestTimeout: 0, noDelay: true };
     const server = createServer(options, (request, response) => {
       const estate = this.#estate;
       if (estate === undefined) {

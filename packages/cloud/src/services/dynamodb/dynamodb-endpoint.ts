@@ -1,11 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { type Caller, type Engine, encodeOutput, type Output } from '@tablewright/engine';
-import {
-  type Credential,
-  type CredentialFault,
-  isCredentialFault,
-  readAuthorization,
-} from '../../kernel/credential.js';
+import { isCredentialFault, readAuthorization } from '../../kernel/credential.js';
 import type { Exchange } from '../../server/exchange.js';
 import { readBody } from '../../server/request-body.js';
 import type { RequestHead } from '../../server/request-head.js';
@@ -16,6 +11,11 @@ import { dynamoDbOperations } from './dynamodb-operations.js';
 const BODY_LIMIT_BYTES = 17 * 1024 * 1024;
 const CONTENT_TYPE = 'application/x-amz-json-1.0';
 
+interface KnownOperation {
+  readonly name: string;
+  readonly isEmulated: boolean;
+}
+
 /**
  * DynamoDB over AWS JSON 1.0. This is the hot path: bodies go to the engine as parsed JSON and come back as
  * bytes, without the schema-driven walk that the other services take, and a request costs few allocations.
@@ -25,14 +25,13 @@ const CONTENT_TYPE = 'application/x-amz-json-1.0';
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
  */
 export class DynamoDbEndpoint {
-  /** By target, e.g. `DynamoDB_20120810.GetItem`: whether the engine has the operation. */
-  readonly #emulated = new Map<string, boolean>();
-  /** One caller per account and region, so that the engine may compare them by identity. */
-  readonly #callers = new Map<string, Caller>();
-
+  /** By target, e.g. `DynamoDB_20120810.GetItem`. */
+  readonly #operations = new Map<string, KnownOperation>();
   constructor(private readonly engine: Engine) {
     const available: ReadonlySet<string> = new Set(engine.operations);
-    for (const name of dynamoDbOperations) this.#emulated.set(TARGET_PREFIX + name, available.has(name));
+    for (const name of dynamoDbOperations) {
+      this.#operations.set(TARGET_PREFIX + name, { name, isEmulated: available.has(name) });
+    }
   }
 
   receive(exchange: Exchange, head: RequestHead): void {
@@ -53,7 +52,13 @@ export class DynamoDbEndpoint {
     exchange.requestBytes = body.length;
     const target = head.target ?? '';
     const credential = readAuthorization(head.authorization);
-    this.#identify(exchange, target, credential);
+    const known = this.#operations.get(target);
+    // The known name, not a piece of the header: look-ups by it are far quicker.
+    exchange.operation = known?.name ?? target.slice(target.indexOf('.') + 1);
+    if (!isCredentialFault(credential)) {
+      exchange.accountId = credential.accountId;
+      exchange.region = credential.region;
+    }
     let input: unknown;
     try {
       input = JSON.parse(body.toString('utf8'));
@@ -61,9 +66,8 @@ export class DynamoDbEndpoint {
       this.#fail(exchange, dynamoDbFailure('SerializationException', undefined));
       return;
     }
-    const emulated = this.#emulated.get(target);
-    if (emulated !== true) {
-      this.#fail(exchange, unknownOperation(target, emulated));
+    if (known?.isEmulated !== true) {
+      this.#fail(exchange, unknownOperation(target, known !== undefined));
       return;
     }
     if (isCredentialFault(credential)) {
@@ -75,27 +79,25 @@ export class DynamoDbEndpoint {
       return;
     }
     if ('TableName' in input && typeof input.TableName === 'string') exchange.resource = input.TableName;
-    this.engine.execute(exchange.operation, this.#caller(credential), input).then(
+    this.#execute(exchange, credential, input);
+  }
+
+  #execute(exchange: Exchange, caller: Caller, input: object): void {
+    let running: Output | Promise<Output>;
+    try {
+      running = this.engine.run(exchange.operation, caller, input);
+    } catch (error) {
+      this.#failWith(exchange, error);
+      return;
+    }
+    if (!(running instanceof Promise)) {
+      this.#succeed(exchange, running);
+      return;
+    }
+    running.then(
       (output) => this.#succeed(exchange, output),
       (error) => this.#failWith(exchange, error),
     );
-  }
-
-  #identify(exchange: Exchange, target: string, credential: Credential | CredentialFault): void {
-    exchange.operation = target.slice(target.indexOf('.') + 1);
-    if (isCredentialFault(credential)) return;
-    exchange.accountId = credential.accountId;
-    exchange.region = credential.region;
-  }
-
-  #caller(credential: Credential): Caller {
-    const key = `${credential.accountId}/${credential.region}`;
-    let caller = this.#callers.get(key);
-    if (caller === undefined) {
-      caller = { accountId: credential.accountId, region: credential.region };
-      this.#callers.set(key, caller);
-    }
-    return caller;
   }
 
   #succeed(exchange: Exchange, output: Output): void {
@@ -142,10 +144,10 @@ export class DynamoDbEndpoint {
 
 const TARGET_PREFIX = 'DynamoDB_20120810.';
 
-function unknownOperation(target: string, emulated: boolean | undefined): DynamoDbFailure {
+function unknownOperation(target: string, isKnown: boolean): DynamoDbFailure {
   const [version = '', operation = ''] = target.split('.');
   const isStreams = version === 'DynamoDBStreams_20120810';
-  if (emulated === undefined && !isStreams) return dynamoDbFailure('UnknownOperationException', undefined);
+  if (!isKnown && !isStreams) return dynamoDbFailure('UnknownOperationException', undefined);
   const title = isStreams ? 'DynamoDB Streams' : 'DynamoDB';
   return dynamoDbFailure('UnknownOperationException', `${title} ${operation} is not emulated by this endpoint`);
 }
