@@ -112,6 +112,7 @@ export class Streams implements StreamSink, TableObserver {
   #open(changes: CatalogWriter, table: TableRecord, enabled: EnabledStream): void {
     const { clock, random, shardCount } = this.options;
     const nowMs = clock.nowMs();
+    const createdMs = Date.parse(`${enabled.label}Z`);
     let last = sequenceAt(nowMs);
     const nextSequence = (): number => last++;
     const stored: StoredStream = {
@@ -122,7 +123,7 @@ export class Streams implements StreamSink, TableObserver {
       storageNumber: enabled.storageNumber,
       viewType: enabled.viewType,
       keySchema: table.keySchema,
-      createdMs: nowMs,
+      createdMs,
       ...this.#settles(nowMs),
       rollsMs: nowMs + SHARD_LIFE_MS,
       secret: Buffer.from(random.bytes(32)).toString('hex'),
