@@ -12,6 +12,7 @@ import type { RequestHead } from './request-head.js';
 /** The service that a JSON or CBOR service's target names, for requests without a signature. */
 const TARGETS: readonly (readonly [prefix: string, service: string])[] = [
   ['DynamoDB_', 'dynamodb'],
+  ['DynamoDBStreams_', 'dynamodb'],
   ['TrentService', 'kms'],
   ['GraniteServiceVersion', 'monitoring'],
   ['Logs_', 'logs'],

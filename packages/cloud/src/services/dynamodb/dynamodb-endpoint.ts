@@ -14,11 +14,12 @@ const CONTENT_TYPE = 'application/x-amz-json-1.0';
 interface KnownOperation {
   readonly name: string;
   readonly isEmulated: boolean;
+  readonly run: (engine: Engine, caller: Caller, input: object) => Output | Promise<Output>;
 }
 
 /**
- * DynamoDB over AWS JSON 1.0. This is the hot path: bodies go to the engine as parsed JSON and come back as
- * bytes, without the schema-driven walk that the other services take, and a request costs few allocations.
+ * DynamoDB and DynamoDB Streams over AWS JSON 1.0. This is the hot path: bodies go to the engine as parsed JSON and
+ * come back as bytes, without the schema-driven walk that the other services take, and a request costs few allocations.
  *
  * Imitates DynamoDB's HTTP front end, the order of its checks included (JSON, operation, signature).
  * Differs: signatures are read, not verified.
@@ -30,7 +31,12 @@ export class DynamoDbEndpoint {
   constructor(private readonly engine: Engine) {
     const available: ReadonlySet<string> = new Set(engine.operations);
     for (const name of dynamoDbOperations) {
-      this.#operations.set(TARGET_PREFIX + name, { name, isEmulated: available.has(name) });
+      const run: KnownOperation['run'] = (to, caller, input) => to.run(name, caller, input);
+      this.#operations.set(TARGET_PREFIX + name, { name, isEmulated: available.has(name), run });
+    }
+    for (const name of engine.streamOperations) {
+      const run: KnownOperation['run'] = (to, caller, input) => to.executeStreams(name, caller, input);
+      this.#operations.set(STREAMS_PREFIX + name, { name, isEmulated: true, run });
     }
   }
 
@@ -79,13 +85,13 @@ export class DynamoDbEndpoint {
       return;
     }
     if ('TableName' in input && typeof input.TableName === 'string') exchange.resource = input.TableName;
-    this.#execute(exchange, credential, input);
+    this.#execute(exchange, known, credential, input);
   }
 
-  #execute(exchange: Exchange, caller: Caller, input: object): void {
+  #execute(exchange: Exchange, operation: KnownOperation, caller: Caller, input: object): void {
     let running: Output | Promise<Output>;
     try {
-      running = this.engine.run(exchange.operation, caller, input);
+      running = operation.run(this.engine, caller, input);
     } catch (error) {
       this.#failWith(exchange, error);
       return;
@@ -143,11 +149,10 @@ export class DynamoDbEndpoint {
 }
 
 const TARGET_PREFIX = 'DynamoDB_20120810.';
+const STREAMS_PREFIX = 'DynamoDBStreams_20120810.';
 
 function unknownOperation(target: string, isKnown: boolean): DynamoDbFailure {
-  const [version = '', operation = ''] = target.split('.');
-  const isStreams = version === 'DynamoDBStreams_20120810';
-  if (!isKnown && !isStreams) return dynamoDbFailure('UnknownOperationException', undefined);
-  const title = isStreams ? 'DynamoDB Streams' : 'DynamoDB';
-  return dynamoDbFailure('UnknownOperationException', `${title} ${operation} is not emulated by this endpoint`);
+  if (!isKnown) return dynamoDbFailure('UnknownOperationException', undefined);
+  const operation = target.slice(TARGET_PREFIX.length);
+  return dynamoDbFailure('UnknownOperationException', `DynamoDB ${operation} is not emulated by this endpoint`);
 }
