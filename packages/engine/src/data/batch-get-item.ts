@@ -4,10 +4,10 @@ import { validationError } from '../errors.js';
 import { compileProjection, type Projection } from '../expression/index.js';
 import { type AttributeMap, checkItem } from '../value/index.js';
 import { consumedCapacity, readUnits } from './capacity.js';
-import { type ExpressionRules, openExpressions } from './expression-members.js';
+import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkKey, checkScalarKeys } from './keys.js';
-import { expressionMixture, translateLegacy } from './legacy-parameters.js';
+import { expressionMixture } from './legacy-parameters.js';
 import type { BatchGetItemRequest, KeysAndAttributes } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { type TableLayout, tableLayout } from './table-layout.js';
@@ -46,11 +46,11 @@ function refuseMixedTables(requests: readonly (readonly [string, KeysAndAttribut
 }
 
 function compileRead(tableName: string, given: KeysAndAttributes): TableRead {
-  const request = translateLegacy(given, RULES);
-  const substitutions = openExpressions(request, RULES);
-  const keys = request.Keys.map((key) => checkItem(key).item);
+  checkExpressionMembers(given, RULES);
+  const { input: request, substitutions } = openExpressions(given, RULES);
   const projection = substitutions && compileProjection(request.ProjectionExpression, substitutions);
   substitutions?.assertAllUsed();
+  const keys = given.Keys.map((key) => checkItem(key).item);
   // Keys that are repeated as they stand are refused even where there is no such table.
   assertDistinct(keys.map((key) => JSON.stringify(Object.entries(key).sort(([a], [b]) => (a < b ? -1 : 1)))));
   return { tableName, request: given, projection, keys };

@@ -1,10 +1,9 @@
 import type { EngineContext, Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { checkItem } from '../value/index.js';
-import { type ExpressionRules, openExpressions } from './expression-members.js';
+import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkKey } from './keys.js';
-import { translateLegacy } from './legacy-parameters.js';
 import { replaceItem } from './replace-item.js';
 import type { KeyedWriteRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
@@ -18,11 +17,12 @@ const RULES: ExpressionRules = {
 
 export function deleteItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
-    const input = translateLegacy(rawInput as KeyedWriteRequest, RULES);
-    const substitutions = openExpressions(input, RULES);
-    const { item: keyValues } = checkItem(input.Key);
-    const wanted = input.ReturnValues ?? 'NONE';
+    const request = rawInput as KeyedWriteRequest;
+    checkExpressionMembers(request, RULES);
+    const { item: keyValues } = checkItem(request.Key);
+    const wanted = request.ReturnValues ?? 'NONE';
     if (wanted !== 'NONE' && wanted !== 'ALL_OLD') throw validationError('ReturnValues can only be ALL_OLD or NONE');
+    const { input, substitutions } = openExpressions(request, RULES);
     const condition = compileWriteCondition(input, substitutions);
     substitutions?.assertAllUsed();
     const layout = tableLayout(context.tables.table(caller, input.TableName));

@@ -1,4 +1,5 @@
 import { Substitutions } from '../expression/index.js';
+import { expressionMixture, translateLegacy } from './legacy-parameters.js';
 import type { ExpressionMember, ExpressionMembers } from './request.js';
 
 /** Which members of an operation's request are expressions, and which are their predecessors. */
@@ -8,19 +9,45 @@ export interface ExpressionRules {
   readonly legacy: readonly string[];
 }
 
+/** A request whose expressions can be compiled. */
+export interface OpenRequest<Request> {
+  /** With expressions in place of their predecessors, which stay in it to tell. */
+  readonly input: Request;
+  /** Undefined when there is no expression to compile. */
+  readonly substitutions: Substitutions | undefined;
+}
+
 /**
- * The substitutions of a request that has an expression to compile with them; undefined when it has none. Refuses
- * substitutions without expressions.
+ * The first of two steps, which comes before AWS looks at any value: refuses expressions together with their
+ * predecessors, and substitutions without expressions.
  */
-export function openExpressions(input: ExpressionMembers, rules: ExpressionRules): Substitutions | undefined {
-  const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
-  const given = rules.expressions.filter((name) => input[name] !== undefined);
-  if (given.length === 0 || (values !== undefined && given.every(takesNoValues))) {
-    if (names === undefined && values === undefined) return undefined;
-    const valued = rules.expressions.filter((name) => !takesNoValues(name));
-    Substitutions.assertAbsent(given.length === 0 ? names : undefined, values, valued);
+export function checkExpressionMembers(input: ExpressionMembers, rules: ExpressionRules): void {
+  const members: Readonly<Record<string, unknown>> = input;
+  const given = rules.expressions.filter((name) => members[name] !== undefined);
+  if (rules.legacy.length > 0 && given.length > 0) {
+    // KeyConditions may go with other expressions, as long as these are not the key condition.
+    const hasKeyExpression = given.includes('KeyConditionExpression');
+    const refused = rules.legacy.filter(
+      (name) => members[name] !== undefined && (name !== 'KeyConditions' || hasKeyExpression),
+    );
+    if (refused.length > 0) throw expressionMixture(refused, given);
   }
-  return new Substitutions(names, values);
+  const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
+  if (names === undefined && values === undefined) return;
+  if (!given.every(takesNoValues)) return;
+  const valued = rules.expressions.filter((name) => !takesNoValues(name));
+  Substitutions.assertAbsent(given.length === 0 ? names : undefined, values, valued);
+}
+
+/** The second step: translates what is older than expressions, and reads the substitutions. */
+export function openExpressions<Request extends ExpressionMembers>(
+  request: Request,
+  rules: ExpressionRules,
+): OpenRequest<Request> {
+  const input = translateLegacy(request, rules);
+  if (rules.expressions.every((name) => input[name] === undefined)) return { input, substitutions: undefined };
+  const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
+  return { input, substitutions: new Substitutions(names, values) };
 }
 
 function takesNoValues(name: ExpressionMember): boolean {

@@ -2,10 +2,9 @@ import type { EngineContext, Handler } from '../engine-context.js';
 import { compileProjection } from '../expression/index.js';
 import { type AttributeMap, checkItem } from '../value/index.js';
 import { consumedCapacity, readUnits } from './capacity.js';
-import { type ExpressionRules, openExpressions } from './expression-members.js';
+import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkKey, checkScalarKeys } from './keys.js';
-import { translateLegacy } from './legacy-parameters.js';
 import type { GetItemRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { tableLayout } from './table-layout.js';
@@ -20,9 +19,10 @@ interface GetItemOutput {
 /** Answers at once, without a promise: reads see every change made so far. */
 export function getItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
-    const input = translateLegacy(rawInput as GetItemRequest, RULES);
-    const substitutions = openExpressions(input, RULES);
-    const { item: keyValues } = checkItem(input.Key);
+    const request = rawInput as GetItemRequest;
+    checkExpressionMembers(request, RULES);
+    const { item: keyValues } = checkItem(request.Key);
+    const { input, substitutions } = openExpressions(request, RULES);
     const projection = substitutions && compileProjection(input.ProjectionExpression, substitutions);
     substitutions?.assertAllUsed();
     const layout = tableLayout(context.tables.table(caller, input.TableName));

@@ -10,7 +10,7 @@ import { updateItem } from './update-item.js';
 
 export { addUnits, readUnits, type Units, writeUnits } from './capacity.js';
 export { encodeOutput } from './encode-output.js';
-export { type ExpressionRules, openExpressions } from './expression-members.js';
+export { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 export { type IndexEntry, indexEntryFor } from './index-entries.js';
 export { itemCollectionMetrics } from './item-collection.js';
 export { entryKey, entryPrefix, itemKey, itemPrefix } from './key-codec.js';

@@ -108,7 +108,7 @@ describe('AttributeUpdates', () => {
       await refusal({ a: { Action: 'ADD', Value: { N: '1' } } }),
       'ValidationException: Type mismatch for attribute to update',
     );
-    assert.match(await refusal({ a: { Action: 'ADD', Value: { S: 'x' } } }), /not supported for the type STRING$/);
+    assert.match(await refusal({ a: { Action: 'ADD', Value: { S: 'x' } } }), /not supported for the type S$/);
     assert.match(await refusal({ a: { Action: 'PUT' } }), /Only DELETE action is allowed when no attribute value/);
     assert.match(await refusal({ pk: { Value: { S: 'x' } } }), /Cannot update attribute pk. This attribute is part/);
   });

@@ -23,20 +23,8 @@ type Expressions = { -readonly [Name in keyof ExpressionMembers]: ExpressionMemb
  */
 export function translateLegacy<Request extends ExpressionMembers>(input: Request, rules: ExpressionRules): Request {
   const members: Readonly<Record<string, unknown>> = input;
-  const legacy = rules.legacy.filter((name) => members[name] !== undefined);
-  if (legacy.length === 0) return input;
-  refuseMixture(
-    legacy,
-    rules.expressions.filter((name) => members[name] !== undefined),
-  );
+  if (rules.legacy.every((name) => members[name] === undefined)) return input;
   return { ...input, ...expressionsFor(input) };
-}
-
-/** KeyConditions may go with other expressions, as long as these are not the key condition. */
-function refuseMixture(legacy: readonly string[], expressions: readonly string[]): void {
-  const hasKeyExpression = expressions.includes('KeyConditionExpression');
-  const refused = legacy.filter((name) => name !== 'KeyConditions' || hasKeyExpression);
-  if (refused.length > 0 && expressions.length > 0) throw expressionMixture(refused, expressions);
 }
 
 export function expressionMixture(legacy: readonly string[], expressions: readonly string[]): Error {
@@ -50,12 +38,12 @@ function expressionsFor(input: LegacyMembers): ExpressionMembers {
   const placeholders = new LegacyPlaceholders();
   const filter = input.QueryFilter ?? input.ScanFilter;
   const { Expected: expected, ConditionalOperator: operator } = input;
-  const condition = conditionsExpression(expected ?? filter, operator, expected !== undefined, placeholders);
-  const update = updatesExpression(input.AttributeUpdates, placeholders);
   const expressions: Expressions = {};
-  if (input.AttributesToGet !== undefined) {
-    expressions.ProjectionExpression = projectionExpression(input.AttributesToGet, placeholders);
-  }
+  // In AWS's order of validation: only a Query looks at its filter first.
+  const update = updatesExpression(input.AttributeUpdates, placeholders);
+  if (input.QueryFilter === undefined) addProjection(input, expressions, placeholders);
+  const condition = conditionsExpression(expected ?? filter, operator, expected !== undefined, placeholders);
+  if (input.QueryFilter !== undefined) addProjection(input, expressions, placeholders);
   if (condition !== undefined && filter !== undefined) expressions.FilterExpression = condition;
   else if (condition !== undefined) expressions.ConditionExpression = condition;
   if (update !== undefined) expressions.UpdateExpression = update;
@@ -67,6 +55,11 @@ function expressionsFor(input: LegacyMembers): ExpressionMembers {
   if (Object.keys(names).length > 0) expressions.ExpressionAttributeNames = names;
   if (Object.keys(values).length > 0) expressions.ExpressionAttributeValues = values;
   return expressions;
+}
+
+function addProjection(input: LegacyMembers, expressions: Expressions, placeholders: LegacyPlaceholders): void {
+  if (input.AttributesToGet === undefined) return;
+  expressions.ProjectionExpression = projectionExpression(input.AttributesToGet, placeholders);
 }
 
 function projectionExpression(attributes: readonly string[], placeholders: LegacyPlaceholders): string {

@@ -7,20 +7,6 @@ const INVALID = 'One or more parameter values were invalid: ';
 
 type RawUpdate = { readonly Action?: string; readonly Value?: unknown };
 
-/** Types by the names that these messages have for them. */
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  S: 'STRING',
-  N: 'NUMBER',
-  B: 'BINARY',
-  SS: 'STRING_SET',
-  NS: 'NUMBER_SET',
-  BS: 'BINARY_SET',
-  M: 'MAP',
-  L: 'LIST',
-  NULL: 'NULL',
-  BOOL: 'BOOLEAN',
-};
-
 type Sections = Record<'SET' | 'REMOVE' | 'ADD' | 'DELETE', string[]>;
 
 /** The update expression for AttributeUpdates (docs: LegacyConditionalParameters); undefined when it is empty. */
@@ -57,14 +43,14 @@ function addition(sections: Sections, placeholders: LegacyPlaceholders, name: st
   } else if (type === 'N' || type.length === 2) {
     sections.ADD.push(`${name} ${placeholders.value(value)}`);
   } else {
-    throw validationError(`${INVALID}ADD action is not supported for the type ${TYPE_NAMES[type]}`);
+    throw validationError(`${INVALID}ADD action is not supported for the type ${type}`);
   }
 }
 
 function deletion(sections: Sections, placeholders: LegacyPlaceholders, name: string, value: AttributeValue): void {
   const type = typeOf(value);
   if (type.length !== 2) {
-    throw validationError(`${INVALID}DELETE action with value is not supported for the type ${TYPE_NAMES[type]}`);
+    throw validationError(`${INVALID}DELETE action with value is not supported for the type ${type}`);
   }
   sections.DELETE.push(`${name} ${placeholders.value(value)}`);
 }

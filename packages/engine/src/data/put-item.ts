@@ -1,10 +1,9 @@
 import type { EngineContext, Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { checkItem } from '../value/index.js';
-import { type ExpressionRules, openExpressions } from './expression-members.js';
+import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkItemKeys } from './keys.js';
-import { translateLegacy } from './legacy-parameters.js';
 import { checkSizeWithEntries } from './local-entries-size.js';
 import { replaceItem } from './replace-item.js';
 import type { PutItemRequest } from './request.js';
@@ -19,12 +18,13 @@ const RULES: ExpressionRules = {
 
 export function putItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
-    const input = translateLegacy(rawInput as PutItemRequest, RULES);
-    const substitutions = openExpressions(input, RULES);
-    const { item, sizeBytes } = checkItem(input.Item);
-    const wanted = input.ReturnValues ?? 'NONE';
+    const request = rawInput as PutItemRequest;
+    checkExpressionMembers(request, RULES);
+    const { item, sizeBytes } = checkItem(request.Item);
+    const wanted = request.ReturnValues ?? 'NONE';
     if (wanted !== 'NONE' && wanted !== 'ALL_OLD') throw validationError('ReturnValues can only be ALL_OLD or NONE');
     if (sizeBytes > MAX_ITEM_BYTES) throw validationError('Item size has exceeded the maximum allowed size');
+    const { input, substitutions } = openExpressions(request, RULES);
     const condition = compileWriteCondition(input, substitutions);
     substitutions?.assertAllUsed();
     const layout = tableLayout(context.tables.table(caller, input.TableName));

@@ -2,7 +2,7 @@ import type { EngineContext, Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { assertNoKeyAttributes, type Condition, compileCondition, compileKeyCondition } from '../expression/index.js';
 import { type AttributeMap, type AttributeValue, valuesEqual } from '../value/index.js';
-import { type ExpressionRules, openExpressions } from './expression-members.js';
+import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { type KeyCondition, type KeyStretch, keyStretch, matchKeyCondition, meetsRangeTerms } from './key-range.js';
 import { checkScalarKeys } from './keys.js';
 import { translateLegacy } from './legacy-parameters.js';
@@ -20,21 +20,23 @@ const RULES: ExpressionRules = {
 
 export function query(context: EngineContext): Handler {
   return (caller, rawInput) => {
-    const input = translateLegacy(rawInput as QueryRequest, RULES);
-    const substitutions = openExpressions(input, RULES);
-    const startKey = startKeyValues(input.ExclusiveStartKey);
+    const request = rawInput as QueryRequest;
+    checkExpressionMembers(request, RULES);
+    translateLegacy(withoutKeyConditions(request), RULES);
+    const startKey = startKeyValues(request.ExclusiveStartKey);
+    const { input, substitutions } = openExpressions(request, RULES);
     const select = checkSelect(input, 'Query');
     if (substitutions === undefined || input.KeyConditionExpression === undefined) {
       throw validationError(
         'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
       );
     }
-    const projection = compileSelection(input, substitutions);
+    const terms = compileKeyCondition(input.KeyConditionExpression, substitutions);
     const filter =
       input.FilterExpression === undefined
         ? undefined
         : compileCondition('FilterExpression', input.FilterExpression, substitutions);
-    const terms = compileKeyCondition(input.KeyConditionExpression, substitutions);
+    const projection = compileSelection(input, substitutions);
     substitutions.assertAllUsed();
     const source = readSource(tableLayout(context.tables.table(caller, input.TableName)), input);
     if (startKey !== undefined) checkStartKey(source, startKey);
@@ -59,6 +61,13 @@ export function query(context: EngineContext): Handler {
       accepts: stretch.accepts,
     });
   };
+}
+
+/** Key conditions from before expressions are looked at after the start key, filters before it. */
+function withoutKeyConditions(request: QueryRequest): QueryRequest {
+  if (request.KeyConditions === undefined) return request;
+  const { KeyConditions: _, ...others } = request;
+  return others;
 }
 
 /** What a filter names of the key has a message of its own in QueryFilter. */

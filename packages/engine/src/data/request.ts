@@ -50,7 +50,11 @@ export type PageRequest = ExpressionMembers &
     readonly AttributesToGet?: readonly string[];
   };
 
-export type QueryRequest = PageRequest & { readonly ScanIndexForward?: boolean; readonly QueryFilter?: unknown };
+export type QueryRequest = PageRequest & {
+  readonly ScanIndexForward?: boolean;
+  readonly QueryFilter?: unknown;
+  readonly KeyConditions?: unknown;
+};
 
 export type ScanRequest = PageRequest & { readonly Segment?: number; readonly TotalSegments?: number };
 

@@ -3,7 +3,7 @@ import { validationError } from '../errors.js';
 import { compileCondition } from '../expression/index.js';
 import type { AttributeMap } from '../value/index.js';
 import { prefixEnd, uint32Bytes } from './byte-string.js';
-import { type ExpressionRules, openExpressions } from './expression-members.js';
+import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { checkScalarKeys } from './keys.js';
 import { translateLegacy } from './legacy-parameters.js';
 import { runPage } from './page-output.js';
@@ -20,16 +20,18 @@ const RULES: ExpressionRules = {
 
 export function scan(context: EngineContext): Handler {
   return (caller, rawInput) => {
-    const input = translateLegacy(rawInput as ScanRequest, RULES);
-    const substitutions = openExpressions(input, RULES);
-    checkSegment(input);
-    const startKey = startKeyValues(input.ExclusiveStartKey);
+    const request = rawInput as ScanRequest;
+    checkExpressionMembers(request, RULES);
+    translateLegacy(request, RULES);
+    const startKey = startKeyValues(request.ExclusiveStartKey);
+    checkSegment(request);
+    const { input, substitutions } = openExpressions(request, RULES);
     const select = checkSelect(input, 'Scan');
-    const projection = compileSelection(input, substitutions);
     const filter =
       substitutions === undefined || input.FilterExpression === undefined
         ? undefined
         : compileCondition('FilterExpression', input.FilterExpression, substitutions);
+    const projection = compileSelection(input, substitutions);
     substitutions?.assertAllUsed();
     const source = readSource(tableLayout(context.tables.table(caller, input.TableName)), input);
     if (startKey !== undefined && source.index !== undefined) checkStartKey(source, startKey);

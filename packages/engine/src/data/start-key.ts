@@ -8,8 +8,11 @@ const INVALID_START_KEY = 'The provided starting key is invalid';
 
 /** The values of an ExclusiveStartKey, checked as far as that goes without the table. */
 export function startKeyValues(raw: unknown): AttributeMap | undefined {
-  return raw === undefined ? undefined : asStartKeyError(() => checkItem(raw).item);
+  return raw === undefined ? undefined : asStartKeyError(() => checkItem(raw).item, UNMARKED);
 }
+
+/** Faults of values that AWS does not mark as the start key's. */
+const UNMARKED = /contains duplicates|number set|numeric value|significant digits|number with magnitude/;
 
 /**
  * Checks that a start key has as many attributes as it must, and fits the key of the table or index that is read.
@@ -33,11 +36,12 @@ export function checkTableStartKey({ layout, index }: ReadSource, values: Attrib
 }
 
 /** Runs a check, and marks its error as one of the start key. */
-function asStartKeyError<T>(check: () => T): T {
+function asStartKeyError<T>(check: () => T, unmarked?: RegExp): T {
   try {
     return check();
   } catch (error) {
     if (!(error instanceof DynamoError) || error.code !== 'ValidationException') throw error;
+    if (unmarked?.test(error.message)) throw error;
     throw validationError(`${INVALID_START_KEY}: ${error.message}`);
   }
 }

@@ -10,10 +10,9 @@ import {
   updateStatementBytes,
 } from '../expression/index.js';
 import { type AttributeMap, type AttributeValue, checkItem, itemSizeBytes, valuesEqual } from '../value/index.js';
-import { type ExpressionRules, openExpressions } from './expression-members.js';
+import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkKey, checkScalarKeys, checkUpdatedItemKeys } from './keys.js';
-import { translateLegacy } from './legacy-parameters.js';
 import { localEntriesBytes } from './local-entries-size.js';
 import { type NewItem, replaceItem } from './replace-item.js';
 import type { KeyedWriteRequest, ReturnValues, WriteRequest } from './request.js';
@@ -34,9 +33,10 @@ const RULES: ExpressionRules = {
 
 export function updateItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
-    const input = translateLegacy(rawInput as KeyedWriteRequest, RULES);
-    const substitutions = openExpressions(input, RULES);
-    const { item: keyValues } = checkItem(input.Key);
+    const request = rawInput as KeyedWriteRequest;
+    checkExpressionMembers(request, RULES);
+    const { item: keyValues } = checkItem(request.Key);
+    const { input, substitutions } = openExpressions(request, RULES);
     const update =
       substitutions && input.UpdateExpression !== undefined
         ? compileUpdate(input.UpdateExpression, substitutions)

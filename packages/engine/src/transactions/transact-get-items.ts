@@ -1,5 +1,6 @@
 import type { Caller } from '../catalog/table.js';
 import {
+  checkExpressionMembers,
   checkKey,
   type ExpressionRules,
   itemKey,
@@ -59,8 +60,9 @@ export function transactGetItems(context: EngineContext): Handler {
 }
 
 function checkGet(get: Get): CheckedGet {
-  const substitutions = openExpressions(get, RULES);
+  checkExpressionMembers(get, RULES);
   const { item: key } = checkItem(get.Key);
+  const { substitutions } = openExpressions(get, RULES);
   const projection = substitutions && compileProjection(get.ProjectionExpression, substitutions);
   substitutions?.assertAllUsed();
   return { tableName: get.TableName, key, projection };

@@ -3,6 +3,7 @@ import type { Caller } from '../catalog/table.js';
 import {
   applyUpdate,
   assertCondition,
+  checkExpressionMembers,
   checkItemKeys,
   checkKey,
   checkLeavesKey,
@@ -61,11 +62,12 @@ export interface LocatedAction extends CheckedAction {
 /** Everything that AWS checks before it looks at tables. */
 export function checkAction(action: TransactWriteItem): CheckedAction {
   const { kind, request } = theOneAction(action);
-  const substitutions = openExpressions(request, RULES);
+  checkExpressionMembers(request, RULES);
   const { item, sizeBytes } = checkItem(kind === 'Put' ? request.Item : request.Key);
   if (kind === 'Put' && sizeBytes > MAX_ITEM_BYTES) {
     throw validationError('Item size has exceeded the maximum allowed size');
   }
+  const { substitutions } = openExpressions(request, RULES);
   const update =
     substitutions && request.UpdateExpression !== undefined
       ? compileUpdate(request.UpdateExpression, substitutions)
