@@ -18,7 +18,7 @@ interface Seal {
 }
 
 /** A group grows no larger than this, unless a single change does. */
-const GROUP_MAX_BYTES = 1 << 20;
+const GROUP_MAX_BYTES = 256 << 10;
 const BUILDER_START_BYTES = 64 << 10;
 const MAX_IDLE_BUILDERS = 2;
 

@@ -14,14 +14,15 @@ export interface DaemonCommand {
 }
 
 /**
- * How the endpoint's own process is started. Its settings keep resident memory small: V8's young generation of 2 MB
- * (16 by default) and one arena for C's allocator, which save about 60 MB after a load for 4 % of GetItem's rate.
+ * How the endpoint's own process is started. Its settings keep resident memory small: a young generation of 2 MB
+ * (16 by default), an old one that is collected after growing by a quarter, and one arena for C's allocator. Together
+ * they save about 80 MB after a load, for a twentieth of GetItem's rate and less than a fifth of BatchWriteItem's.
  */
 export function daemonCommand(options: DaemonOptions): DaemonCommand {
   const daemon = fileURLToPath(new URL('../daemon.js', import.meta.url));
   return {
     command: process.execPath,
-    args: ['--max-semi-space-size=2', daemon, JSON.stringify(options)],
+    args: ['--max-semi-space-size=2', '--heap-growing-percent=25', daemon, JSON.stringify(options)],
     env: { ...process.env, MALLOC_ARENA_MAX: '1' },
   };
 }
