@@ -21,7 +21,10 @@ test('web pages of other sites are refused, whatever they send', async (t) => {
     { ...LIST_TABLES, origin: 'https://evil.example' },
     { ...LIST_TABLES, origin: 'null' },
     { ...LIST_TABLES, origin: 'http://localhost.evil.example' },
+    { ...LIST_TABLES, origin: 'http://localhost:3000' },
+    { ...LIST_TABLES, origin: 'http://127.0.0.1:1' },
     { ...LIST_TABLES, 'sec-fetch-site': 'cross-site' },
+    { ...LIST_TABLES, 'sec-fetch-site': 'same-site' },
     { ...LIST_TABLES, host: 'evil.example' },
     { ...LIST_TABLES, host: 'localhost.evil.example:4566' },
   ];

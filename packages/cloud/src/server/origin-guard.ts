@@ -23,8 +23,11 @@ export class OriginGuard {
       if (!this.#isOwn(name)) return `this endpoint is not known as "${name}"`;
       this.#acceptedHost = head.host;
     }
-    if (head.fetchSite === 'cross-site') return 'requests from web pages of other sites are refused';
-    if (head.origin !== undefined && !this.#isWelcomeOrigin(head.origin, head.host ?? '')) {
+    // https://www.w3.org/TR/fetch-metadata/: "none" is a person who typed the address; "same-site" another port.
+    if (head.fetchSite === 'cross-site' || head.fetchSite === 'same-site') {
+      return 'requests from web pages of other origins are refused';
+    }
+    if (head.origin !== undefined && !isSameOrigin(head.origin, head.host ?? '')) {
       return `requests from web pages of ${head.origin} are refused`;
     }
     return undefined;
@@ -37,14 +40,11 @@ export class OriginGuard {
     for (const own of this.#ownHosts) if (name.endsWith(`.${own}`)) return true;
     return false;
   }
+}
 
-  #isWelcomeOrigin(origin: string, host: string): boolean {
-    const match = /^https?:\/\/([^/]+)$/.exec(origin);
-    if (match?.[1] === undefined) return false;
-    if (match[1].toLowerCase() === host.toLowerCase()) return true;
-    const name = hostName(match[1]);
-    return isLocalName(name) || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
-  }
+/** Also a page on another port of this machine is another origin. */
+function isSameOrigin(origin: string, host: string): boolean {
+  return /^https?:\/\/([^/]+)$/.exec(origin)?.[1]?.toLowerCase() === host.toLowerCase();
 }
 
 function isLocalName(name: string): boolean {
