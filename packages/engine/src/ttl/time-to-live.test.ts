@@ -111,6 +111,21 @@ test('an item that gets another time, or none, is not deleted at the first', asy
   assert.equal(fixture.indexEntries, 0);
 });
 
+test('an entry that no longer fits its item deletes nothing but itself', async () => {
+  const fixture = await tableWithTimeToLive();
+  await fixture.put('a', fixture.expiresIn(1000));
+  const [entry] = fixture.store.range({ start: 'De', end: 'Df' });
+  const [head = '', rest = ''] = [entry?.key.slice(0, 6), entry?.key.slice(14)];
+  const second = Buffer.alloc(8);
+  second.writeBigUInt64BE(BigInt(fixture.nowSeconds + 5));
+  await fixture.store.change((writer) => writer.put(head + second.toString('latin1') + rest, Buffer.alloc(0)));
+  await fixture.put('b', fixture.expiresIn(5));
+  await fixture.pass(5);
+  assert.deepEqual(await fixture.keys(), ['a']);
+  assert.equal(fixture.indexEntries, 1);
+  assert.equal(fixture.engine.timeToLive.deletedItems(ARN), 1);
+});
+
 test('a deletion reaches the indexes, the counts and the stream, which names DynamoDB as the one who did it', async () => {
   const fixture = new TtlFixture();
   const arn = await fixture.createTable('NEW_AND_OLD_IMAGES', {
