@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { cleanEnv, tablewright } from './support/cli.js';
+import { Ledger } from './support/ledger.js';
 import type { Outcome } from './support/programs.js';
 import { cli, moduleFolder } from './support/workspace.js';
 
@@ -128,8 +129,10 @@ describe('tablewright local', () => {
     }));
     const file = path.join(root, 'many.json');
     writeFileSync(file, JSON.stringify(items));
+    await succeed('local', 'start');
     await succeed('apply', `-var-file=${simple}`);
-    const { pid } = await status();
+    const { pid, url } = await status();
+    const ledger = new Ledger(url, 'users-table');
     const interrupted = run('populate', 'users-table', file, '--json');
     const log = path.join(env.TABLEWRIGHT_DATA_DIR, 'requests.log');
     const batches = (): number => readFileSync(log, 'utf8').split('BatchWriteItem').length - 1;
@@ -139,14 +142,20 @@ describe('tablewright local', () => {
     assert.equal(code, 1);
     const acknowledged = Number(/Error: (\d+) of 20000 items were written, then: cannot reach/.exec(stderr)?.[1]);
     assert.ok(acknowledged >= 500 && acknowledged < 20_000, stderr);
+    const written = await ledger.close();
+    assert.ok(written.size > 0);
 
     await succeed('local', 'start', '--port', '0');
     const found = JSON.parse(await succeed('items', 'users-table', '--limit', '100000', '--json'));
-    assert.ok(found.length >= acknowledged, `${found.length} of ${acknowledged} acknowledged`);
+    const foundById = new Map(found.map((item: { userId: { S: string } }) => [item.userId.S, item]));
+    for (const [id, item] of written) assert.deepEqual(foundById.get(id), item, 'acknowledged before the kill');
+    const populated = [...foundById.keys()].filter((id) => String(id).startsWith('u')).length;
+    assert.ok(populated >= acknowledged, `${populated} of ${acknowledged} acknowledged`);
     assert.match(await succeed('populate', 'users-table', file), /^20,000 items written/);
     const all = JSON.parse(await succeed('items', 'users-table', '--limit', '100000', '--json'));
     const byId = new Map(all.map((item: { userId: { S: string } }) => [item.userId.S, item]));
-    assert.equal(all.length, 20_000);
+    const ledgerItems = [...byId.keys()].filter((id) => String(id).startsWith('ledger-')).length;
+    assert.equal(all.length, 20_000 + ledgerItems);
     for (const item of items) assert.deepEqual(byId.get(item.userId.S), item);
   });
 });
