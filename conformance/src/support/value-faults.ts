@@ -15,7 +15,7 @@ export const VALUE_FAULTS: readonly (readonly [value: unknown, message: string])
   [{ M: { a: {} } }, EMPTY],
   [{ L: [{}] }, EMPTY],
   [{ L: [{ a: {} }] }, EMPTY],
-  [{ NULL: 'no' }, 'Unexpected token received from parser'],
+  [{ NULL: 'no' }, `${INVALID}Null attribute value types must have the value of true`],
   [{ NULL: false }, `${INVALID}Null attribute value types must have the value of true`],
   [{ SS: [] }, `${INVALID}An string set  may not be empty`],
   [{ NS: [] }, `${INVALID}An number set  may not be empty`],

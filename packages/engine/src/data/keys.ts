@@ -1,6 +1,6 @@
 import type { KeyAttribute } from '../catalog/table.js';
 import { validationError } from '../errors.js';
-import type { AttributeMap, AttributeValue } from '../value/index.js';
+import type { AttributeMap, AttributeType, AttributeValue } from '../value/index.js';
 import { ownAttribute } from './own-attribute.js';
 import type { IndexLayout, TableLayout } from './table-layout.js';
 
@@ -59,7 +59,7 @@ function checkIndexKey({ index, keyAttributes }: IndexLayout, item: AttributeMap
   for (const { name, type } of keyAttributes) {
     const value = ownAttribute(item, name);
     if (value === undefined) continue;
-    if (!(type in value)) throw indexKeyMismatch(index.name, name, type, value);
+    if (!(type in value)) throw indexKeyMismatch(index.name, name, type, typeOf(value));
     const empty = emptyKind(value);
     if (empty === undefined) continue;
     throw validationError(
@@ -69,22 +69,23 @@ function checkIndexKey({ index, keyAttributes }: IndexLayout, item: AttributeMap
   }
 }
 
-/**
- * Checks the index keys of an updated item, which have messages of their own.
- *
- * @param isGiven whether a value comes from the request as it is; AWS tells these from computed ones
- */
-export function checkUpdatedItemKeys(
-  layout: TableLayout,
-  item: AttributeMap,
-  isGiven: (value: AttributeValue) => boolean,
-): void {
+/** Checks the types that an update gives to index keys, as far as they do not depend on the item. */
+export function checkAssignedTypes(layout: TableLayout, types: ReadonlyMap<string, AttributeType>): void {
+  for (const { index, keyAttributes } of layout.indexesByName) {
+    for (const { name, type } of keyAttributes) {
+      const assigned = types.get(name);
+      if (assigned !== undefined && assigned !== type) throw indexKeyMismatch(index.name, name, type, assigned);
+    }
+  }
+}
+
+/** Checks the index keys of an updated item, which have messages of their own. */
+export function checkUpdatedItemKeys(layout: TableLayout, item: AttributeMap): void {
   for (const { index, keyAttributes } of layout.indexesByName) {
     for (const { name, type } of keyAttributes) {
       const value = ownAttribute(item, name);
       if (value === undefined) continue;
       if (type in value) checkUpdatedIndexKey(value);
-      else if (isGiven(value)) throw indexKeyMismatch(index.name, name, type, value);
       else throw validationError(`${UPDATED_INDEX_KEY} to unsupported type`);
     }
     checkUpdatedKeySizes(index.keys.hash, MAX_HASH_BYTES, item);
@@ -100,8 +101,8 @@ function checkUpdatedKeySizes(attributes: readonly KeyAttribute[], limitBytes: n
   }
 }
 
-function indexKeyMismatch(indexName: string, name: string, type: string, value: AttributeValue): Error {
-  const types = `Expected: ${type} Actual: ${typeOf(value)}`;
+function indexKeyMismatch(indexName: string, name: string, type: string, actual: string): Error {
+  const types = `Expected: ${type} Actual: ${actual}`;
   return validationError(`${INVALID}Type mismatch for Index Key ${name} ${types} IndexName: ${indexName}`);
 }
 

@@ -9,13 +9,13 @@ import {
   type UpdateResult,
   updateStatementBytes,
 } from '../expression/index.js';
-import { type AttributeMap, type AttributeValue, checkItem, itemSizeBytes, valuesEqual } from '../value/index.js';
+import { type AttributeMap, checkItem, itemSizeBytes } from '../value/index.js';
 import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
-import { checkKey, checkScalarKeys, checkUpdatedItemKeys } from './keys.js';
+import { checkAssignedTypes, checkKey, checkScalarKeys, checkUpdatedItemKeys } from './keys.js';
 import { localEntriesBytes } from './local-entries-size.js';
 import { type NewItem, replaceItem } from './replace-item.js';
-import type { KeyedWriteRequest, ReturnValues, WriteRequest } from './request.js';
+import type { KeyedWriteRequest, ReturnValues } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { type TableLayout, tableLayout } from './table-layout.js';
 import {
@@ -73,7 +73,7 @@ function updateTooLarge(): Error {
   return validationError('Item size to update has exceeded the maximum allowed size');
 }
 
-/** Throws when the update writes a key attribute, or reaches into one of an index. */
+/** Throws when the update writes a key attribute, gives one of an index another type, or reaches into one. */
 export function checkLeavesKey(layout: TableLayout, update: Update): void {
   const written = update.topLevelAttributes();
   for (const name of layout.keyNames) {
@@ -82,6 +82,7 @@ export function checkLeavesKey(layout: TableLayout, update: Update): void {
       `One or more parameter values were invalid: Cannot update attribute ${name}. This attribute is part of the key`,
     );
   }
+  if (layout.indexes.length > 0) checkAssignedTypes(layout, update.assignedTypes());
   checkScalarKeys(layout, update.nestedAttributes());
 }
 
@@ -91,14 +92,14 @@ export function checkLeavesKey(layout: TableLayout, update: Update): void {
  */
 export function applyUpdate(
   layout: TableLayout,
-  input: WriteRequest & { readonly AttributeUpdates?: unknown },
+  input: { readonly AttributeUpdates?: unknown },
   update: Update | undefined,
   base: AttributeMap,
 ): { after: NewItem; paths: readonly Path[] } {
   const { item, updatedPaths } = update === undefined ? { item: base, updatedPaths: [] } : apply(input, update, base);
   const sizeBytes = itemSizeBytes(item);
   if (sizeBytes + localEntriesBytes(layout, item, sizeBytes) > MAX_ITEM_BYTES) throw updateTooLarge();
-  if (layout.indexes.length > 0) checkUpdatedItemKeys(layout, item, (value) => isGiven(input, value));
+  if (layout.indexes.length > 0) checkUpdatedItemKeys(layout, item);
   return { after: { item, stored: StoredItem.encode(item, sizeBytes) }, paths: updatedPaths };
 }
 
@@ -111,10 +112,6 @@ function apply(input: { readonly AttributeUpdates?: unknown }, update: Update, b
     if (input.AttributeUpdates === undefined || !isMismatch) throw error;
     throw validationError('Type mismatch for attribute to update');
   }
-}
-
-function isGiven({ ExpressionAttributeValues: values }: WriteRequest, value: AttributeValue): boolean {
-  return Object.values((values ?? {}) as AttributeMap).some((given) => valuesEqual(given, value));
 }
 
 function returnedAttributes(

@@ -1,5 +1,5 @@
 import { type ExpressionKind, expressionError } from './expression-error.js';
-import { type Path, printPath } from './path.js';
+import { type Path, pathsEqual, printPath } from './path.js';
 
 const NO_CHILDREN: ReadonlyMap<never, never> = new Map<never, never>();
 
@@ -31,7 +31,16 @@ export class PathTree<T> {
 
   static of<T>(kind: ExpressionKind, entries: readonly { readonly path: Path; readonly leaf: T }[]): PathTree<T> {
     const root = new PathTree<T>([]);
-    for (const { path, leaf } of entries) root.add(kind, path, leaf);
+    try {
+      for (const { path, leaf } of entries) root.add(kind, path, leaf);
+    } catch (error) {
+      // Overlaps are told before conflicts, wherever they are.
+      assertNoOverlap(
+        kind,
+        entries.map(({ path }) => path),
+      );
+      throw error;
+    }
     return root;
   }
 
@@ -64,6 +73,15 @@ export class PathTree<T> {
     this.elementMap ??= new Map();
     this.elementMap.set(index, child);
     return child;
+  }
+}
+
+function assertNoOverlap(kind: ExpressionKind, paths: readonly Path[]): void {
+  for (const [at, two] of paths.entries()) {
+    for (const one of paths.slice(0, at)) {
+      const shorter = Math.min(one.length, two.length);
+      if (pathsEqual(one.slice(0, shorter), two.slice(0, shorter))) throw pathsError(kind, 'overlap', one, two);
+    }
   }
 }
 

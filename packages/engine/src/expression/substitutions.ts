@@ -129,8 +129,8 @@ function checkValues(raw: unknown): Placeholders<AttributeValue> {
   if (!isObject(raw)) return NO_VALUES;
   const values = new Map<string, AttributeValue>();
   let sizeBytes = 0;
+  for (const placeholder in raw) checkKey('ExpressionAttributeValues', VALUE_KEY, placeholder);
   for (const placeholder in raw) {
-    checkKey('ExpressionAttributeValues', VALUE_KEY, placeholder);
     const checked = checkedValue(placeholder, raw[placeholder]);
     values.set(placeholder, checked.value);
     sizeBytes += checked.sizeBytes;

@@ -6,11 +6,15 @@ const REDUNDANT_PARENTHESES = 'The expression has redundant parentheses';
 const MAX_DEPTH = 350;
 const END: Token = { type: 'end', text: '', start: 0, end: 0 };
 
-/** A fault of an expression that parses. AWS reports the first in the text, once the whole text has parsed. */
+/**
+ * A fault of an expression that parses. AWS reports the first in the text, once the whole text has parsed; one that is
+ * late only when there is no other.
+ */
 interface Fault {
   readonly position: number;
   readonly message: string;
   readonly details: readonly string[];
+  readonly isLate: boolean;
 }
 
 /** What all parsers share: the tokens, syntax errors, and faults found on the way. */
@@ -96,10 +100,10 @@ export class TokenReader {
     this.redundantParentheses = true;
   }
 
-  noteFault(position: number, message: string, details: readonly string[]): void {
-    if (this.firstFault === undefined || position < this.firstFault.position) {
-      this.firstFault = { position, message, details };
-    }
+  noteFault(position: number, message: string, details: readonly string[], isLate = false): void {
+    const first = this.firstFault;
+    const isFirst = first === undefined || (isLate === first.isLate ? position < first.position : first.isLate);
+    if (isFirst) this.firstFault = { position, message, details, isLate };
   }
 
   /** To be called when the expression has been read: throws what was found, in AWS's order. */

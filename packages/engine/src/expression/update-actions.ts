@@ -1,6 +1,7 @@
 import { type DynamoError, validationError } from '../errors.js';
 import {
   type AttributeMap,
+  type AttributeType,
   type AttributeValue,
   addNumbers,
   MAX_NESTED_COLLECTIONS,
@@ -18,6 +19,8 @@ import { type Change, REMOVED } from './update-apply.js';
 
 /** One action of an update with its placeholders resolved. */
 export interface BoundAction {
+  /** The type of what it writes, or adds or deletes, where that is known whatever the item. */
+  readonly type: AttributeType | undefined;
   /** Throws ValidationException when the operands are wrong whatever the item. */
   check(): void;
   /** What becomes of the value at the path, given the item as it was. Throws ValidationException. */
@@ -38,20 +41,21 @@ export function unchecked(operand: Operand): UncheckedOperand {
 
 /** The path takes the operand's value. */
 export function setAction(path: Path, value: UncheckedOperand): BoundAction {
-  return { check: value.check, changeOf: (item) => ({ value: withinDepth(path, required(value.valueIn(item))) }) };
+  const { type, check } = value;
+  return { type, check, changeOf: (item) => ({ value: withinDepth(path, required(value.valueIn(item))) }) };
 }
 
 /** What is at the path goes. */
-export const REMOVE_ACTION: BoundAction = { check: nothingToCheck, changeOf: () => REMOVED };
+export const REMOVE_ACTION: BoundAction = { type: undefined, check: nothingToCheck, changeOf: () => REMOVED };
 
 /** The value is added to the number or set at the path. */
 export function addAction(path: Path, value: AttributeValue, check: () => void = nothingToCheck): BoundAction {
-  return { check, changeOf: (item) => add(valueAt(item, path), value) };
+  return { type: typeOf(value), check, changeOf: (item) => add(valueAt(item, path), value) };
 }
 
 /** The members of the value are taken out of the set at the path. */
 export function deleteAction(path: Path, value: AttributeValue, check: () => void = nothingToCheck): BoundAction {
-  return { check, changeOf: (item) => subtractSet(valueAt(item, path), value) };
+  return { type: typeOf(value), check, changeOf: (item) => subtractSet(valueAt(item, path), value) };
 }
 
 export function arithmetic(

@@ -20,10 +20,16 @@ import {
 
 const KIND = 'UpdateExpression';
 
-export function bindAction(action: UpdateActionNode, path: Path, substitutions: Substitutions): BoundAction {
+/** Adds the paths that the action reads to `operandPaths`. */
+export function bindAction(
+  action: UpdateActionNode,
+  path: Path,
+  substitutions: Substitutions,
+  operandPaths: Path[],
+): BoundAction {
   switch (action.kind) {
     case 'set':
-      return setAction(path, bindSetValue(action.value, substitutions));
+      return setAction(path, bindSetValue(action.value, substitutions, operandPaths));
     case 'remove':
       return REMOVE_ACTION;
     case 'add': {
@@ -37,16 +43,20 @@ export function bindAction(action: UpdateActionNode, path: Path, substitutions: 
   }
 }
 
-function bindSetValue(node: SetValueNode, substitutions: Substitutions): UncheckedOperand {
-  if (node.kind !== 'arithmetic') return bindOperand(node, substitutions);
-  const left = bindOperand(node.left, substitutions);
-  return arithmetic(KIND, node.operator, left, bindOperand(node.right, substitutions));
+function bindSetValue(node: SetValueNode, substitutions: Substitutions, paths: Path[]): UncheckedOperand {
+  if (node.kind !== 'arithmetic') return bindOperand(node, substitutions, paths);
+  const left = bindOperand(node.left, substitutions, paths);
+  return arithmetic(KIND, node.operator, left, bindOperand(node.right, substitutions, paths));
 }
 
-function bindOperand(node: OperandNode, substitutions: Substitutions): UncheckedOperand {
+function bindOperand(node: OperandNode, substitutions: Substitutions, paths: Path[]): UncheckedOperand {
   if (node.kind === 'value') return unchecked(literalOperand(bindValue(KIND, node, substitutions)));
-  if (node.kind === 'path') return unchecked(pathOperand(bindPath(KIND, node, substitutions)));
-  const operands = node.operands.map((operand) => bindOperand(operand, substitutions));
+  if (node.kind === 'path') {
+    const path = bindPath(KIND, node, substitutions);
+    paths.push(path);
+    return unchecked(pathOperand(path));
+  }
+  const operands = node.operands.map((operand) => bindOperand(operand, substitutions, paths));
   return node.name === 'list_append' ? listAppend(KIND, operands) : ifNotExists(KIND, operands);
 }
 

@@ -19,7 +19,7 @@ export class UpdateParser extends OperandParser {
       if (parseAction === undefined) throw this.syntaxError();
       this.take();
       if (sections.has(text)) {
-        this.noteFault(start, `The "${text}" section can only be used once in an update expression`, []);
+        this.noteFault(start, `The "${text}" section can only be used once in an update expression`, [], true);
       }
       sections.add(text);
       do this.actions.push(parseAction());

@@ -1,4 +1,4 @@
-import type { AttributeMap } from '../value/index.js';
+import type { AttributeMap, AttributeType } from '../value/index.js';
 import type { ExpressionKind } from './expression-error.js';
 import { bindPath } from './operand.js';
 import { parseUpdate } from './parse.js';
@@ -26,18 +26,22 @@ export interface Update {
   apply(item: AttributeMap): UpdateResult;
   /** The top-level attributes that the expression writes. */
   topLevelAttributes(): ReadonlySet<string>;
-  /** Those of them that it reaches into. */
+  /** The top-level attributes that it reaches into, to write or to read. */
   nestedAttributes(): readonly string[];
+  /** Those that it writes as a whole, with the types that it gives them, where these do not depend on the item. */
+  assignedTypes(): ReadonlyMap<string, AttributeType>;
 }
 
 /** `text` is the raw member of the request. Throws ValidationException with AWS's words. */
 export function compileUpdate(text: unknown, substitutions: Substitutions): Update {
   const { actions } = parseUpdate(text);
   const paths = actions.map((action) => bindPath(KIND, action.path, substitutions));
-  return updateOf(KIND, paths, (path, index) => {
+  const operandPaths: Path[] = [];
+  const bind = (path: Path, index: number): BoundAction | undefined => {
     const action = actions[index];
-    return action && bindAction(action, path, substitutions);
-  });
+    return action && bindAction(action, path, substitutions, operandPaths);
+  };
+  return updateOf(KIND, paths, bind, operandPaths);
 }
 
 /**
@@ -48,6 +52,7 @@ export function updateOf(
   kind: ExpressionKind,
   paths: readonly Path[],
   bind: (path: Path, index: number) => BoundAction | undefined,
+  operandPaths: readonly Path[] = [],
 ): Update {
   const tree = PathTree.of(
     kind,
@@ -56,7 +61,7 @@ export function updateOf(
   const bound = paths.map(bind);
   // AWS looks at the last action first.
   for (let index = bound.length - 1; index >= 0; index--) bound[index]?.check();
-  return new BoundUpdate(bound, paths, tree);
+  return new BoundUpdate(bound, paths, tree, operandPaths);
 }
 
 class BoundUpdate implements Update {
@@ -65,6 +70,8 @@ class BoundUpdate implements Update {
     private readonly paths: readonly Path[],
     /** The paths, each with the number of its action. */
     private readonly tree: PathTree<number>,
+    /** The paths that are only read, as far as they are known. */
+    private readonly operandPaths: readonly Path[],
   ) {}
 
   apply(item: AttributeMap): UpdateResult {
@@ -77,6 +84,15 @@ class BoundUpdate implements Update {
   }
 
   nestedAttributes(): readonly string[] {
-    return nestedAttributesOf(this.paths);
+    return [...nestedAttributesOf(this.paths), ...nestedAttributesOf(this.operandPaths)];
+  }
+
+  assignedTypes(): ReadonlyMap<string, AttributeType> {
+    const types = new Map<string, AttributeType>();
+    for (const [index, path] of this.paths.entries()) {
+      const type = this.actions[index]?.type;
+      if (path.length === 1 && type !== undefined) types.set(topLevelAttribute(path), type);
+    }
+    return types;
   }
 }

@@ -126,8 +126,8 @@ export function tryAction(reader: Reader, action: LocatedAction): Outcome {
 }
 
 function itemAfter(action: LocatedAction, before: StoredItem | undefined): ItemChange['after'] {
-  const { kind, request, item, sizeBytes, layout, update } = action;
+  const { kind, item, sizeBytes, layout, update } = action;
   if (kind === 'Delete') return undefined;
   if (kind === 'Put') return { item, stored: StoredItem.encode(item, sizeBytes) };
-  return applyUpdate(layout, request, update, before?.item ?? item).after;
+  return applyUpdate(layout, {}, update, before?.item ?? item).after;
 }

@@ -1,5 +1,5 @@
 import { DynamoError } from '../errors.js';
-import { assertAttributeMapShape, assertAttributeValueShape } from '../value/index.js';
+import { assertAttributeMapShape, assertAttributeValueShape, flagOf } from '../value/index.js';
 import type { Shape, StructureShape } from './shape.js';
 
 const API = 'com.amazonaws.dynamodb.v20120810.';
@@ -100,9 +100,9 @@ function checkStructure(
 
 /** The protocol also takes a boolean written as a string. */
 function checkFlag(value: unknown): boolean {
-  if (typeof value !== 'string') fail(value, 'Boolean');
-  const text = String(value).toLowerCase();
-  if (text === 'true' || text === 'false') return text === 'true';
+  if (typeof value !== 'string') return fail(value, 'Boolean');
+  const flag = flagOf(value);
+  if (flag !== undefined) return flag;
   throw serializationError('Unexpected token received from parser');
 }
 

@@ -1,6 +1,7 @@
 import { DynamoError, validationError } from '../errors.js';
 import type { AttributeMap, AttributeValue } from './attribute-value.js';
 import { checkBinary, checkNumber, checkSet, invalidParameter } from './check-scalar.js';
+import { flagOf } from './flag.js';
 import { COLLECTION_SIZE_BYTES, ELEMENT_SIZE_BYTES } from './item-size.js';
 import { utf8SizeBytes } from './utf8.js';
 import { assertAttributeMapShape, assertAttributeValueShape } from './wire-shape.js';
@@ -178,13 +179,13 @@ class Checker {
   private flag(raw: Readonly<Record<string, unknown>>, type: 'BOOL' | 'NULL', content: unknown): AttributeValue {
     this.sizeBytes += 1;
     // The protocol also takes a boolean written as a string.
-    const flag = typeof content === 'string' ? content.toLowerCase() === 'true' : content === true;
+    const flag = typeof content === 'string' ? flagOf(content) : content === true;
     if (type === 'NULL') {
       if (!flag) throw invalidParameter('Null attribute value types must have the value of true');
       return content === true ? (raw as AttributeValue) : { NULL: true };
     }
     if (typeof content === 'boolean') return raw as AttributeValue;
-    if (typeof content !== 'string' || !/^(true|false)$/i.test(content)) throw validationError(EMPTY_VALUE);
+    if (typeof content !== 'string' || flag === undefined) throw validationError(EMPTY_VALUE);
     return { BOOL: flag };
   }
 

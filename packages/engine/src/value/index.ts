@@ -9,6 +9,7 @@ export {
   MAX_NESTED_COLLECTIONS,
 } from './check.js';
 export { compareValues, typeOf, valuesEqual } from './compare.js';
+export { flagOf } from './flag.js';
 export { itemSizeBytes, valueSizeBytes } from './item-size.js';
 export { addNumbers, compareNumbers, normalizeNumber, subtractNumbers } from './number.js';
 export { encodeNumberKey } from './number-key.js';

@@ -1,5 +1,6 @@
 import { DynamoError } from '../errors.js';
 import { base64Fault } from './base64.js';
+import { flagOf } from './flag.js';
 
 /**
  * What DynamoDB's protocol layer refuses before any validation: JSON values of the wrong type. The words are those that
@@ -74,7 +75,7 @@ function assertBoolean(raw: unknown): void {
   if (typeof raw === 'boolean' || raw === null || raw === undefined) return;
   assertScalar(raw, 'java.lang.Boolean');
   if (typeof raw !== 'string') throw serializationError(`${tokenName(raw)} cannot be converted to Boolean`);
-  if (!/^(true|false)$/i.test(raw)) throw serializationError('Unexpected token received from parser');
+  if (flagOf(raw) === undefined) throw serializationError('Unexpected token received from parser');
 }
 
 function assertBlob(raw: unknown): void {
