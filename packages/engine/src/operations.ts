@@ -4,16 +4,16 @@ import { type DataOperation, dataOperations } from './data/index.js';
 import type { Handler } from './engine-context.js';
 import { DynamoError } from './errors.js';
 import type { OperationName } from './operation-name.js';
+import { type PartiqlOperation, partiqlOperations } from './partiql/index.js';
 import { type TransactionOperation, transactionOperations } from './transactions/index.js';
 
 /** Every operation of the API. */
 export type OperationTable = Readonly<Record<OperationName, Handler>>;
 
-type Emulated = keyof ReturnType<typeof controlOperations> | DataOperation | TransactionOperation;
+type Emulated = keyof ReturnType<typeof controlOperations> | DataOperation | PartiqlOperation | TransactionOperation;
 
 /** What answers, by name, that it is not emulated. An operation neither here nor there does not compile. */
 const NOT_EMULATED: Readonly<Record<Exclude<OperationName, Emulated>, true>> = {
-  BatchExecuteStatement: true,
   CreateBackup: true,
   CreateGlobalTable: true,
   DeleteBackup: true,
@@ -26,8 +26,6 @@ const NOT_EMULATED: Readonly<Record<Exclude<OperationName, Emulated>, true>> = {
   DescribeTableReplicaAutoScaling: true,
   DisableKinesisStreamingDestination: true,
   EnableKinesisStreamingDestination: true,
-  ExecuteStatement: true,
-  ExecuteTransaction: true,
   ExportTableToPointInTime: true,
   ImportTable: true,
   ListContributorInsights: true,
@@ -51,6 +49,7 @@ export function operationTable(context: ControlContext): OperationTable {
     ...notEmulated,
     ...controlOperations(context),
     ...dataOperations(context),
+    ...partiqlOperations(context),
     ...transactionOperations(context),
   };
 }

@@ -3,12 +3,12 @@ import type { Condition } from '../expression/index.js';
 import { StoredItem } from './stored-item.js';
 
 /** A page ends once what was read, before any filter, adds up to this (docs: Query, "Paginating"). */
-const MAX_PAGE_BYTES = 1024 * 1024;
+export const MAX_PAGE_BYTES = 1024 * 1024;
 
 export interface PageRules {
   /** Items to evaluate at most. */
   readonly limit: number | undefined;
-  readonly filter: Condition | undefined;
+  readonly filter: Pick<Condition, 'evaluate'> | undefined;
   /** Narrows the entries to those the key condition really means; others are not even counted. */
   readonly accepts?: ((entry: StoredItem) => boolean) | undefined;
   /** What stands for an index entry: the whole item, where the index does not project what is asked for. */
@@ -17,13 +17,15 @@ export interface PageRules {
   readonly isOneItem: boolean;
   /** Whether the items are wanted, not only their number. */
   readonly collects: boolean;
+  /** Read before, for the same page. Default 0. */
+  readonly startBytes?: number;
 }
 
 export interface Page {
   readonly items: StoredItem[];
   readonly count: number;
   readonly scannedCount: number;
-  /** Sum of the sizes of the entries read. */
+  /** Sum of the sizes of the entries read for the page, now and before. */
   readonly sizeBytes: number;
   /** The last entry read, if there may be more after it. */
   readonly last: StoredItem | undefined;
@@ -39,7 +41,7 @@ export function readPage(entries: Iterable<Entry>, rules: PageRules): Page {
   const items: StoredItem[] = [];
   let count = 0;
   let scannedCount = 0;
-  let sizeBytes = 0;
+  let sizeBytes = rules.startBytes ?? 0;
   let last: StoredItem | undefined;
   for (const { value } of entries) {
     if (sizeBytes >= MAX_PAGE_BYTES) return { items, count, scannedCount, sizeBytes, last };

@@ -12,7 +12,7 @@ export { expressionError } from './expression-error.js';
 export { compileKeyCondition, type KeyOperator, type KeyTerm } from './key-condition.js';
 export { computedOperand, literalOperand, type Operand, pathOperand } from './operand.js';
 export { ParseCache } from './parse-cache.js';
-export { type Path, pathsEqual, topLevelAttribute, valueAt } from './path.js';
+export { nestedAttributesOf, type Path, pathsEqual, topLevelAttribute, valueAt } from './path.js';
 export { PathTree } from './path-tree.js';
 export { compileProjection, type Projection, projectionOf, projectUpdatedPaths } from './projection.js';
 export { isSet } from './sets.js';

@@ -1,0 +1,9 @@
+import { type AttributeValue, checkValue } from '../value/index.js';
+
+/**
+ * The parameters of a statement, checked. AWS does so before it reads the statement, and takes more of them than the
+ * statement has question marks.
+ */
+export function checkParameters(raw: readonly unknown[] | undefined): readonly AttributeValue[] {
+  return (raw ?? []).map((value) => checkValue(value).value);
+}
