@@ -2,6 +2,7 @@ import type { Clock, Random } from '@tablewright/base';
 import type { Key, Store, Writer } from '@tablewright/store';
 import type { Caller, TableLookup } from './catalog/table.js';
 import type { ItemChange } from './data/replace-item.js';
+import type { Throughput } from './throughput/index.js';
 
 /** Keeps the running item count and size of every table and index. */
 export interface StatisticsSink {
@@ -29,6 +30,12 @@ export interface ExpirySink {
   maintain(writer: Writer, change: ItemChange): void;
 }
 
+/** Keeps the items' past, of tables that something may be restored from. */
+export interface HistorySink {
+  /** Keeps the item as it was, inside the store change that makes the item change. */
+  append(writer: Writer, change: ItemChange): void;
+}
+
 /** What an operation may use. One per engine. */
 export interface EngineContext {
   readonly store: Store;
@@ -38,6 +45,8 @@ export interface EngineContext {
   readonly statistics: StatisticsSink;
   readonly streams: StreamSink;
   readonly timeToLive: ExpirySink;
+  readonly history: HistorySink;
+  readonly throughput: Throughput;
 }
 
 /**

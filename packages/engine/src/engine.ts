@@ -1,5 +1,6 @@
 import type { Clock, Random } from '@tablewright/base';
 import type { Store } from '@tablewright/store';
+import { BackupService } from './backup/index.js';
 import { Catalog } from './catalog/catalog.js';
 import type { Caller } from './catalog/table.js';
 import { TableStatistics } from './catalog/table-statistics.js';
@@ -12,6 +13,7 @@ import type { OperationName } from './operation-name.js';
 import { type OperationTable, operationTable } from './operations.js';
 import { type StreamOperationName, streamOperationNames } from './streams/stream-inputs.js';
 import { type StreamFeed, StreamService } from './streams/stream-service.js';
+import { Throughput, type ThroughputFeed, type ThroughputMode } from './throughput/index.js';
 import { type ExpiryFeed, TimeToLive } from './ttl/time-to-live.js';
 import { checkAllTypes, checkInput } from './validation/index.js';
 
@@ -30,6 +32,11 @@ export interface EngineOptions {
    * not documented for small tables; one shard suits every reader, also those that look at the first shard alone.
    */
   readonly streamShardCount?: number;
+  /**
+   * Whether tables throttle at their capacity, as on AWS, or let everything through and only count. Default
+   * 'enforced'.
+   */
+  readonly throughput?: ThroughputMode;
   /** Asks KMS for the key of an SSESpecification. Default: by name, without asking whether the key is there. */
   readonly resolveKmsKey?: KmsKeyResolver;
   /** `host:port` of the server, for DescribeEndpoints, which is not emulated without it. */
@@ -55,11 +62,14 @@ export class Engine {
   readonly streams: StreamFeed;
   /** What time to live deletes. */
   readonly timeToLive: ExpiryFeed;
+  /** Tells what requests consume, and which are throttled. */
+  readonly throughput: ThroughputFeed;
   readonly #table: OperationTable;
   readonly #statistics: TableStatistics;
   readonly #housekeeper: Housekeeper;
   readonly #streamService: StreamService;
   readonly #timeToLive: TimeToLive;
+  readonly #backupService: BackupService;
 
   constructor(options: EngineOptions) {
     const { store, clock, random, transitionDelayMs = 0, resolveKmsKey = resolveKmsKeyByName } = options;
@@ -81,7 +91,28 @@ export class Engine {
       catalog: tables,
       change: (writer, change) => replaceItem(context, writer, change),
     });
+    tables.observe(streamService.streams);
+    tables.observe(timeToLive);
+    const throughput = new Throughput({
+      clock,
+      mode: options.throughput ?? 'enforced',
+      sizeBytes: (storageNumber) => statistics.of(storageNumber).bytes,
+      view: (record) => tables.view(record),
+    });
+    tables.observe(throughput);
+    const backupService = new BackupService({
+      store,
+      clock,
+      random,
+      transitionDelayMs,
+      statistics,
+      wake,
+      catalog: tables,
+      change: (writer, change) => replaceItem(context, writer, change),
+    });
+    const { history, backups } = backupService;
     const housekeeper = new Housekeeper(store, tables, statistics, [
+      () => backupService.step(),
       () => timeToLive.step(),
       () => streamService.step(),
     ]);
@@ -90,8 +121,10 @@ export class Engine {
       statistics,
       clock,
       transitionDelayMs,
+      isPinned: (reader, number) => history.isPinned(reader, number),
       wake,
     });
+    backupService.start(lifecycle);
     const { streams } = streamService;
     const context = {
       ...options,
@@ -100,19 +133,23 @@ export class Engine {
       lifecycle,
       streams,
       timeToLive,
+      history,
+      backups,
+      throughput,
+      wake,
       transitionDelayMs,
       resolveKmsKey,
     };
-    tables.observe(streams);
-    tables.observe(timeToLive);
     this.#table = operationTable(context);
     this.operations = Object.keys(this.#table) as OperationName[];
     this.#statistics = statistics;
     this.#housekeeper = housekeeper;
     this.#streamService = streamService;
     this.#timeToLive = timeToLive;
+    this.#backupService = backupService;
     this.streams = streams;
     this.timeToLive = timeToLive;
+    this.throughput = throughput;
     // What it deletes was written by a clean stop; should that fail, every write after it fails, too.
     statistics.start(tables.all().flatMap(storageNumbers)).catch(() => {});
     lifecycle.start();
@@ -156,6 +193,7 @@ export class Engine {
   async close(): Promise<void> {
     this.#streamService.close();
     this.#timeToLive.close();
+    this.#backupService.close();
     await this.#housekeeper.close();
     await this.#statistics.save();
   }

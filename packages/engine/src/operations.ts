@@ -1,3 +1,4 @@
+import { type BackupOperation, backupOperations } from './backup/index.js';
 import type { ControlContext } from './control/control-context.js';
 import { controlOperations } from './control/index.js';
 import { type DataOperation, dataOperations } from './data/index.js';
@@ -10,14 +11,16 @@ import { type TransactionOperation, transactionOperations } from './transactions
 /** Every operation of the API. */
 export type OperationTable = Readonly<Record<OperationName, Handler>>;
 
-type Emulated = keyof ReturnType<typeof controlOperations> | DataOperation | PartiqlOperation | TransactionOperation;
+type Emulated =
+  | BackupOperation
+  | keyof ReturnType<typeof controlOperations>
+  | DataOperation
+  | PartiqlOperation
+  | TransactionOperation;
 
 /** What answers, by name, that it is not emulated. An operation neither here nor there does not compile. */
 const NOT_EMULATED: Readonly<Record<Exclude<OperationName, Emulated>, true>> = {
-  CreateBackup: true,
   CreateGlobalTable: true,
-  DeleteBackup: true,
-  DescribeBackup: true,
   DescribeContributorInsights: true,
   DescribeExport: true,
   DescribeGlobalTable: true,
@@ -32,8 +35,6 @@ const NOT_EMULATED: Readonly<Record<Exclude<OperationName, Emulated>, true>> = {
   ListExports: true,
   ListGlobalTables: true,
   ListImports: true,
-  RestoreTableFromBackup: true,
-  RestoreTableToPointInTime: true,
   UpdateContributorInsights: true,
   UpdateGlobalTable: true,
   UpdateGlobalTableSettings: true,
@@ -48,6 +49,7 @@ export function operationTable(context: ControlContext): OperationTable {
   return {
     ...notEmulated,
     ...controlOperations(context),
+    ...backupOperations(context),
     ...dataOperations(context),
     ...partiqlOperations(context),
     ...transactionOperations(context),

@@ -5,8 +5,10 @@ import type { Caller } from './table.js';
  * The engine's keys outside of items and index entries (those: `data/key-codec.ts`):
  *
  * - `Dc<account>/<region>/<table>` a table's record, JSON
+ * - `Db`, `Dj`, `Do`, `Dp`, `Dt`, `Dw` backups and histories {@link ../backup/history-keys.ts}
  * - `De` entries of expiry indexes {@link ../ttl/expiry-index.ts}
  * - `Dg<storage number>` items or index entries that wait to be removed, JSON {@link ../control/garbage.ts}
+ * - `Di` client request tokens of transactions {@link ../transactions/idempotency.ts}
  * - `Dm<account>/<region>/<table>/<label>` a stream and its shards, JSON
  * - `Dn` the next storage number, decimal
  * - `Dr` records of streams {@link ../streams/stream-keys.ts}
@@ -25,8 +27,11 @@ export function garbageKey(storageNumber: number): Key {
   return `Dg${u32(storageNumber)}`;
 }
 
-/** What lies under storage numbers: items, index entries, entries of expiry indexes, records of streams. */
-export type ContentPrefix = 'Dd' | 'Dx' | 'De' | 'Dr';
+/**
+ * What lies under storage numbers: items, index entries, entries of expiry indexes, records of streams; histories: the
+ * journal, pins, the index by time, sweeps.
+ */
+export type ContentPrefix = 'Dd' | 'Dx' | 'De' | 'Dr' | 'Dj' | 'Dp' | 'Dt' | 'Dw';
 
 /** Every key of one kind of content under a storage number. */
 export function contentRange(prefix: ContentPrefix, storageNumber: number): Required<Pick<KeyRange, 'start' | 'end'>> {

@@ -1,12 +1,17 @@
 import { defined } from '@tablewright/base';
 import { tableArn } from './arn.js';
-import type { KeyAttribute, KeySchema, Projection, Table, TableIndex, TableTimeToLive } from './table.js';
-import type { IndexRecord, KeySchemaElement, ProjectionRecord, TableRecord, TimeToLiveRecord } from './table-record.js';
+import type { KeyAttribute, KeySchema, Projection, Table, TableIndex, TableJournal, TableTimeToLive, ThroughputLimits } from './table.js';
+import type { GlobalIndexRecord, IndexRecord, KeySchemaElement, ProjectionRecord, TableRecord, TimeToLiveRecord } from './table-record.js';
 
 /** The data plane's view of a table record. */
 export function tableFromRecord(record: TableRecord): Table {
   const arn = tableArn(record, record.name);
-  const index = (kind: 'GSI' | 'LSI', from: IndexRecord, status: TableIndex['status']): TableIndex => ({
+  const index = (
+    kind: 'GSI' | 'LSI',
+    from: IndexRecord,
+    status: TableIndex['status'],
+    throughput?: ThroughputLimits,
+  ): TableIndex => ({
     name: from.name,
     arn: `${arn}/index/${from.name}`,
     kind,
@@ -14,6 +19,7 @@ export function tableFromRecord(record: TableRecord): Table {
     keys: keySchema(record, from.keySchema),
     projection: projection(from.projection),
     status,
+    ...(throughput !== undefined && { throughput }),
   });
   return {
     name: record.name,
@@ -26,15 +32,33 @@ export function tableFromRecord(record: TableRecord): Table {
     keys: keySchema(record, record.keySchema),
     indexes: [
       ...record.localIndexes.map((local) => index('LSI', local, 'ACTIVE')),
-      ...record.globalIndexes.map((global) => index('GSI', global, global.status)),
+      ...record.globalIndexes.map((global) => index('GSI', global, global.status, limits(record, global))),
     ],
+    throughput: limits(record, record),
     ...(record.stream?.enabled === true && { stream: { storageNumber: record.stream.storageNumber } }),
     ...(record.timeToLive?.enabled === true && { timeToLive: timeToLive(record.timeToLive) }),
+    ...journal(record),
   };
+}
+
+function limits(
+  { billingMode }: TableRecord,
+  { throughput, onDemand }: Pick<GlobalIndexRecord, 'throughput' | 'onDemand'>,
+): ThroughputLimits {
+  if (billingMode === 'PROVISIONED') {
+    return { mode: 'PROVISIONED', readUnits: throughput.readUnits, writeUnits: throughput.writeUnits };
+  }
+  const { MaxReadRequestUnits: readUnits, MaxWriteRequestUnits: writeUnits } = onDemand ?? {};
+  return { mode: 'ON_DEMAND', readUnits, writeUnits };
 }
 
 function timeToLive({ attributeName, storageNumber }: TimeToLiveRecord): TableTimeToLive {
   return { attributeName, storageNumber };
+}
+
+function journal({ pointInTimeRecovery, latestPin }: TableRecord): { journal?: TableJournal } {
+  if (pointInTimeRecovery !== undefined) return { journal: { timeIndex: pointInTimeRecovery.storageNumber } };
+  return latestPin === undefined ? {} : { journal: { latestPin: Buffer.from(latestPin, 'hex').toString('latin1') } };
 }
 
 function keySchema(record: TableRecord, elements: readonly KeySchemaElement[]): KeySchema {

@@ -75,6 +75,21 @@ export interface TimeToLiveRecord {
   readonly indexedTo?: string;
 }
 
+/** Where a table came from that was restored. Shows as long as the table lives. */
+export interface RestoreRecord {
+  readonly sourceTableArn: string;
+  readonly backupArn?: string;
+  /** The point in time, or that of the backup. */
+  readonly atMs: number;
+  /** While the items are being copied: from the source's storage number, as of the stamp; keys in hex. */
+  readonly copy?: {
+    readonly storageNumber: number;
+    readonly stamp: string;
+    readonly phase: 'items' | 'journal';
+    readonly after: string;
+  };
+}
+
 export interface Tag {
   readonly Key: string;
   readonly Value: string;
@@ -115,6 +130,14 @@ export interface TableRecord {
   readonly tags: readonly Tag[];
   /** Absent until it was enabled once. */
   readonly timeToLive?: TimeToLiveRecord;
-  readonly pointInTimeRecovery?: { readonly enabledMs: number; readonly periodDays: number };
+  /** `enabledMs`: from when on the history is whole. The storage number is that of its index by time. */
+  readonly pointInTimeRecovery?: {
+    readonly enabledMs: number;
+    readonly periodDays: number;
+    readonly storageNumber: number;
+  };
+  /** The latest stamp in the history that a backup or restore needs, hex. */
+  readonly latestPin?: string;
+  readonly restore?: RestoreRecord;
   readonly resourcePolicy?: { readonly document: string; readonly revisionId: string };
 }

@@ -20,6 +20,13 @@ export type Projection =
 export type TableStatus = 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE' | 'INACCESSIBLE_ENCRYPTION_CREDENTIALS';
 export type IndexStatus = 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE';
 
+/** What a table or global index may consume, in units per second; undefined where there is no limit. */
+export interface ThroughputLimits {
+  readonly mode: 'PROVISIONED' | 'ON_DEMAND';
+  readonly readUnits?: number | undefined;
+  readonly writeUnits?: number | undefined;
+}
+
 /** What the data plane needs to know of an index. */
 export interface TableIndex {
   readonly name: string;
@@ -30,6 +37,8 @@ export interface TableIndex {
   readonly keys: KeySchema;
   readonly projection: Projection;
   readonly status: IndexStatus;
+  /** Of a global index; a local one has part in its table's. */
+  readonly throughput?: ThroughputLimits;
 }
 
 /** The enabled stream of a table. */
@@ -43,6 +52,14 @@ export interface TableTimeToLive {
   readonly attributeName: string;
   /** Names the entries of the expiry index in the store; never reused. */
   readonly storageNumber: number;
+}
+
+/** What must be kept of the items' past. */
+export interface TableJournal {
+  /** Storage number of the index by time, with point-in-time recovery: every change is kept. */
+  readonly timeIndex?: number;
+  /** A stamp: of changes after it, the first of each item is kept. */
+  readonly latestPin?: string;
 }
 
 /**
@@ -60,8 +77,12 @@ export interface Table {
   readonly status: TableStatus;
   readonly keys: KeySchema;
   readonly indexes: readonly TableIndex[];
+  /** Absent: on demand, without maximums. */
+  readonly throughput?: ThroughputLimits;
   readonly stream?: TableStream;
   readonly timeToLive?: TableTimeToLive;
+  /** Absent while nothing needs the past. */
+  readonly journal?: TableJournal;
 }
 
 /** On whose behalf, and where, an operation runs. */

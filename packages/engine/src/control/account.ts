@@ -32,6 +32,3 @@ export function describeKinesisStreamingDestination(context: ControlContext): Ha
     return { KinesisDataStreamDestinations: [], TableName: record.name };
   };
 }
-
-/** There are no backups, since none can be made. */
-export const listBackups: Handler = () => ({ BackupSummaries: [] });

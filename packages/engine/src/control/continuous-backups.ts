@@ -1,4 +1,6 @@
+import { recoveryWindow } from '../backup/recovery-window.js';
 import { tableReference } from '../catalog/arn.js';
+import type { CatalogWriter } from '../catalog/catalog.js';
 import type { Caller } from '../catalog/table.js';
 import type { TableRecord } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
@@ -6,11 +8,8 @@ import { DynamoError, validationError } from '../errors.js';
 import type { ControlContext } from './control-context.js';
 import { epochSeconds } from './describe-table.js';
 
-// The settings of point-in-time recovery, and the window that they span. No history is kept yet to restore from.
+// The settings of point-in-time recovery, and the window that they span; the history itself is in `backup/`.
 
-const DAY_MS = 24 * 3600 * 1000;
-/** The latest restorable time lies about five minutes back. */
-const LAG_MS = 5 * 60 * 1000;
 const DEFAULT_PERIOD_DAYS = 35;
 
 interface Specification {
@@ -38,7 +37,7 @@ export function updateContinuousBackups(context: ControlContext): Handler {
           `Backups are being enabled for the table: ${record.name}. Please retry later`,
         );
       }
-      const next = withRecovery(record, given, context.clock.nowMs());
+      const next = withRecovery(record, given, context.clock.nowMs(), changes);
       changes.put(next);
       return next;
     });
@@ -46,12 +45,14 @@ export function updateContinuousBackups(context: ControlContext): Handler {
   };
 }
 
-function withRecovery(record: TableRecord, given: Specification, nowMs: number): TableRecord {
+function withRecovery(record: TableRecord, given: Specification, nowMs: number, changes: CatalogWriter): TableRecord {
   const { pointInTimeRecovery: current, ...rest } = record;
   if (!given.PointInTimeRecoveryEnabled) return rest;
-  const enabledMs = current?.enabledMs ?? nowMs;
+  // A longer period does not bring back what has left the shorter one.
+  const enabledMs = recoveryWindow(record, nowMs)?.earliestMs ?? nowMs;
   const periodDays = given.RecoveryPeriodInDays ?? current?.periodDays ?? DEFAULT_PERIOD_DAYS;
-  return { ...rest, pointInTimeRecovery: { enabledMs, periodDays } };
+  const storageNumber = current?.storageNumber ?? changes.nextStorageNumber();
+  return { ...rest, pointInTimeRecovery: { enabledMs, periodDays, storageNumber } };
 }
 
 function describe(record: TableRecord, context: ControlContext): Record<string, unknown> {
@@ -65,13 +66,13 @@ function describe(record: TableRecord, context: ControlContext): Record<string, 
 
 function describeRecovery(record: TableRecord, nowMs: number): Record<string, unknown> {
   const recovery = record.pointInTimeRecovery;
-  if (recovery === undefined) return { PointInTimeRecoveryStatus: 'DISABLED' };
-  const earliestMs = Math.max(recovery.enabledMs, nowMs - recovery.periodDays * DAY_MS);
+  const window = recoveryWindow(record, nowMs);
+  if (recovery === undefined || window === undefined) return { PointInTimeRecoveryStatus: 'DISABLED' };
   return {
     PointInTimeRecoveryStatus: 'ENABLED',
     RecoveryPeriodInDays: recovery.periodDays,
-    EarliestRestorableDateTime: epochSeconds(earliestMs),
-    LatestRestorableDateTime: epochSeconds(Math.max(earliestMs, nowMs - LAG_MS)),
+    EarliestRestorableDateTime: epochSeconds(window.earliestMs),
+    LatestRestorableDateTime: epochSeconds(window.latestMs),
   };
 }
 

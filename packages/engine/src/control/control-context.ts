@@ -1,3 +1,5 @@
+import type { Backups } from '../backup/backups.js';
+import type { History } from '../backup/history.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { TableStatistics } from '../catalog/table-statistics.js';
 import type { EngineContext } from '../engine-context.js';
@@ -10,6 +12,10 @@ export interface ControlContext extends EngineContext {
   readonly statistics: TableStatistics;
   readonly lifecycle: Lifecycle;
   readonly streams: Streams;
+  readonly history: History;
+  readonly backups: Backups;
+  /** Calls for the work in the background. */
+  readonly wake: () => void;
   /** How long tables, and settings with a state of their own, take to change; 0 for at once. */
   readonly transitionDelayMs: number;
   readonly resolveKmsKey: KmsKeyResolver;

@@ -95,7 +95,7 @@ function billingModeOf(input: CreateTableInput): BillingMode {
   return input.BillingMode ?? 'PROVISIONED';
 }
 
-function checkCreateTable(input: CreateTableInput, place: Caller): void {
+export function checkCreateTable(input: CreateTableInput, place: Caller): void {
   if (input.GlobalTableSourceArn !== undefined) {
     throw new DynamoError('UnknownOperationException', 'CreateTable with GlobalTableSourceArn is not emulated.');
   }
@@ -161,7 +161,7 @@ function checkIndexThroughput(index: GlobalIndexInput, billingMode: BillingMode)
   checkOnDemandThroughput(index.OnDemandThroughput, { billingMode, indexName, allowRemoval: false });
 }
 
-function checkAccountQuota(context: ControlContext, input: CreateTableInput, place: Caller): void {
+export function checkAccountQuota(context: ControlContext, input: CreateTableInput, place: Caller): void {
   const reserved = provisionedUnits(context.tables.list(place));
   const asked = [
     input.ProvisionedThroughput,
@@ -182,7 +182,7 @@ function checkAccountQuota(context: ControlContext, input: CreateTableInput, pla
   }
 }
 
-function newTable(
+export function newTable(
   context: ControlContext,
   input: CreateTableInput,
   { place, name }: { readonly place: Caller; readonly name: string },

@@ -1,5 +1,11 @@
 import { tableArn } from '../catalog/arn.js';
-import type { GlobalIndexRecord, IndexRecord, TableRecord, ThroughputRecord } from '../catalog/table-record.js';
+import type {
+  GlobalIndexRecord,
+  IndexRecord,
+  RestoreRecord,
+  TableRecord,
+  ThroughputRecord,
+} from '../catalog/table-record.js';
 import type { Counts } from '../catalog/table-statistics.js';
 
 export type CountsOf = (storageNumber: number) => Counts;
@@ -36,9 +42,22 @@ export function describeTable(record: TableRecord, countsOf: CountsOf, nowMs: nu
       KMSMasterKeyArn: record.encryption.keyArn,
     },
     TableClassSummary: describeTableClass(record),
+    RestoreSummary: record.restore && describeRestore(record, record.restore),
     DeletionProtectionEnabled: record.deletionProtection,
     OnDemandThroughput: record.onDemand,
     WarmThroughput: describeWarm(record, 'ACTIVE'),
+  });
+}
+
+function describeRestore(
+  { status }: TableRecord,
+  { backupArn, sourceTableArn, atMs }: RestoreRecord,
+): Record<string, unknown> {
+  return withoutUndefined({
+    SourceBackupArn: backupArn,
+    SourceTableArn: sourceTableArn,
+    RestoreDateTime: epochSeconds(atMs),
+    RestoreInProgress: status === 'CREATING',
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Handler } from '../engine-context.js';
 import type { OperationName } from '../operation-name.js';
-import { describeEndpoints, describeKinesisStreamingDestination, describeLimits, listBackups } from './account.js';
+import { describeEndpoints, describeKinesisStreamingDestination, describeLimits } from './account.js';
 import { describeContinuousBackups, updateContinuousBackups } from './continuous-backups.js';
 import type { ControlContext } from './control-context.js';
 import { createTable } from './create-table.js';
@@ -29,7 +29,6 @@ export function controlOperations(context: ControlContext) {
     },
     DescribeTimeToLive: describeTimeToLive(context),
     GetResourcePolicy: getResourcePolicy(context),
-    ListBackups: listBackups,
     ListTables: listTables(context),
     ListTagsOfResource: listTagsOfResource(context),
     PutResourcePolicy: putResourcePolicy(context),

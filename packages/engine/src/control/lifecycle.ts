@@ -1,4 +1,5 @@
 import type { Clock } from '@tablewright/base';
+import type { Reader } from '@tablewright/store';
 import type { Catalog, CatalogWriter } from '../catalog/catalog.js';
 import { garbageKey } from '../catalog/keys.js';
 import { settled } from '../catalog/settle.js';
@@ -11,6 +12,8 @@ export interface LifecycleOptions {
   readonly statistics: TableStatistics;
   readonly clock: Clock;
   readonly transitionDelayMs: number;
+  /** Whether a backup still needs the items of a table that goes. */
+  readonly isPinned: (reader: Reader, storageNumber: number) => boolean;
   /** Called after there is something for the housekeeper to do. */
   readonly wake: () => void;
 }
@@ -63,8 +66,9 @@ export class Lifecycle {
     const kept = new Set(after === undefined ? [] : storageNumbers(after).map(([number]) => number));
     for (const [number, prefix] of storageNumbers(record)) {
       if (kept.has(number)) continue;
-      changes.writer.put(garbageKey(number), Buffer.from(JSON.stringify({ number, prefix })));
       this.options.statistics.remove(number);
+      if (this.options.isPinned(changes.writer, number)) continue;
+      changes.writer.put(garbageKey(number), Buffer.from(JSON.stringify({ number, prefix })));
     }
     changes.afterwards(this.options.wake);
   }

@@ -4,6 +4,7 @@ import { SeededRandom, VirtualClock } from '@tablewright/testkit';
 import type { Caller, KeySchema, Projection, Table, TableIndex } from '../catalog/table.js';
 import type { EngineContext } from '../engine-context.js';
 import { DynamoError } from '../errors.js';
+import { Throughput } from '../throughput/index.js';
 import { encodeOutput } from './encode-output.js';
 import { type DataOperation, dataOperations } from './index.js';
 
@@ -82,6 +83,13 @@ export class DataFixture {
       statistics: { add: (number, _key, items, bytes) => this.#count(number, items, bytes) },
       streams: { append: () => {} },
       timeToLive: { maintain: () => {} },
+      history: { append: () => {} },
+      throughput: new Throughput({
+        clock: new VirtualClock(),
+        mode: 'free-running',
+        sizeBytes: () => 0,
+        view: () => undefined,
+      }),
     };
   }
 

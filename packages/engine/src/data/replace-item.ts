@@ -1,4 +1,4 @@
-import type { Writer } from '@tablewright/store';
+import type { Reader, Writer } from '@tablewright/store';
 import type { EngineContext } from '../engine-context.js';
 import { type AttributeMap, valuesEqual } from '../value/index.js';
 import { type Units, writeUnits } from './capacity.js';
@@ -22,20 +22,72 @@ export interface ItemChange {
   readonly cause?: 'timeToLive';
 }
 
+/** What an item change means for one index; where nothing changes, there is none. */
+export interface EntryChange {
+  readonly index: IndexLayout;
+  readonly before: IndexEntry | undefined;
+  readonly after: IndexEntry | undefined;
+  /** For the removal of an entry that goes or moves. */
+  readonly oldUnits: number;
+  readonly newUnits: number;
+}
+
+const NO_ENTRIES: readonly EntryChange[] = [];
+
+/** What an item change means for the table's indexes. Changes nothing. */
+export function planEntries(reader: Reader, change: ItemChange): readonly EntryChange[] {
+  const { indexes } = change.layout;
+  if (indexes.length === 0) return NO_ENTRIES;
+  const entries: EntryChange[] = [];
+  for (const index of indexes) {
+    // What is left of an index being deleted is removed as a whole.
+    if (index.index.status === 'DELETING') continue;
+    const entry = planEntry(reader, change, index);
+    if (entry !== undefined) entries.push(entry);
+  }
+  return entries;
+}
+
+/**
+ * An entry that moves costs a delete and a put, one that stays where it is costs one write, one that does not change
+ * costs nothing (docs: GSI, "Storage considerations" and "Write capacity units").
+ */
+function planEntry(reader: Reader, change: ItemChange, index: IndexLayout): EntryChange | undefined {
+  const { table } = change.layout;
+  const before = change.before && oldEntry(reader, change, index);
+  const after = change.after && entryOf(table, index, change.after.item, change.after.stored);
+  if (before === undefined && after === undefined) return undefined;
+  const oldBytes = before === undefined ? 0 : StoredItem.sizeOf(before.value);
+  const newBytes = after === undefined ? 0 : StoredItem.sizeOf(after.value);
+  if (before !== undefined && after !== undefined && before.key === after.key) {
+    if (isSameValue(before.value, after.value)) return undefined;
+    return { index, before, after, oldUnits: 0, newUnits: writeUnits(Math.max(oldBytes, newBytes)) };
+  }
+  const oldUnits = before === undefined ? 0 : writeUnits(oldBytes);
+  const newUnits = after === undefined ? 0 : writeUnits(newBytes);
+  return { index, before, after, oldUnits, newUnits };
+}
+
 /**
  * Makes one item change inside a store change: the item, its index entries, its stream record, its entry in the expiry
- * index, the statistics. Returns what it consumes.
+ * index and in the journal, the statistics. Returns what it consumes.
  * Nothing that follows in the same store change may fail.
  */
-export function replaceItem(context: EngineContext, writer: Writer, change: ItemChange): Units {
+export function replaceItem(
+  context: EngineContext,
+  writer: Writer,
+  change: ItemChange,
+  entries: readonly EntryChange[] = planEntries(writer, change),
+): Units {
   const { layout, key, before, after } = change;
   if (after !== undefined) writer.put(key, after.stored);
   else if (before !== undefined) writer.delete(key);
   const oldBytes = before?.sizeBytes ?? 0;
   const newBytes = after === undefined ? 0 : StoredItem.sizeOf(after.stored);
-  const indexes = layout.indexes.length === 0 ? undefined : replaceEntries(context, writer, change);
+  const indexes = layout.indexes.length === 0 ? undefined : replaceEntries(context, writer, entries);
   if (layout.table.stream !== undefined) context.streams.append(writer, change);
   if (layout.table.timeToLive !== undefined) context.timeToLive.maintain(writer, change);
+  if (layout.table.journal !== undefined) context.history.append(writer, change);
   if (before !== undefined || after !== undefined) {
     const items = Number(after !== undefined) - Number(before !== undefined);
     context.statistics.add(layout.table.storageNumber, key, items, newBytes - oldBytes);
@@ -43,54 +95,38 @@ export function replaceItem(context: EngineContext, writer: Writer, change: Item
   return { table: writeUnits(Math.max(oldBytes, newBytes)), ...(indexes !== undefined && { indexes }) };
 }
 
-function replaceEntries(context: EngineContext, writer: Writer, change: ItemChange): Map<string, number> {
+function replaceEntries(context: EngineContext, writer: Writer, entries: readonly EntryChange[]): Map<string, number> {
   const units = new Map<string, number>();
-  for (const index of change.layout.indexes) {
-    // What is left of an index being deleted is removed as a whole.
-    if (index.index.status === 'DELETING') continue;
-    const consumed = replaceEntry(context, writer, change, index);
-    if (consumed > 0) units.set(index.index.name, consumed);
+  for (const entry of entries) {
+    replaceEntry(context, writer, entry);
+    units.set(entry.index.index.name, entry.oldUnits + entry.newUnits);
   }
   return units;
 }
 
-/**
- * An entry that moves costs a delete and a put, one that stays where it is costs one write, one that does not change
- * costs nothing (docs: GSI, "Storage considerations" and "Write capacity units").
- */
-function replaceEntry(context: EngineContext, writer: Writer, change: ItemChange, index: IndexLayout): number {
-  const { table } = change.layout;
-  const before = change.before && oldEntry(writer, change, index);
-  const after = change.after && entryOf(table, index, change.after.item, change.after.stored);
+function replaceEntry(context: EngineContext, writer: Writer, { index, before, after }: EntryChange): void {
   const number = index.index.storageNumber;
+  const oldBytes = before === undefined ? 0 : StoredItem.sizeOf(before.value);
   if (before !== undefined && after !== undefined && before.key === after.key) {
-    if (isSameValue(before.value, after.value)) return 0;
     writer.put(after.key, after.value);
-    const [oldBytes, newBytes] = [StoredItem.sizeOf(before.value), StoredItem.sizeOf(after.value)];
-    context.statistics.add(number, after.key, 0, newBytes - oldBytes);
-    return writeUnits(Math.max(oldBytes, newBytes));
+    context.statistics.add(number, after.key, 0, StoredItem.sizeOf(after.value) - oldBytes);
+    return;
   }
-  let units = 0;
   if (before !== undefined) {
-    const bytes = StoredItem.sizeOf(before.value);
     writer.delete(before.key);
-    context.statistics.add(number, before.key, -1, -bytes);
-    units += writeUnits(bytes);
+    context.statistics.add(number, before.key, -1, -oldBytes);
   }
   if (after !== undefined) {
-    const bytes = StoredItem.sizeOf(after.value);
     writer.put(after.key, after.value);
-    context.statistics.add(number, after.key, 1, bytes);
-    units += writeUnits(bytes);
+    context.statistics.add(number, after.key, 1, StoredItem.sizeOf(after.value));
   }
-  return units;
 }
 
 /** The entry of the item before the change. An index being created may not have it yet. */
-function oldEntry(writer: Writer, { layout, before }: ItemChange, index: IndexLayout): IndexEntry | undefined {
+function oldEntry(reader: Reader, { layout, before }: ItemChange, index: IndexLayout): IndexEntry | undefined {
   const entry = before && entryOf(layout.table, index, before.item, before.bytes);
   if (entry === undefined || index.index.status !== 'CREATING') return entry;
-  return writer.get(entry.key) === undefined ? undefined : entry;
+  return reader.get(entry.key) === undefined ? undefined : entry;
 }
 
 function isSameValue(a: Buffer, b: Buffer): boolean {

@@ -1,0 +1,114 @@
+import { tableReference } from '../catalog/arn.js';
+import type { Caller } from '../catalog/table.js';
+import type { ControlContext } from '../control/control-context.js';
+import type { Handler } from '../engine-context.js';
+import { DynamoError, validationError } from '../errors.js';
+import { assertAvailable, backupInUse, existingBackup } from './backup-errors.js';
+import {
+  type BackupRecord,
+  backupStatus,
+  describeBackup,
+  describeBackupDetails,
+  summarizeBackup,
+} from './backup-record.js';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateBackup.html */
+export function createBackup(context: ControlContext): Handler {
+  return async (caller, input) => {
+    const { TableName: nameOrArn, BackupName: name } = input as { TableName: string; BackupName: string };
+    const backup = await context.tables.change((changes) => {
+      const record = context.tables.find(caller, nameOrArn);
+      if (record === undefined) {
+        const reference = tableReference(caller, nameOrArn);
+        throw new DynamoError('TableNotFoundException', `Table not found: ${reference.name}`);
+      }
+      if (record.status === 'CREATING') {
+        throw new DynamoError(
+          'ContinuousBackupsUnavailableException',
+          `Backups are being enabled for the table: ${record.name}. Please retry later`,
+        );
+      }
+      if (record.status === 'DELETING') {
+        throw new DynamoError('TableInUseException', `Table is being deleted: ${record.name}`);
+      }
+      return context.backups.create(changes, record, name);
+    });
+    return { BackupDetails: describeBackupDetails(backup, 'CREATING') };
+  };
+}
+
+export function describeBackupOperation(context: ControlContext): Handler {
+  return (caller, input) => {
+    const backup = existingBackup(context.backups, caller, input.BackupArn as string);
+    return { BackupDescription: describeBackup(backup, backupStatus(backup, context.clock.nowMs())) };
+  };
+}
+
+export function deleteBackup(context: ControlContext): Handler {
+  return async (caller, input) => {
+    const backup = await context.tables.change((changes) => {
+      const found = existingBackup(context.backups, caller, input.BackupArn as string);
+      assertAvailable(found, context.clock.nowMs());
+      if (context.backups.isRestoring(found.arn)) throw backupInUse(`Backup is being restored: ${found.arn}`);
+      context.backups.remove(changes, found);
+      return found;
+    });
+    return { BackupDescription: describeBackup(backup, 'DELETED') };
+  };
+}
+
+interface ListBackupsInput {
+  readonly TableName?: string;
+  readonly Limit?: number;
+  readonly TimeRangeLowerBound?: number;
+  readonly TimeRangeUpperBound?: number;
+  readonly ExclusiveStartBackupArn?: string;
+  readonly BackupType?: 'USER' | 'SYSTEM' | 'AWS_BACKUP' | 'ALL';
+}
+
+const MAX_PAGE = 100;
+
+/**
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListBackups.html: from the oldest; the user's own
+ * unless BackupType says otherwise; the lower bound inclusive, the upper exclusive.
+ */
+export function listBackups(context: ControlContext): Handler {
+  return (caller, given) => {
+    const input = given as ListBackupsInput;
+    const { TimeRangeLowerBound: lower, TimeRangeUpperBound: upper, Limit: limit = MAX_PAGE } = input;
+    if (lower !== undefined && upper !== undefined && lower > upper) {
+      throw validationError('Invalid Request: TimeRangeLowerBound must not be later than TimeRangeUpperBound.');
+    }
+    const all = context.backups.list(caller).filter((backup) => isListed(backup, input, caller));
+    const rest = all.slice(startOf(all, input.ExclusiveStartBackupArn));
+    const page = rest.slice(0, limit);
+    const nowMs = context.clock.nowMs();
+    return {
+      BackupSummaries: page.map((backup) => summarizeBackup(backup, nowMs)),
+      ...(page.length < rest.length && { LastEvaluatedBackupArn: page.at(-1)?.arn }),
+    };
+  };
+}
+
+function isListed(backup: BackupRecord, input: ListBackupsInput, caller: Caller): boolean {
+  const { TimeRangeLowerBound: lower, TimeRangeUpperBound: upper, BackupType: type = 'USER' } = input;
+  const atSeconds = backup.createdMs / 1000;
+  if (type !== 'ALL' && backup.type !== type) return false;
+  if (lower !== undefined && atSeconds < lower) return false;
+  if (upper !== undefined && atSeconds >= upper) return false;
+  return input.TableName === undefined || tableReference(caller, input.TableName).name === backup.table.name;
+}
+
+/** The position after the backup that the last page ended with, also when that is gone by now. */
+function startOf(all: readonly BackupRecord[], startArn: string | undefined): number {
+  if (startArn === undefined) return 0;
+  const at = all.findIndex(({ arn }) => arn === startArn);
+  if (at !== -1) return at + 1;
+  const id = backupId(startArn);
+  const next = all.findIndex(({ arn }) => backupId(arn) > id);
+  return next === -1 ? all.length : next;
+}
+
+function backupId(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
