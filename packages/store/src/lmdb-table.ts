@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { chmodSync, rmSync, statSync } from 'node:fs';
+import { Slab } from '@tablewright/base';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import type { LayerCursor, LayerValue } from './layer.js';
 import type { SortedMap } from './sorted-map.js';
@@ -86,6 +87,8 @@ export class LmdbTable implements TreeTable {
   }
 }
 
+const reads = new Slab();
+
 const DATABASE = {
   cache: false,
   keyEncoder: {
@@ -96,7 +99,7 @@ const DATABASE = {
     encode: (value: Buffer): Buffer => value,
     // LMDB's buffer is used again at the next read.
     decode: (shared: Buffer): Buffer => {
-      const value = Buffer.allocUnsafe(shared.length);
+      const value = reads.allocate(shared.length);
       value.set(new Uint8Array(shared.buffer, shared.byteOffset, shared.length));
       return value;
     },

@@ -1,3 +1,4 @@
+import { Slab } from '@tablewright/base';
 import { StoredItem } from './stored-item.js';
 
 /**
@@ -13,11 +14,12 @@ export function encodeOutput(output: object): Buffer {
   return pieces.join();
 }
 
+const outputs = new Slab();
 const LONE_ITEM = Buffer.from('{"Item":');
 
 /** GetItem's usual output, and the most frequent of all. */
 function encodeLoneItem(item: StoredItem): Buffer {
-  const target = Buffer.allocUnsafe(LONE_ITEM.length + item.jsonLength + 1);
+  const target = outputs.allocate(LONE_ITEM.length + item.jsonLength + 1);
   target.set(LONE_ITEM);
   target[item.copyJson(target, LONE_ITEM.length)] = CLOSE_BRACE;
   return target;
@@ -93,7 +95,7 @@ class Pieces {
   join(): Buffer {
     if (this.#pieces.length === 0) return Buffer.from(this.#text);
     this.#closeText();
-    const target = Buffer.allocUnsafe(this.#length);
+    const target = outputs.allocate(this.#length);
     let at = 0;
     for (const piece of this.#pieces) {
       if (typeof piece === 'string') at += target.write(piece, at);

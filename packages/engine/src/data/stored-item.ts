@@ -1,24 +1,10 @@
+import { Slab } from '@tablewright/base';
 import type { AttributeMap } from '../value/index.js';
 
 const HEADER_BYTES = 4;
 
-const SLAB_BYTES = 64 * 1024;
-let slab = Buffer.alloc(0);
-let slabUsed = 0;
-
-/**
- * Room for a value that the store will hold on to for a while. From slabs of values alone: in Node's own pool they
- * would lie between buffers of the moment and keep those in memory.
- */
-function allocateValue(sizeBytes: number): Buffer {
-  if (sizeBytes > SLAB_BYTES / 8) return Buffer.allocUnsafeSlow(sizeBytes);
-  if (slabUsed + sizeBytes > slab.length) {
-    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-    slabUsed = 0;
-  }
-  slabUsed += sizeBytes;
-  return slab.subarray(slabUsed - sizeBytes, slabUsed);
-}
+/** Of values that the store holds on to for a while, apart from the buffers of the moment. */
+const values = new Slab();
 
 /**
  * An item as it lies in the store: four bytes little-endian with DynamoDB's item size, then the item's canonical
@@ -36,7 +22,7 @@ export class StoredItem {
 
   static encode(item: AttributeMap, sizeBytes: number): Buffer {
     const text = JSON.stringify(item);
-    const value = allocateValue(HEADER_BYTES + Buffer.byteLength(text));
+    const value = values.allocate(HEADER_BYTES + Buffer.byteLength(text));
     value.writeUInt32LE(sizeBytes, 0);
     value.write(text, HEADER_BYTES, 'utf8');
     return value;
