@@ -9,7 +9,8 @@ export interface PastTable {
   readonly stamp: Stamp;
 }
 
-/** How far reading has got: through the items that are there now, then through those that only the journal knows. */
+/** How far reading has got: through the items that are there now, then through the journal for
+ * those that are gone. */
 export interface PastPosition {
   readonly phase: 'items' | 'journal';
   /** The last key looked at; '' before the first. */
@@ -36,8 +37,8 @@ export function pastItem(reader: Reader, table: PastTable, suffix: string): Buff
 }
 
 /**
- * Reads a chunk. Items change while a table is read chunk by chunk, and each is still found as it was; one that is
- * deleted meanwhile may be found twice, the same both times.
+ * Reads a chunk. Items change while a table is read chunk by chunk, and each is still found as it was; one that has
+ * changed since the stamp may be found twice, the same both times.
  *
  * @param maxKeys looked at; and about a MiB of items at most
  */
@@ -72,8 +73,8 @@ function goneItems(reader: Reader, table: PastTable, from: PastPosition, maxKeys
     const entry = firstOf(reader.range({ start: next, end }));
     if (entry === undefined) return { items, next: undefined };
     const { prefix, suffix } = journalEntry(entry.key);
-    const isPresent = reader.get(storedItemKey(table.storageNumber, suffix)) !== undefined;
-    const item = isPresent ? undefined : changedItem(reader, table, suffix);
+    // Also when it is there now: it may have come back since the items were read.
+    const item = changedItem(reader, table, suffix);
     if (item !== undefined && item.length > 0) items.push([suffix, item]);
     bytes += item?.length ?? 0;
     next = pastEntries(prefix);
