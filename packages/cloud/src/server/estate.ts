@@ -7,10 +7,12 @@ import { Kernel } from '../kernel/kernel.js';
 import type { RequestLog } from '../kernel/request-log.js';
 import { DynamoDbEndpoint } from '../services/dynamodb/dynamodb-endpoint.js';
 import { ServiceRegistry } from '../services/registry.js';
+import { Outbox } from './outbox.js';
 
 /** Everything that stands on one opened store. A reset closes one estate and opens another. */
 export interface Estate {
   readonly kernel: Kernel;
+  readonly outbox: Outbox;
   readonly dynamodb: DynamoDbEndpoint;
   readonly services: ServiceRegistry;
   close(): Promise<void>;
@@ -37,6 +39,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
   const kernel = new Kernel({ ...options, store, ports: { dynamoDbKeyArn: defaultKmsKeyArn } });
   return {
     kernel,
+    outbox: new Outbox(),
     dynamodb: new DynamoDbEndpoint(engine),
     services: new ServiceRegistry(kernel),
     async close() {

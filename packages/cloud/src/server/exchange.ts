@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { monotonicMs } from '@tablewright/base';
 import { DEFAULT_ACCOUNT_ID } from '../kernel/credential.js';
 import type { Kernel } from '../kernel/kernel.js';
+import type { Outbox } from './outbox.js';
 
 /** Header names and values in turn, as `writeHead` takes them. */
 export type FlatHeaders = (string | number)[];
@@ -20,6 +21,7 @@ export class Exchange {
 
   constructor(
     readonly kernel: Kernel,
+    private readonly outbox: Outbox,
     readonly request: IncomingMessage,
     readonly response: ServerResponse,
   ) {}
@@ -36,7 +38,7 @@ export class Exchange {
     // A client that hung up gets no answer, but is logged.
     if (!this.response.destroyed && !this.response.headersSent) {
       this.response.writeHead(status, headers);
-      this.response.end(body);
+      this.outbox.send(this.response, body);
     }
     this.log(status, sizeBytes);
   }

@@ -23,7 +23,7 @@ export function receive(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const exchange = new Exchange(estate.kernel, request, response);
+  const exchange = new Exchange(estate.kernel, estate.outbox, request, response);
   try {
     route(estate, guard, privateApi, exchange);
   } catch (fault) {
