@@ -130,6 +130,19 @@ test('history older than the recovery period is removed as time passes', async (
   assert.deepEqual(Object.fromEntries(await fixture.items('restored')), { a: '49' });
 });
 
+test('the earliest restorable time is taken without what lies behind its point, too', async () => {
+  const fixture = new BackupFixture();
+  await fixture.table();
+  fixture.clock.advance(700);
+  await fixture.put('a', 'before');
+  await fixture.recovery(true);
+  fixture.clock.advance(1);
+  await fixture.put('a', 'after');
+  const { earliest } = await fixture.window();
+  await fixture.restoreTo(Math.floor(earliest), 'restored');
+  assert.deepEqual(Object.fromEntries(await fixture.items('restored')), { a: 'before' });
+});
+
 test('a longer period does not bring back what has left a shorter one', async () => {
   const fixture = await withRecovery(1);
   fixture.clock.advance(5 * DAY_MS);

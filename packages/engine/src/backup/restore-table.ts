@@ -106,7 +106,9 @@ function restoreMs(context: ControlContext, table: TableRecord, input: PointInTi
   }
   if (input.RestoreDateTime === undefined) return window.latestMs;
   const atMs = Math.round(input.RestoreDateTime * 1000);
-  if (atMs >= window.earliestMs && atMs <= window.latestMs) return atMs;
+  // Times are compared to the second: clients cut off what lies behind the point.
+  const isInWindow = atMs >= Math.floor(window.earliestMs / 1000) * 1000 && atMs <= window.latestMs;
+  if (isInWindow) return Math.max(atMs, window.earliestMs);
   throw new DynamoError(
     'InvalidRestoreTimeException',
     'An invalid restore time was specified. RestoreDateTime must be between EarliestRestorableDateTime and ' +
