@@ -3,12 +3,12 @@ import type { Reader, Writer } from '@tablewright/store';
 import type { Caller } from '../catalog/table.js';
 import { DynamoError } from '../errors.js';
 
-// Records of client request tokens lie in the store under "Dt" account "/" region "/" token, so that they are made
+// Records of client request tokens lie in the store under "Di" account "/" region "/" token, so that they are made
 // durable with the transaction: six bytes big-endian with the time of the transaction in milliseconds, then the SHA-256
 // of the request's actions.
 
-const PREFIX = 'Dt';
-const PREFIX_END = 'Du';
+const PREFIX = 'Di';
+const PREFIX_END = 'Dj';
 const TIME_BYTES = 6;
 /** Docs: TransactWriteItems, "Idempotency". */
 const VALID_MS = 10 * 60 * 1000;

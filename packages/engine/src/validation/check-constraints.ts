@@ -1,5 +1,6 @@
 import { validationError } from '../errors.js';
 import type { OperationName } from '../operation-name.js';
+import { printValue } from './print-value.js';
 import { recentWording } from './recent-wording.js';
 import type { ListShape, MapShape, Shape, StringShape, StructureShape } from './shape.js';
 
@@ -65,7 +66,7 @@ function check(value: unknown, shape: Shape, path: string, name: string, found: 
       }
       return;
     case 'list':
-      checkLength((value as unknown[]).length, shape, value, () => at(path, name), found, shape.member);
+      checkLength((value as unknown[]).length, shape, value, () => at(path, name), found);
       for (const [position, member] of (value as unknown[]).entries()) {
         const place = `${at(path, name)}.${position + 1}`;
         if (member === null) add(found, undefined, `${place}.member`, 'Member must not be null');
@@ -87,10 +88,10 @@ function checkMap(value: Record<string, unknown>, shape: MapShape, path: string,
   const keys = Object.keys(value);
   checkLength(keys.length, shape, value, () => path, found);
   if (shape.key !== undefined && keys.some((key) => brokenRules(key, shape.key).length > 0)) {
-    add(found, value, path, `Map keys must satisfy constraint: [${allRules(shape.key).join(', ')}]`);
+    add(found, value, path, `Map keys must satisfy constraint: [${allRules(shape.key).join(', ')}]`, shape);
   }
   if (shape.value.kind === 'list' && keys.some((key) => isBadLength(value[key], shape.value))) {
-    add(found, value, path, `Map value must satisfy constraint: [${allRules(shape.value).join(', ')}]`);
+    add(found, value, path, `Map value must satisfy constraint: [${allRules(shape.value).join(', ')}]`, shape);
     return;
   }
   if (!hasConstraints(shape.value)) return;
@@ -153,17 +154,16 @@ function patternRule(shape: StringShape): string {
 
 function checkLength(
   length: number,
-  limits: { readonly min?: number; readonly max?: number },
+  shape: ListShape | MapShape,
   value: unknown,
   path: () => string,
   found: Violation[],
-  member?: Shape,
 ): void {
-  if (limits.min !== undefined && length < limits.min) {
-    add(found, value, path(), lengthRule('greater', limits.min), member);
+  if (shape.min !== undefined && length < shape.min) {
+    add(found, value, path(), lengthRule('greater', shape.min), shape);
   }
-  if (limits.max !== undefined && length > limits.max) {
-    add(found, value, path(), lengthRule('less', limits.max), member);
+  if (shape.max !== undefined && length > shape.max) {
+    add(found, value, path(), lengthRule('less', shape.max), shape);
   }
 }
 
@@ -171,26 +171,7 @@ function at(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
-function add(found: Violation[], value: unknown, path: string, rule: string, member?: Shape): void {
+function add(found: Violation[], value: unknown, path: string, rule: string, shape?: Shape): void {
   if (found.length >= MAX_VIOLATIONS) return;
-  const valueText = value === undefined ? 'null' : `'${print(value, member)}'`;
-  found.push({ path, value, valueText, rule });
-}
-
-/** AWS prints lists and maps as Java does; a structure by its class and a hash that means nothing. */
-function print(value: unknown, member?: Shape): string {
-  if (Array.isArray(value)) {
-    const structureName = member?.kind === 'structure' ? member.name : undefined;
-    return `[${value.map((one) => (structureName === undefined ? print(one) : printObject(structureName))).join(', ')}]`;
-  }
-  if (typeof value === 'object' && value !== null) {
-    return `{${Object.entries(value)
-      .map(([key, inner]) => `${key}=${print(inner)}`)
-      .join(', ')}}`;
-  }
-  return String(value);
-}
-
-function printObject(structureName: string): string {
-  return `com.amazonaws.dynamodb.v20120810.${structureName}@0`;
+  found.push({ path, value, valueText: value === undefined ? 'null' : `'${printValue(value, shape)}'`, rule });
 }

@@ -14,9 +14,9 @@ function refused(operation: OperationName, input: unknown): string {
 
 test('one violation is told in the singular', () => {
   assert.equal(
-    refused('DescribeTable', { TableName: 'ab' }),
-    "ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: " +
-      'Member must have length greater than or equal to 3',
+    refused('ListTables', { ExclusiveStartTableName: 'ab' }),
+    "ValidationException: 1 validation error detected: Value 'ab' at 'exclusiveStartTableName' failed to satisfy " +
+      'constraint: Member must have length greater than or equal to 3',
   );
 });
 
@@ -185,4 +185,32 @@ test('the walk over all values finds a wrong type inside an item', () => {
   assert.throws(check({ Item: { a: { L: [5] } } }), { message: 'Unexpected value type in payload' });
   assert.throws(check({ Expected: { a: { Value: { B: 'x' } } } }), { name: 'SerializationException' });
   check({ TableName: 'orders', Item: { a: { S: 'x' } } })();
+});
+
+test('the name of the table comes first in operations on tables', () => {
+  const missing = "ValidationException: The parameter 'TableName' is required but was not present in the request";
+  const length = 'ValidationException: TableName must be at least 3 characters long and at most 255 characters long';
+  assert.equal(refused('UpdateTable', { ProvisionedThroughput: {} }), missing);
+  assert.equal(refused('DescribeTable', { TableName: 'ab' }), length);
+  assert.equal(refused('CreateTable', { TableName: 'ab' }), length);
+  assert.match(refused('CreateTable', { TableName: 'ab', AttributeDefinitions: [], KeySchema: [] }), /'tableName'/);
+  assert.equal(refused('TagResource', {}), 'ValidationException: Invalid TableArn');
+});
+
+test('structures are printed as Java prints them', () => {
+  const keySchema = ['a', 'b', 'c'].map((AttributeName) => ({ AttributeName, KeyType: 'HASH' }));
+  assert.match(
+    refused('CreateTable', { TableName: 'orders', AttributeDefinitions: [], KeySchema: keySchema }),
+    /Value '\[KeySchemaElement\(attributeName=a, keyType=HASH\), KeySchemaElement\(attributeName=b, keyType=HASH\), /,
+  );
+  const put = { PutRequest: { Item: { pk: { S: 'a' }, l: { L: [{ N: '1' }] } } } };
+  const nothing = 'iNT=null, dECIMAL=null, dOUBLE=null, sS=null, nS=null, bS=null, iNTSET=null, dECIMALSET=null, ';
+  assert.ok(
+    refused('BatchWriteItem', { RequestItems: { 'a b': [put] } }).includes(
+      `Value '{a b=[WriteRequest(putRequest=PutRequest(item={pk=AttributeValue(s=a, n=null, b=null, ${nothing}` +
+        `dOUBLESET=null, m=null, l=null, nULL=null, bOOL=null), l=AttributeValue(s=null, n=null, b=null, ${nothing}` +
+        `dOUBLESET=null, m=null, l=[AttributeValue(s=null, n=1, b=null, ${nothing}dOUBLESET=null, m=null, l=null, ` +
+        'nULL=null, bOOL=null)], nULL=null, bOOL=null)}, workloadProfileName=null), deleteRequest=null)]}',
+    ),
+  );
 });

@@ -3,17 +3,33 @@ import type { Violation } from './check-constraints.js';
 
 // AWS is moving DynamoDB to another validation framework, operation by operation (since 2026). Where it has moved in
 // nearly all regions, an input with a single fault is answered in the new words: the member named as in the API model,
-// its value not shown. What is known of inputs with several faults is older, so these keep the older list.
+// its value not shown. What is known of inputs with several faults is older, so these keep the older list. Operations on
+// tables and tags have had words of their own for the name of the table since they take ARNs.
 
 const ONE = '1 validation error detected: ';
 const WRITES: ReadonlySet<OperationName> = new Set(['DeleteItem', 'PutItem', 'UpdateItem']);
 const BATCHES: ReadonlySet<OperationName> = new Set(['BatchGetItem', 'BatchWriteItem']);
+/** Those on a table as a whole. */
+const ON_TABLES: ReadonlySet<OperationName> = new Set([
+  'CreateTable',
+  'DeleteTable',
+  'DescribeTable',
+  'DescribeTimeToLive',
+  'UpdateTable',
+  'UpdateTimeToLive',
+]);
+const TAGGING: ReadonlySet<OperationName> = new Set(['ListTagsOfResource', 'TagResource', 'UntagResource']);
 const AT_LEAST_ONE = 'Member must have length greater than or equal to 1';
 
 /** The whole message in AWS's newer words; undefined where the older ones hold. */
 export function recentWording(operation: OperationName, violations: readonly Violation[]): string | undefined {
   const [first, second] = violations;
   if (first === undefined) return undefined;
+  if (TAGGING.has(operation) && violations.some(isMissingArn)) return 'Invalid TableArn';
+  if (ON_TABLES.has(operation)) {
+    const ofTable = tableNameWording(operation, violations);
+    if (ofTable !== undefined) return ofTable;
+  }
   if (WRITES.has(operation) && violations.some(isEmptyTableName) && !violations.some(isMissing)) {
     return `${ONE}${at('TableName', AT_LEAST_ONE)}`;
   }
@@ -27,6 +43,16 @@ export function recentWording(operation: OperationName, violations: readonly Vio
     return `${ONE}Failed to satisfy constraint: Member must satisfy enum value set: ${values}`;
   }
   return second === undefined ? wordingOfOne(operation, first) : undefined;
+}
+
+/** The table's name comes before everything else, unless its characters are wrong. */
+function tableNameWording(operation: OperationName, violations: readonly Violation[]): string | undefined {
+  const ofName = violations.filter(({ path }) => path === 'tableName');
+  if (ofName.some(isMissing)) return "The parameter 'TableName' is required but was not present in the request";
+  if (!ofName.some(({ rule }) => rule.startsWith('Member must have length'))) return undefined;
+  // CreateTable of all its members is known to be answered in the older words.
+  if (operation === 'CreateTable' && !violations.some(isMissing)) return undefined;
+  return 'TableName must be at least 3 characters long and at most 255 characters long';
 }
 
 function wordingOfOne(operation: OperationName, { path, value, rule }: Violation): string | undefined {
@@ -45,6 +71,10 @@ function at(member: string, rule: string): string {
 
 function isEmptyTableName({ path, value }: Violation): boolean {
   return path === 'tableName' && value === '';
+}
+
+function isMissingArn({ path, value }: Violation): boolean {
+  return path === 'resourceArn' && value === undefined;
 }
 
 function isMissing({ value }: Pick<Violation, 'value'>): boolean {

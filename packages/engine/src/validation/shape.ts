@@ -51,7 +51,7 @@ export interface MapShape {
 
 export interface StructureShape {
   readonly kind: 'structure';
-  /** The Java class in messages that print a list of such structures. */
+  /** The Java class, in messages that print such structures. */
   readonly name: string;
   readonly members: readonly Member[];
 }
