@@ -112,9 +112,10 @@ export class Engine {
     });
     const { history, backups } = backupService;
     const housekeeper = new Housekeeper(store, tables, statistics, [
-      () => backupService.step(),
       () => timeToLive.step(),
       () => streamService.step(),
+      // Last: a large restore takes long, and must not hold up the others.
+      () => backupService.step(),
     ]);
     const lifecycle = new Lifecycle({
       catalog: tables,

@@ -1,7 +1,23 @@
 import { defined } from '@tablewright/base';
 import { tableArn } from './arn.js';
-import type { KeyAttribute, KeySchema, Projection, Table, TableIndex, TableJournal, TableTimeToLive, ThroughputLimits } from './table.js';
-import type { GlobalIndexRecord, IndexRecord, KeySchemaElement, ProjectionRecord, TableRecord, TimeToLiveRecord } from './table-record.js';
+import type {
+  KeyAttribute,
+  KeySchema,
+  Projection,
+  Table,
+  TableIndex,
+  TableJournal,
+  TableTimeToLive,
+  ThroughputLimits,
+} from './table.js';
+import type {
+  GlobalIndexRecord,
+  IndexRecord,
+  KeySchemaElement,
+  ProjectionRecord,
+  TableRecord,
+  TimeToLiveRecord,
+} from './table-record.js';
 
 /** The data plane's view of a table record. */
 export function tableFromRecord(record: TableRecord): Table {

@@ -2,6 +2,7 @@ import type { Caller } from '../catalog/table.js';
 import type { EngineContext, Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { compileProjection, type Projection } from '../expression/index.js';
+import { type Throttle, throttleError } from '../throughput/index.js';
 import { type AttributeMap, checkItem } from '../value/index.js';
 import { consumedCapacity, readUnits } from './capacity.js';
 import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
@@ -76,32 +77,51 @@ function locate(context: EngineContext, caller: Caller, read: TableRead): Locate
   return { ...read, layout, storeKeys };
 }
 
-/** Reads until the answer is full; what then remains is handed back unprocessed. */
+/**
+ * Reads until the answer is full; what then remains is handed back unprocessed, and so is what is throttled. When all
+ * of it is, the batch fails.
+ */
 function run(context: EngineContext, input: BatchGetItemRequest, reads: readonly LocatedRead[]): object {
   const responses: Record<string, (AttributeMap | StoredItem)[]> = {};
   const unprocessed: Record<string, unknown> = {};
   const capacities: Record<string, unknown>[] = [];
   let sizeBytes = 0;
+  let doneCount = 0;
+  let first: Throttle | undefined;
   for (const read of reads) {
     const items: (AttributeMap | StoredItem)[] = [];
     let units = 0;
     let done = 0;
-    for (const storeKey of read.storeKeys) {
+    const left: unknown[] = [];
+    for (const [at, storeKey] of read.storeKeys.entries()) {
+      const throttle = context.throughput.readThrottle(read.layout, undefined, storeKey);
+      if (throttle !== undefined) {
+        first ??= throttle;
+        left.push(read.request.Keys[at]);
+        continue;
+      }
       const value = context.store.get(storeKey);
       const itemBytes = value === undefined ? 0 : StoredItem.sizeOf(value);
-      if (sizeBytes + itemBytes > MAX_ANSWER_BYTES) break;
+      if (sizeBytes + itemBytes > MAX_ANSWER_BYTES) {
+        left.push(...read.request.Keys.slice(at));
+        break;
+      }
       sizeBytes += itemBytes;
-      units += readUnits(itemBytes, read.request.ConsistentRead === true);
+      const itemUnits = readUnits(itemBytes, read.request.ConsistentRead === true);
+      context.throughput.chargeRead(read.layout, undefined, storeKey, itemUnits);
+      units += itemUnits;
       done++;
       if (value === undefined) continue;
       const stored = new StoredItem(value);
       items.push(read.projection === undefined ? stored : read.projection.project(stored.item));
     }
     responses[read.tableName] = items;
-    if (done < read.keys.length) unprocessed[read.tableName] = { ...read.request, Keys: read.request.Keys.slice(done) };
+    doneCount += done;
+    if (left.length > 0) unprocessed[read.tableName] = { ...read.request, Keys: left };
     const capacity = consumedCapacity(input.ReturnConsumedCapacity, read.tableName, read.layout, { table: units });
     if (capacity !== undefined) capacities.push(capacity);
   }
+  if (doneCount === 0 && first !== undefined) throw throttleError([first]);
   return {
     Responses: responses,
     UnprocessedKeys: unprocessed,

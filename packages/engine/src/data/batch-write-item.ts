@@ -2,16 +2,18 @@ import type { Writer } from '@tablewright/store';
 import type { Caller } from '../catalog/table.js';
 import type { EngineContext, Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
+import { type Throttle, throttleError } from '../throughput/index.js';
 import { type AttributeMap, checkItem } from '../value/index.js';
 import { addUnits, consumedCapacity, type Units } from './capacity.js';
 import { itemCollectionMetrics } from './item-collection.js';
 import { itemKey } from './key-codec.js';
 import { checkBatchItemKeys, checkKey } from './keys.js';
 import { checkSizeWithEntries } from './local-entries-size.js';
-import { type NewItem, replaceItem } from './replace-item.js';
+import type { NewItem } from './replace-item.js';
 import type { BatchWriteEntry, BatchWriteItemRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { type TableLayout, tableLayout } from './table-layout.js';
+import { tryWriteItem } from './write-item.js';
 import { MAX_ITEM_BYTES } from './write-request.js';
 
 const MAX_WRITES = 25;
@@ -32,7 +34,8 @@ interface TableWrites {
 
 /**
  * The writes of a batch are independent of each other in DynamoDB. Here they share one store change for speed: a batch
- * has no conditions, and all of it is checked beforehand, so that none of the writes can fail alone.
+ * has no conditions, and all of it is checked beforehand, so that a write can only fail alone by being throttled. Such
+ * writes are handed back unprocessed; when there is no other, the batch fails.
  */
 export function batchWriteItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
@@ -88,33 +91,61 @@ function run(
 ): object {
   const capacities: Record<string, unknown>[] = [];
   const metrics: Record<string, unknown> = {};
+  const unprocessed: Record<string, unknown> = {};
+  let first: Throttle | undefined;
+  let doneCount = 0;
   for (const table of tables) {
-    const units = writeTable(context, writer, table);
+    const { units, done, throttled } = writeTable(context, writer, table);
+    doneCount += done.length;
+    if (throttled.length > 0) {
+      first ??= throttled[0]?.throttle;
+      const entries = input.RequestItems[table.tableName];
+      unprocessed[table.tableName] = throttled.map(({ at }) => entries?.[at]);
+    }
+    if (done.length === 0) continue;
     const capacity = consumedCapacity(input.ReturnConsumedCapacity, table.tableName, table.layout, units);
     if (capacity !== undefined) capacities.push(capacity);
     if (input.ReturnItemCollectionMetrics === 'SIZE' && table.layout.hasLocalIndexes) {
-      metrics[table.tableName] = collectionMetrics(writer, table);
+      metrics[table.tableName] = collectionMetrics(writer, table.layout, done);
     }
   }
+  if (doneCount === 0 && first !== undefined) throw throttleError([first]);
   return {
-    UnprocessedItems: {},
+    UnprocessedItems: unprocessed,
     ...(Object.keys(metrics).length > 0 && { ItemCollectionMetrics: metrics }),
     ...(capacities.length > 0 && { ConsumedCapacity: capacities }),
   };
 }
 
-function writeTable(context: EngineContext, writer: Writer, { layout, writes, storeKeys }: TableWrites): Units {
+/** What became of the writes to one table. */
+interface TableOutcome {
+  readonly units: Units;
+  readonly done: readonly CheckedWrite[];
+  /** By position in the request. */
+  readonly throttled: readonly { readonly at: number; readonly throttle: Throttle | undefined }[];
+}
+
+function writeTable(context: EngineContext, writer: Writer, { layout, writes, storeKeys }: TableWrites): TableOutcome {
   let units: Units = { table: 0 };
-  for (const [at, key] of storeKeys.entries()) {
+  const done: CheckedWrite[] = [];
+  const throttled: { at: number; throttle: Throttle | undefined }[] = [];
+  for (const [at, write] of writes.entries()) {
+    const key = storeKeys[at] ?? '';
     const found = writer.get(key);
-    const change = { layout, key, before: found && new StoredItem(found), after: writes[at]?.after };
-    units = addUnits(units, replaceItem(context, writer, change));
+    const change = { layout, key, before: found && new StoredItem(found), after: write.after };
+    const outcome = tryWriteItem(context, writer, change);
+    if ('throttles' in outcome) {
+      throttled.push({ at, throttle: outcome.throttles[0] });
+      continue;
+    }
+    done.push(write);
+    units = addUnits(units, outcome.units);
   }
-  return units;
+  return { units, done, throttled };
 }
 
 /** One entry for each item collection that the batch touched. */
-function collectionMetrics(writer: Writer, { layout, writes }: TableWrites): unknown[] {
+function collectionMetrics(writer: Writer, layout: TableLayout, writes: readonly CheckedWrite[]): unknown[] {
   const byCollection = new Map<string, unknown>();
   for (const { key } of writes) {
     const metrics = itemCollectionMetrics(writer, layout, key);

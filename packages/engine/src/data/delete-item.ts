@@ -4,10 +4,10 @@ import { checkItem } from '../value/index.js';
 import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkKey } from './keys.js';
-import { replaceItem } from './replace-item.js';
 import type { KeyedWriteRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { tableLayout } from './table-layout.js';
+import { attemptMetered, writeItem } from './write-item.js';
 import { assertCondition, compileWriteCondition, reportWrite } from './write-request.js';
 
 const RULES: ExpressionRules = {
@@ -31,8 +31,8 @@ export function deleteItem(context: EngineContext): Handler {
     return context.store.change((writer) => {
       const found = writer.get(key);
       const before = found && new StoredItem(found);
-      assertCondition(input, condition, before);
-      const units = replaceItem(context, writer, { layout, key, before, after: undefined });
+      attemptMetered(context, writer, { layout, storeKey: key }, () => assertCondition(input, condition, before));
+      const units = writeItem(context, writer, { layout, key, before, after: undefined });
       const output = before !== undefined && wanted === 'ALL_OLD' ? { Attributes: before } : {};
       return reportWrite(output, input, layout, keyValues, units, writer);
     });

@@ -28,7 +28,9 @@ export function getItem(context: EngineContext): Handler {
     const layout = tableLayout(context.tables.table(caller, input.TableName));
     checkKey(layout, keyValues);
     checkScalarKeys(layout, projection?.nestedAttributes());
-    const found = context.store.get(itemKey(layout.table, keyValues));
+    const key = itemKey(layout.table, keyValues);
+    context.throughput.admitRead(layout, undefined, key);
+    const found = context.store.get(key);
     const output: GetItemOutput = {};
     if (found !== undefined) {
       const stored = new StoredItem(found);
@@ -36,6 +38,7 @@ export function getItem(context: EngineContext): Handler {
     }
     const sizeBytes = found === undefined ? 0 : StoredItem.sizeOf(found);
     const units = { table: readUnits(sizeBytes, input.ConsistentRead === true) };
+    context.throughput.chargeRead(layout, undefined, key, units.table);
     const capacity = consumedCapacity(input.ReturnConsumedCapacity, input.TableName, layout, units);
     if (capacity !== undefined) output.ConsumedCapacity = capacity;
     return output;

@@ -21,11 +21,12 @@ export { checkSizeWithEntries } from './local-entries-size.js';
 export { pickAttributes } from './own-attribute.js';
 export { MAX_PAGE_BYTES, readPage } from './read-page.js';
 export { type ReadSource, readSource } from './read-source.js';
-export { type ItemChange, replaceItem } from './replace-item.js';
+export { type EntryChange, type ItemChange, planEntries, replaceItem } from './replace-item.js';
 export type { ConsumedCapacityMode, WriteRequest } from './request.js';
 export { StoredItem } from './stored-item.js';
 export { type TableLayout, tableLayout } from './table-layout.js';
 export { applyUpdate, checkLeavesKey } from './update-item.js';
+export { attemptMetered, tryWriteItem, unitsAsItIs, type WriteTarget, writeItem } from './write-item.js';
 export { assertCondition, compileWriteCondition, MAX_ITEM_BYTES } from './write-request.js';
 
 export type DataOperation =

@@ -79,6 +79,12 @@ export function collectionPrefix(prefix: string, hash: readonly KeyAttribute[], 
   return prefix + uint32Bytes(hash32(component)) + component;
 }
 
+/** The hash of the hash key that a store key of an item or entry holds; 0 for a prefix too short to hold one. */
+export function keyHash(key: string): number {
+  const high = (key.charCodeAt(6) << 24) | (key.charCodeAt(7) << 16);
+  return (high | (key.charCodeAt(8) << 8) | key.charCodeAt(9)) >>> 0;
+}
+
 /** The store key of the item whose key attributes are in `values` (present and of the right types). */
 export function itemKey(table: Table, values: AttributeMap): string {
   return collectionPrefix(itemPrefix(table), table.keys.hash, values) + rangeComponent(table.keys.range, values);

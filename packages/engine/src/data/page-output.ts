@@ -2,7 +2,7 @@ import type { EngineContext } from '../engine-context.js';
 import type { Condition, Projection } from '../expression/index.js';
 import type { AttributeMap } from '../value/index.js';
 import { consumedCapacity, readUnits, type Units } from './capacity.js';
-import { itemKey } from './key-codec.js';
+import { itemKey, keyHash } from './key-codec.js';
 import { pickAttributes } from './own-attribute.js';
 import { type Page, readPage } from './read-page.js';
 import type { ReadSource } from './read-source.js';
@@ -32,11 +32,15 @@ export interface PagePlan {
   readonly accepts?: ((entry: StoredItem) => boolean) | undefined;
 }
 
+const MAX_HASH = 2 ** 32 - 1;
+
 /** Reads one page and puts the answer together. */
 export function runPage(context: EngineContext, plan: PagePlan): PageOutput {
   const { source, input, select } = plan;
   const { table } = source.layout;
   const isConsistent = input.ConsistentRead === true;
+  const { start } = plan.range;
+  context.throughput.admitRead(source.layout, source.index, start);
   let fetchedUnits = 0;
   const fetch = (entry: StoredItem): StoredItem => {
     const value = context.store.get(itemKey(table, entry.item));
@@ -52,15 +56,24 @@ export function runPage(context: EngineContext, plan: PagePlan): PageOutput {
     isOneItem: plan.isOneItem === true,
     collects: select !== 'COUNT',
   });
+  const unitsRead = readUnits(page.sizeBytes, isConsistent);
+  context.throughput.chargeRead(source.layout, source.index, start, unitsRead + fetchedUnits, lastHash(plan, page));
   const output = pageOutput(plan, page);
   const capacity = consumedCapacity(
     input.ReturnConsumedCapacity,
     input.TableName,
     source.layout,
-    pageUnits(source, readUnits(page.sizeBytes, isConsistent), fetchedUnits),
+    pageUnits(source, unitsRead, fetchedUnits),
   );
   if (capacity !== undefined) output.ConsumedCapacity = capacity;
   return output;
+}
+
+/** The hash of the last hash key read; a query has one alone. */
+function lastHash({ source, range }: PagePlan, { last }: Page): number {
+  const first = keyHash(range.start);
+  const end = range.end.length <= source.prefix.length ? MAX_HASH : keyHash(range.end);
+  return last === undefined || end === first ? end : keyHash(source.storeKey(last.item));
 }
 
 function pageUnits({ index }: ReadSource, readUnits: number, fetchedUnits: number): Units {

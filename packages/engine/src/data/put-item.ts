@@ -5,10 +5,10 @@ import { checkExpressionMembers, type ExpressionRules, openExpressions } from '.
 import { itemKey } from './key-codec.js';
 import { checkItemKeys } from './keys.js';
 import { checkSizeWithEntries } from './local-entries-size.js';
-import { replaceItem } from './replace-item.js';
 import type { PutItemRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { tableLayout } from './table-layout.js';
+import { attemptMetered, writeItem } from './write-item.js';
 import { assertCondition, compileWriteCondition, MAX_ITEM_BYTES, reportWrite } from './write-request.js';
 
 const RULES: ExpressionRules = {
@@ -35,8 +35,8 @@ export function putItem(context: EngineContext): Handler {
     return context.store.change((writer) => {
       const found = writer.get(key);
       const before = found && new StoredItem(found);
-      assertCondition(input, condition, before);
-      const units = replaceItem(context, writer, { layout, key, before, after: { item, stored } });
+      attemptMetered(context, writer, { layout, storeKey: key }, () => assertCondition(input, condition, before));
+      const units = writeItem(context, writer, { layout, key, before, after: { item, stored } });
       const output = before !== undefined && wanted === 'ALL_OLD' ? { Attributes: before } : {};
       return reportWrite(output, input, layout, item, units, writer);
     });

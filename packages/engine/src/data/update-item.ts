@@ -14,10 +14,11 @@ import { checkExpressionMembers, type ExpressionRules, openExpressions } from '.
 import { itemKey } from './key-codec.js';
 import { checkAssignedTypes, checkKey, checkScalarKeys, checkUpdatedItemKeys } from './keys.js';
 import { localEntriesBytes } from './local-entries-size.js';
-import { type NewItem, replaceItem } from './replace-item.js';
+import type { NewItem } from './replace-item.js';
 import type { KeyedWriteRequest, ReturnValues } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { type TableLayout, tableLayout } from './table-layout.js';
+import { attemptMetered, writeItem } from './write-item.js';
 import {
   assertCondition,
   compileWriteCondition,
@@ -51,9 +52,9 @@ export function updateItem(context: EngineContext): Handler {
     return context.store.change((writer) => {
       const found = writer.get(key);
       const before = found && new StoredItem(found);
-      assertCondition(input, condition, before);
+      attemptMetered(context, writer, { layout, storeKey: key }, () => assertCondition(input, condition, before));
       const { after, paths } = applyUpdate(layout, input, update, before?.item ?? keyValues);
-      const units = replaceItem(context, writer, { layout, key, before, after });
+      const units = writeItem(context, writer, { layout, key, before, after });
       const output = returnedAttributes(input.ReturnValues, before, after, paths);
       return reportWrite(output, input, layout, keyValues, units, writer);
     });

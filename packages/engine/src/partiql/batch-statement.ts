@@ -1,16 +1,18 @@
 import type { Caller } from '../catalog/table.js';
 import {
+  attemptMetered,
   itemKey,
   readUnits,
-  replaceItem,
   StoredItem,
   type TableLayout,
   tableLayout,
   type Units,
+  writeItem,
   writeUnits,
 } from '../data/index.js';
 import type { EngineContext } from '../engine-context.js';
 import { DynamoError, type DynamoErrorCode, validationError } from '../errors.js';
+import { throttleError } from '../throughput/index.js';
 import type { AttributeMap } from '../value/index.js';
 import type { SelectNode } from './ast.js';
 import { translateWrite } from './bound-write.js';
@@ -78,7 +80,11 @@ const CODES: Readonly<Partial<Record<DynamoErrorCode, string>>> = {
   ResourceNotFoundException: 'ResourceNotFound',
   ConditionalCheckFailedException: 'ConditionalCheckFailed',
   DuplicateItemException: 'DuplicateItem',
+  ProvisionedThroughputExceededException: 'ProvisionedThroughputExceeded',
+  ThrottlingException: 'ThrottlingError',
 };
+
+const THROTTLED: ReadonlySet<string> = new Set(['ProvisionedThroughputExceeded', 'ThrottlingError']);
 
 /** Runs a step; its error is the answer for this statement alone. */
 export function orFailed<T>(step: () => T): T | BatchResult {
@@ -92,7 +98,8 @@ export function orFailed<T>(step: () => T): T | BatchResult {
 function errorOf(error: unknown): NonNullable<BatchResponse['Error']> {
   const code = error instanceof DynamoError ? CODES[error.code] : undefined;
   if (!(error instanceof DynamoError) || code === undefined) throw error;
-  return { Code: code, Message: error.message, ...error.details };
+  const known = { Code: code, Message: error.message };
+  return THROTTLED.has(code) ? known : { ...known, ...error.details };
 }
 
 export function batchMember(request: BatchStatementRequest): BatchMember {
@@ -140,10 +147,13 @@ export function carryOut(context: EngineContext, statement: ItemStatement): Batc
 }
 
 function get(context: EngineContext, statement: ItemStatement, { columns, isConsistent }: Get): BatchResult {
-  const { tableName, storeKey } = statement;
+  const { tableName, layout, storeKey } = statement;
+  const throttle = context.throughput.readThrottle(layout, undefined, storeKey);
+  if (throttle !== undefined) return { response: { Error: errorOf(throttleError([throttle])), TableName: tableName } };
   const found = context.store.get(storeKey);
   const sizeBytes = found === undefined ? 0 : StoredItem.sizeOf(found);
   const units = { table: readUnits(sizeBytes, isConsistent) };
+  context.throughput.chargeRead(layout, undefined, storeKey, units.table);
   const item = found && columnsOf(new StoredItem(found), columns);
   const response = { TableName: tableName, ...(item !== undefined && { Item: item }) };
   return { response, charge: { statement, units, failedUnits: 0 } };
@@ -161,14 +171,16 @@ async function write(
     return await context.store.change((writer) => {
       const found = writer.get(storeKey);
       failedUnits = writeUnits(found === undefined ? 0 : StoredItem.sizeOf(found));
-      const { change, returned } = attemptWrite(writer, located, isItemAsked);
-      const units = replaceItem(context, writer, change);
+      const { change, returned } = attemptMetered(context, writer, located, () =>
+        attemptWrite(writer, located, isItemAsked),
+      );
+      const units = writeItem(context, writer, change);
       const response = { TableName, ...(returned !== undefined && { Item: returned }) };
       return { response, charge: { statement, units, failedUnits: 0 } };
     });
   } catch (error) {
     const response = { Error: errorOf(error), TableName };
-    if (response.Error.Code === 'ValidationError') return { response };
+    if (response.Error.Code === 'ValidationError' || THROTTLED.has(response.Error.Code)) return { response };
     return { response, charge: { statement, units: undefined, failedUnits } };
   }
 }

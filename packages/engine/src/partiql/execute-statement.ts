@@ -1,5 +1,5 @@
 import type { Caller } from '../catalog/table.js';
-import { consumedCapacity, replaceItem, tableLayout } from '../data/index.js';
+import { attemptMetered, consumedCapacity, tableLayout, writeItem } from '../data/index.js';
 import type { EngineContext, Handler } from '../engine-context.js';
 import type { AttributeValue } from '../value/index.js';
 import type { SelectNode } from './ast.js';
@@ -68,8 +68,10 @@ function executeWrite(
   const located = locateWrite(layout, write, false);
   const isItemAsked = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
   return context.store.change((writer) => {
-    const { change, returned } = attemptWrite(writer, located, isItemAsked);
-    const units = replaceItem(context, writer, change);
+    const { change, returned } = attemptMetered(context, writer, located, () =>
+      attemptWrite(writer, located, isItemAsked),
+    );
+    const units = writeItem(context, writer, change);
     const capacity = consumedCapacity(input.ReturnConsumedCapacity, write.tableName, layout, units);
     return {
       Items: returned === undefined ? [] : [returned],

@@ -8,7 +8,9 @@ import {
   checkDistinctTargets,
   checkTransactionSize,
   NO_REASON,
+  readReason,
   reasonOf,
+  TRANSACTION_FACTOR,
   TransactionCapacity,
   type TransactionStep,
   WriteTransactions,
@@ -167,13 +169,16 @@ function read(
   const gets = located(members, (member) => getOf(context, caller, member));
   const storeKeys = gets.map(({ layout, key }) => itemKey(layout.table, key));
   checkDistinctTargets(storeKeys);
+  assertNotCancelled(gets.map(({ layout }, index) => readReason(context, layout, storeKeys[index])));
   const capacity = new TransactionCapacity('ReadCapacityUnits');
   let sizeBytes = 0;
   const responses = gets.map(({ tableName, layout, columns }, index) => {
     const found = context.store.get(storeKeys[index] ?? '');
     const itemBytes = found === undefined ? 0 : StoredItem.sizeOf(found);
     sizeBytes += itemBytes;
-    capacity.add(tableName, layout, { table: readUnits(itemBytes, true) });
+    const units = readUnits(itemBytes, true);
+    capacity.add(tableName, layout, { table: units });
+    context.throughput.chargeRead(layout, undefined, storeKeys[index] ?? '', units * TRANSACTION_FACTOR);
     return found === undefined ? {} : { Item: columnsOf(new StoredItem(found), columns) };
   });
   checkTransactionSize(sizeBytes);

@@ -36,6 +36,8 @@ export interface SelectPage {
 
 /** Reads one page: as many of the reads as the limit and the size of a page allow. */
 export function runSelect(context: EngineContext, run: SelectRun, from: ReadPosition): SelectPage {
+  const first = run.reads[from.read];
+  if (first !== undefined) context.throughput.admitRead(run.source.layout, run.source.index, first.stretch.start);
   return new PageReader(context, run).page(from);
 }
 
@@ -78,6 +80,7 @@ class PageReader {
   #read(read: PlannedRead, startKey: AttributeMap | undefined): StoredItem | undefined {
     const { source, isFetching, limit } = this.run;
     const before = this.#sizeBytes;
+    const fetchedBefore = this.#fetchedUnits;
     const { filter } = read;
     const full = new Map<StoredItem, StoredItem>();
     const page = readPage(this.context.store.range({ ...remaining(read, source, startKey), reverse: read.reverse }), {
@@ -91,7 +94,10 @@ class PageReader {
     });
     this.#evaluated += page.scannedCount;
     this.#sizeBytes = page.sizeBytes;
-    this.#units += readUnits(page.sizeBytes - before, this.run.isConsistent);
+    const unitsRead = readUnits(page.sizeBytes - before, this.run.isConsistent);
+    this.#units += unitsRead;
+    const charged = unitsRead + this.#fetchedUnits - fetchedBefore;
+    this.context.throughput.chargeRead(source.layout, source.index, read.stretch.start, charged);
     for (const item of page.items) this.#items.push(columnsOf(full.get(item) ?? item, this.run.columns));
     return page.last;
   }

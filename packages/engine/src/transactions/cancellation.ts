@@ -8,7 +8,9 @@ export interface CancellationReason {
     | 'ConditionalCheckFailed'
     | 'DuplicateItem'
     | 'ItemCollectionSizeLimitExceeded'
+    | 'ProvisionedThroughputExceeded'
     | 'ResourceNotFound'
+    | 'ThrottlingError'
     | 'ValidationError';
   readonly Message?: string;
   readonly Item?: StoredItem;
@@ -40,6 +42,10 @@ export function reasonOf(error: unknown): CancellationReason {
   if (code === 'ItemCollectionSizeLimitExceededException') {
     return { Code: 'ItemCollectionSizeLimitExceeded', Message: message };
   }
+  if (code === 'ProvisionedThroughputExceededException') {
+    return { Code: 'ProvisionedThroughputExceeded', Message: message };
+  }
+  if (code === 'ThrottlingException') return { Code: 'ThrottlingError', Message: message };
   if (code !== 'ValidationException' || message.startsWith('One or more parameter values are not valid.')) throw error;
   return { Code: 'ValidationError', Message: message };
 }

@@ -3,7 +3,8 @@ import { transactGetItems } from './transact-get-items.js';
 import { transactWriteItems } from './transact-write-items.js';
 
 export { assertNotCancelled, type CancellationReason, NO_REASON, reasonOf } from './cancellation.js';
-export { TransactionCapacity } from './transaction-capacity.js';
+export { readReason } from './throttle-reasons.js';
+export { TRANSACTION_FACTOR, TransactionCapacity } from './transaction-capacity.js';
 export { checkDistinctTargets, checkTransactionSize } from './transaction-limits.js';
 export { type Outcome, type TransactionStep, WriteTransactions } from './write-transaction.js';
 

@@ -14,7 +14,8 @@ import type { EngineContext, Handler } from '../engine-context.js';
 import { compileProjection, type Projection } from '../expression/index.js';
 import { type AttributeMap, checkItem } from '../value/index.js';
 import { assertNotCancelled, type CancellationReason, NO_REASON, reasonOf } from './cancellation.js';
-import { TransactionCapacity } from './transaction-capacity.js';
+import { readReason } from './throttle-reasons.js';
+import { TRANSACTION_FACTOR, TransactionCapacity } from './transaction-capacity.js';
 import { checkDistinctTargets, checkTransactionSize } from './transaction-limits.js';
 
 const RULES: ExpressionRules = { expressions: ['ProjectionExpression'], legacy: [] };
@@ -55,6 +56,7 @@ export function transactGetItems(context: EngineContext): Handler {
     const gets = checked.map((get) => locate(context, caller, get));
     checkDistinctTargets(gets.map((get) => get.storeKey));
     assertNotCancelled(gets.map((get) => get.reason));
+    assertNotCancelled(gets.map((get) => readReason(context, get.layout, get.storeKey)));
     return read(context, input, gets);
   };
 }
@@ -85,7 +87,9 @@ function read(context: EngineContext, input: TransactGetItemsRequest, gets: read
     const found = storeKey === undefined ? undefined : context.store.get(storeKey);
     const itemBytes = found === undefined ? 0 : StoredItem.sizeOf(found);
     sizeBytes += itemBytes;
-    capacity.add(tableName, layout, { table: readUnits(itemBytes, true) });
+    const units = readUnits(itemBytes, true);
+    capacity.add(tableName, layout, { table: units });
+    if (storeKey !== undefined) context.throughput.chargeRead(layout, undefined, storeKey, units * TRANSACTION_FACTOR);
     if (found === undefined) return {};
     const stored = new StoredItem(found);
     return { Item: projection === undefined ? stored : projection.project(stored.item) };

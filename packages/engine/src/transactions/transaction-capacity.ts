@@ -4,7 +4,7 @@ type Mode = 'INDEXES' | 'TOTAL' | 'NONE' | undefined;
 type Kind = 'ReadCapacityUnits' | 'WriteCapacityUnits';
 
 /** Every read and write of a transaction is paid twice: prepared and committed (docs: transaction-apis). */
-const TRANSACTION_FACTOR = 2;
+export const TRANSACTION_FACTOR = 2;
 
 /** Adds up, by table, what the actions of one transaction consume. */
 export class TransactionCapacity {

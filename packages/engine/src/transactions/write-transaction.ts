@@ -1,18 +1,22 @@
 import type { Reader, Writer } from '@tablewright/store';
 import type { Caller } from '../catalog/table.js';
 import {
+  type EntryChange,
   type ItemChange,
+  planEntries,
   readUnits,
   replaceItem,
   StoredItem,
   type TableLayout,
   type Units,
+  unitsAsItIs,
   writeUnits,
 } from '../data/index.js';
 import type { EngineContext } from '../engine-context.js';
 import { assertNotCancelled, type CancellationReason, NO_REASON } from './cancellation.js';
 import { IdempotencyTokens, requestDigest, tokenKey } from './idempotency.js';
-import { TransactionCapacity } from './transaction-capacity.js';
+import { ofThrottles, writeReason } from './throttle-reasons.js';
+import { TRANSACTION_FACTOR, TransactionCapacity } from './transaction-capacity.js';
 import { checkDistinctTargets, checkTransactionSize } from './transaction-limits.js';
 
 /** What an action comes to: its change (for a mere condition, the item as it is), or a reason to cancel. */
@@ -65,7 +69,7 @@ export class WriteTransactions {
     const known = store.get(key) === undefined ? Promise.resolve() : store.flush();
     const done = store.change((writer) => {
       const nowMs = clock.nowMs();
-      if (this.#tokens.isRepetition(writer, key, digest, nowMs)) return repeat(writer, steps, report);
+      if (this.#tokens.isRepetition(writer, key, digest, nowMs)) return repeat(this.context, writer, steps, report);
       const output = this.#carryOut(writer, steps, report);
       this.#tokens.note(writer, key, digest, nowMs);
       return output;
@@ -74,21 +78,60 @@ export class WriteTransactions {
   }
 
   #carryOut(writer: Writer, steps: readonly TransactionStep[], report: Report): object {
-    const outcomes = steps.map((step) => step.attempt(writer));
-    assertNotCancelled(outcomes.map((outcome) => ('reason' in outcome ? outcome.reason : NO_REASON)));
+    const outcomes = steps.map((step) => this.#attempt(writer, step));
+    this.#refuse(writer, steps, outcomes.map(reasonIn));
     const done = outcomes.filter((outcome) => 'change' in outcome);
     checkTransactionSize(done.reduce((sum, { change }) => sum + sizeOf(change), 0));
+    const entries = done.map(({ change, isWrite }) => (isWrite ? planEntries(writer, change) : []));
+    const { throughput } = this.context;
+    assertNotCancelled(
+      done.map(({ change }, at) => ofThrottles(throughput.entryThrottles(change.layout, entries[at] ?? []))),
+    );
     const capacity = new TransactionCapacity('WriteCapacityUnits');
-    for (const [at, { change, isWrite }] of done.entries()) {
-      capacity.add(steps[at]?.tableName ?? '', change.layout, this.#write(writer, change, isWrite));
+    for (const [at, outcome] of done.entries()) {
+      const units = this.#write(writer, outcome, entries[at] ?? []);
+      capacity.add(steps[at]?.tableName ?? '', outcome.change.layout, units);
     }
     return report(writer, capacity);
   }
 
-  /** Checking a mere condition costs what writing its item would. */
-  #write(writer: Writer, change: ItemChange, isWrite: boolean): Units {
-    return isWrite ? replaceItem(this.context, writer, change) : { table: writeUnits(sizeOf(change)) };
+  #attempt(reader: Reader, step: TransactionStep): Outcome {
+    const reason = writeReason(this.context, step.layout, step.storeKey);
+    return reason === NO_REASON ? step.attempt(reader) : { reason };
   }
+
+  /**
+   * Throws when there are reasons to cancel. A transaction that conditions cancel has consumed what its preparation
+   * costs, half of the whole; one that is throttled, nothing.
+   */
+  #refuse(reader: Reader, steps: readonly TransactionStep[], reasons: readonly CancellationReason[]): void {
+    if (reasons.every(({ Code }) => Code === 'None')) return;
+    if (!reasons.some(({ Code }) => THROTTLED.has(Code))) {
+      for (const { layout, storeKey } of steps) {
+        if (storeKey === undefined) continue;
+        this.context.throughput.chargeWrite(layout, storeKey, unitsAsItIs(reader, storeKey), []);
+      }
+    }
+    assertNotCancelled(reasons);
+  }
+
+  /** Checking a mere condition costs what writing its item would. */
+  #write(writer: Writer, { change, isWrite }: Planned, entries: readonly EntryChange[]): Units {
+    const units = isWrite ? replaceItem(this.context, writer, change, entries) : { table: writeUnits(sizeOf(change)) };
+    this.context.throughput.chargeWrite(change.layout, change.key, units.table, entries, TRANSACTION_FACTOR);
+    return units;
+  }
+}
+
+type Planned = Extract<Outcome, { readonly change: ItemChange }>;
+
+const THROTTLED: ReadonlySet<CancellationReason['Code']> = new Set([
+  'ProvisionedThroughputExceeded',
+  'ThrottlingError',
+]);
+
+function reasonIn(outcome: Outcome): CancellationReason {
+  return 'reason' in outcome ? outcome.reason : NO_REASON;
 }
 
 function sizeOf({ before, after }: ItemChange): number {
@@ -96,12 +139,19 @@ function sizeOf({ before, after }: ItemChange): number {
 }
 
 /** Answers a request that has been carried out before: nothing is written, and reading the items is what it costs. */
-function repeat(reader: Reader, steps: readonly TransactionStep[], report: Report): object {
+function repeat(
+  { throughput }: EngineContext,
+  reader: Reader,
+  steps: readonly TransactionStep[],
+  report: Report,
+): object {
   const capacity = new TransactionCapacity('ReadCapacityUnits');
   for (const { tableName, layout, storeKey } of steps) {
     const found = storeKey === undefined ? undefined : reader.get(storeKey);
     const itemBytes = found === undefined ? 0 : StoredItem.sizeOf(found);
-    capacity.add(tableName, layout, { table: readUnits(itemBytes, true) });
+    const units = readUnits(itemBytes, true);
+    capacity.add(tableName, layout, { table: units });
+    if (storeKey !== undefined) throughput.chargeRead(layout, undefined, storeKey, units * TRANSACTION_FACTOR);
   }
   return report(reader, capacity);
 }

@@ -1,0 +1,9 @@
+export { type Throttle, throttleError } from './throttle.js';
+export {
+  type Consumption,
+  type ThrottleEvent,
+  Throughput,
+  type ThroughputFeed,
+  type ThroughputListener,
+  type ThroughputMode,
+} from './throughput.js';
