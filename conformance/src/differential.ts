@@ -53,7 +53,7 @@ async function main({ endpoint, seed, requests, shown }: Options): Promise<void>
         await theirs.call(request.operation, request.input),
       ];
       found.note(request, a, b);
-      if ('error' in a !== 'error' in b) await forget([ours, theirs], request);
+      if ('error' in a !== 'error' in b) await forget([ours, theirs], table.name, request);
     }
     await theirs.call('DeleteTable', { TableName: table.name });
   }
@@ -70,9 +70,10 @@ async function createOnBoth(ours: Subject, theirs: Subject, input: Record<string
 }
 
 /** After only one side has written an item, takes it away from both. */
-async function forget(subjects: readonly Subject[], { input }: Request): Promise<void> {
-  if (input.Key === undefined) return;
-  for (const subject of subjects) await subject.call('DeleteItem', { TableName: input.TableName, Key: input.Key });
+async function forget(subjects: readonly Subject[], tableName: string, request: Request): Promise<void> {
+  const key = request.key ?? request.input.Key;
+  if (key === undefined) return;
+  for (const subject of subjects) await subject.call('DeleteItem', { TableName: tableName, Key: key });
 }
 
 class Findings {

@@ -31,6 +31,8 @@ const KNOWN: readonly (readonly [ours: string, theirs: string])[] = [
   ['Type mismatch for Index Key', 'success'],
   ['secondary index key to unsupported type', 'success'],
   ['contains duplicates', 'success'],
+  // The code of the model, and of AWS, has the longer name.
+  ['DuplicateItemException', 'DuplicateItem'],
 ];
 
 function errorKind(ours: Outcome, theirs: Outcome): 'error' | 'wording' {

@@ -1,6 +1,7 @@
 import type { SeededRandom } from '@tablewright/testkit';
 import type { Json } from './endpoint.js';
 import { ExpressionWriter } from './expressions.js';
+import { randomStatement } from './statements.js';
 import type { IndexPlan, KeyPart, TablePlan } from './tables.js';
 import { keyValue, roughKeyValue, someAttributes } from './values.js';
 
@@ -9,6 +10,8 @@ export interface Request {
   readonly input: Json;
   /** The part of the answer whose order is not determined: compared without order. */
   readonly isUnordered: boolean;
+  /** The item that a statement writes; other requests have it in `input.Key`. */
+  readonly key?: Json;
 }
 
 /** Attributes outside of keys that items and expressions use. */
@@ -30,6 +33,10 @@ export function randomRequest(random: SeededRandom, table: TablePlan): Request {
     scan,
     batch,
     batchGet,
+    randomStatement,
+    randomStatement,
+    randomStatement,
+    randomStatement,
   ]);
   return make(random, table);
 }
