@@ -7,4 +7,11 @@ export { DynamoError, type DynamoErrorCode } from './errors.js';
 export type { OperationName } from './operation-name.js';
 export { isEmulated } from './operations.js';
 export type { StreamFeed } from './streams/stream-service.js';
+export type {
+  Consumption,
+  ThrottleEvent,
+  ThroughputFeed,
+  ThroughputListener,
+  ThroughputMode,
+} from './throughput/index.js';
 export type { ExpiryFeed, ExpiryListener } from './ttl/time-to-live.js';

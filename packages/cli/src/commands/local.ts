@@ -8,6 +8,7 @@ interface LocalFlags {
   readonly port?: number;
   readonly host?: string;
   readonly allowHost?: readonly string[];
+  readonly freeRunning?: boolean;
   readonly foreground?: boolean;
   readonly follow?: boolean;
   readonly json?: boolean;
@@ -39,6 +40,7 @@ function startCommand(context: CliContext): Command {
     .option('--port <port>', 'port to listen on; 0 chooses a free one (default: 4566)', wholeNumber(0, 65_535))
     .option('--host <address>', 'address to listen on; anything but loopback opens it to others (default: 127.0.0.1)')
     .option('--allow-host <name...>', 'further names by which clients may address it')
+    .option('--free-running', 'never throttle: tables take more than their capacity')
     .option('--foreground', 'stay in this terminal, showing the requests, until Ctrl-C');
   return withJson(withDataDir(command)).action(async (flags: LocalFlags) => {
     const { runLocalStart } = await import('../local/local-start.js');

@@ -6,6 +6,7 @@ export interface LocalStartFlags {
   readonly port?: number;
   readonly host?: string;
   readonly allowHost?: readonly string[];
+  readonly freeRunning?: boolean;
   readonly foreground?: boolean;
   readonly json?: boolean;
 }
@@ -16,6 +17,7 @@ export async function runLocalStart(context: CliContext, flags: LocalStartFlags)
     ...(flags.port === undefined ? {} : { port: flags.port }),
     ...(flags.host === undefined ? {} : { host: flags.host }),
     ...(flags.allowHost === undefined ? {} : { allowedHosts: flags.allowHost }),
+    ...(flags.freeRunning === true && { throughput: 'free-running' as const }),
   };
   if (flags.foreground === true) {
     const { runInForeground } = await import('./local-foreground.js');

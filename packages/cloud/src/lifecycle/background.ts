@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path';
 import { type Clock, delay, monotonicMs, systemClock, UserError } from '@tablewright/base';
 import { portInUse } from '../server/listen.js';
-import { DEFAULT_PORT } from '../server/local-endpoint.js';
+import { DEFAULT_PORT, type LocalEndpointOptions } from '../server/local-endpoint.js';
 import type { Health } from '../server/private-api.js';
 import { daemonCommand } from './daemon-command.js';
 import { defaultDataDir } from './data-dir.js';
@@ -17,6 +17,8 @@ export interface BackgroundOptions {
   /** Default: {@link defaultDataDir}. */
   readonly dataDir?: string;
   readonly allowedHosts?: readonly string[];
+  /** See {@link LocalEndpointOptions}; says nothing to an endpoint that runs already. */
+  readonly throughput?: LocalEndpointOptions['throughput'];
   readonly clock?: Clock;
 }
 
@@ -75,11 +77,11 @@ async function launch(
   options: BackgroundOptions & { readonly port: number; readonly dataDir: string },
   clock: Clock,
 ): Promise<Health> {
-  const { port, host, dataDir, allowedHosts } = options;
+  const { port, host, dataDir, allowedHosts, throughput } = options;
   const logPath = join(dataDir, 'endpoint.log');
   const log = openSync(logPath, 'a');
   const logStart = statSync(logPath).size;
-  const { command, args, env } = daemonCommand({ port, host, dataDir, allowedHosts });
+  const { command, args, env } = daemonCommand({ port, host, dataDir, allowedHosts, throughput });
   const child = spawn(command, args, { detached: true, env, stdio: ['ignore', log, log] });
   closeSync(log);
   const failure = new Promise<never>((_resolve, reject) => {

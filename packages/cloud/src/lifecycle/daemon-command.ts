@@ -5,6 +5,7 @@ export interface DaemonOptions {
   readonly dataDir: string;
   readonly host?: string;
   readonly allowedHosts?: readonly string[];
+  readonly throughput?: 'enforced' | 'free-running';
 }
 
 export interface DaemonCommand {

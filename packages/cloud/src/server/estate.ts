@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Random } from '@tablewright/base';
-import { defaultKmsKeyArn, Engine } from '@tablewright/engine';
+import { defaultKmsKeyArn, Engine, type ThroughputMode } from '@tablewright/engine';
 import { openStore, type Store } from '@tablewright/store';
 import { Kernel } from '../kernel/kernel.js';
 import type { RequestLog } from '../kernel/request-log.js';
@@ -25,17 +25,18 @@ export interface EstateOptions {
   readonly requests: RequestLog;
   /** `host:port` that clients reach the endpoint at. */
   readonly address: string;
+  readonly throughput: ThroughputMode;
 }
 
 /** Folders under the data folder that hold data, as opposed to logs. */
 const DATA_FOLDERS = ['store', 's3', 'lambda'] as const;
 
 export async function openEstate(options: EstateOptions): Promise<Estate> {
-  const { clock, random } = options;
+  const { clock, random, throughput } = options;
   const storeDir = join(options.dataDir, 'store');
   mkdirSync(storeDir, { recursive: true });
   const store: Store = await openStore({ dir: storeDir, random });
-  const engine = new Engine({ store, clock, random, endpointAddress: options.address });
+  const engine = new Engine({ store, clock, random, throughput, endpointAddress: options.address });
   const kernel = new Kernel({ ...options, store, ports: { dynamoDbKeyArn: defaultKmsKeyArn } });
   return {
     kernel,

@@ -26,6 +26,10 @@ export interface LocalEndpointOptions {
   readonly dataDir: string;
   /** Further names that clients may address the endpoint by, besides IP addresses and localhost. */
   readonly allowedHosts?: readonly string[];
+  /**
+   * Whether DynamoDB tables throttle at their capacity, as on AWS, or let everything through. Default 'enforced'.
+   */
+  readonly throughput?: 'enforced' | 'free-running';
   readonly clock?: Clock;
   readonly random?: Random;
   /** Called when a client asked for a shutdown over HTTP and the endpoint has closed. */
@@ -143,6 +147,7 @@ class RunningEndpoint implements LocalEndpoint {
       dataDir: this.dataDir,
       requests: this.#log,
       address: `${urlHost(this.host)}:${this.port}`,
+      throughput: this.options.throughput ?? 'enforced',
     });
   }
 

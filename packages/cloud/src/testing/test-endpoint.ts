@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { SeededRandom, VirtualClock } from '@tablewright/testkit';
-import { type LocalEndpoint, startLocalEndpoint } from '../server/local-endpoint.js';
+import { type LocalEndpoint, type LocalEndpointOptions, startLocalEndpoint } from '../server/local-endpoint.js';
 
 /** An endpoint in this process on a temporary folder, with a clock that the test moves; closed after the test. */
 export interface TestEndpoint {
@@ -23,11 +23,14 @@ export interface TestEndpoint {
   restart(): Promise<void>;
 }
 
-export async function testEndpoint(context: TestContext): Promise<TestEndpoint> {
+export async function testEndpoint(
+  context: TestContext,
+  options: Pick<LocalEndpointOptions, 'throughput'> = {},
+): Promise<TestEndpoint> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tablewright-cloud-'));
   const clock = new VirtualClock();
   let seed = 1;
-  const start = () => startLocalEndpoint({ port: 0, dataDir, clock, random: new SeededRandom(seed++) });
+  const start = () => startLocalEndpoint({ ...options, port: 0, dataDir, clock, random: new SeededRandom(seed++) });
   let endpoint = await start();
   context.after(async () => {
     await endpoint.close();

@@ -85,6 +85,13 @@ export function keyHash(key: string): number {
   return (high | (key.charCodeAt(8) << 8) | key.charCodeAt(9)) >>> 0;
 }
 
+const MAX_HASH = 2 ** 32 - 1;
+
+/** The hash up to which a range of store keys goes; `prefix` begins all of them. */
+export function endHash(prefix: string, end: string): number {
+  return end.length <= prefix.length ? MAX_HASH : keyHash(end);
+}
+
 /** The store key of the item whose key attributes are in `values` (present and of the right types). */
 export function itemKey(table: Table, values: AttributeMap): string {
   return collectionPrefix(itemPrefix(table), table.keys.hash, values) + rangeComponent(table.keys.range, values);

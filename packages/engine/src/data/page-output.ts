@@ -2,7 +2,7 @@ import type { EngineContext } from '../engine-context.js';
 import type { Condition, Projection } from '../expression/index.js';
 import type { AttributeMap } from '../value/index.js';
 import { consumedCapacity, readUnits, type Units } from './capacity.js';
-import { itemKey, keyHash } from './key-codec.js';
+import { endHash, itemKey, keyHash } from './key-codec.js';
 import { pickAttributes } from './own-attribute.js';
 import { type Page, readPage } from './read-page.js';
 import type { ReadSource } from './read-source.js';
@@ -31,8 +31,6 @@ export interface PagePlan {
   readonly isOneItem?: boolean;
   readonly accepts?: ((entry: StoredItem) => boolean) | undefined;
 }
-
-const MAX_HASH = 2 ** 32 - 1;
 
 /** Reads one page and puts the answer together. */
 export function runPage(context: EngineContext, plan: PagePlan): PageOutput {
@@ -72,7 +70,7 @@ export function runPage(context: EngineContext, plan: PagePlan): PageOutput {
 /** The hash of the last hash key read; a query has one alone. */
 function lastHash({ source, range }: PagePlan, { last }: Page): number {
   const first = keyHash(range.start);
-  const end = range.end.length <= source.prefix.length ? MAX_HASH : keyHash(range.end);
+  const end = endHash(source.prefix, range.end);
   return last === undefined || end === first ? end : keyHash(source.storeKey(last.item));
 }
 

@@ -1,4 +1,5 @@
 import {
+  endHash,
   itemKey,
   MAX_PAGE_BYTES,
   pickAttributes,
@@ -97,7 +98,8 @@ class PageReader {
     const unitsRead = readUnits(page.sizeBytes - before, this.run.isConsistent);
     this.#units += unitsRead;
     const charged = unitsRead + this.#fetchedUnits - fetchedBefore;
-    this.context.throughput.chargeRead(source.layout, source.index, read.stretch.start, charged);
+    const { start, end } = read.stretch;
+    this.context.throughput.chargeRead(source.layout, source.index, start, charged, endHash(source.prefix, end));
     for (const item of page.items) this.#items.push(columnsOf(full.get(item) ?? item, this.run.columns));
     return page.last;
   }

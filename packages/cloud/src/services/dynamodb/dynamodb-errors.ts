@@ -8,11 +8,12 @@ import { DynamoError } from '@tablewright/engine';
 
 const FRONT_END = 'com.amazon.coral.service#';
 const VALIDATOR = 'com.amazon.coral.validate#';
+const AVAILABILITY = 'com.amazon.coral.availability#';
 const DYNAMODB = 'com.amazonaws.dynamodb.v20120810#';
 
 const NAMESPACES: Readonly<Record<string, string>> = {
   ValidationException: VALIDATOR,
-  ThrottlingException: VALIDATOR,
+  ThrottlingException: AVAILABILITY,
   SerializationException: FRONT_END,
   UnknownOperationException: FRONT_END,
   MissingAuthenticationTokenException: FRONT_END,
