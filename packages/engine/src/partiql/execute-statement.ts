@@ -43,14 +43,14 @@ function executeSelect(
   const select = prepareSelect(layout, translated, isConsistent);
   const { source, columns, isFetching } = select;
   const reads = planReads(source, select.where, select.orderBy);
-  const digest = statementDigest(input.Statement, parameters);
-  const from = input.NextToken === undefined ? BEGINNING : decodeToken(digest, input.NextToken);
+  const digest = (): string => statementDigest(input.Statement, parameters);
+  const from = input.NextToken === undefined ? BEGINNING : decodeToken(digest(), input.NextToken);
   const run = { source, reads, columns, isFetching, isConsistent, limit: input.Limit };
   const { items, units, next, lastKey } = runSelect(context, run, from);
   const capacity = consumedCapacity(input.ReturnConsumedCapacity, tableName, layout, units);
   return {
     Items: items,
-    ...(next !== undefined && { NextToken: encodeToken(digest, next) }),
+    ...(next !== undefined && { NextToken: encodeToken(digest(), next) }),
     ...(lastKey !== undefined && { LastEvaluatedKey: lastKey }),
     ...(capacity !== undefined && { ConsumedCapacity: capacity }),
   };

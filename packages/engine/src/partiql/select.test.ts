@@ -197,6 +197,25 @@ describe('what is read', () => {
     );
   });
 
+  it('has no key of several attributes', async () => {
+    const schema = (names: readonly string[]) => names.map((AttributeName) => ({ AttributeName, KeyType: 'HASH' }));
+    await fixture.call('CreateTable', {
+      TableName: 'several',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['pk', 'a', 'b'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: schema(['pk']),
+      GlobalSecondaryIndexes: [
+        { IndexName: 'both', KeySchema: schema(['a', 'b']), Projection: { ProjectionType: 'ALL' } },
+      ],
+    });
+    const refused =
+      'PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys.';
+    for (const rest of ['', ' WHERE a = 1', ' WHERE n']) {
+      assert.equal(await fixture.refusal(`SELECT COUNT(*) FROM several.both${rest}`), refused, rest);
+    }
+    assert.deepEqual(await fixture.items('SELECT * FROM several'), []);
+  });
+
   it('is only statements that DynamoDB has', async () => {
     const cases: readonly (readonly [string, string])[] = [
       ['1', 'Unsupported operation: Literal'],
