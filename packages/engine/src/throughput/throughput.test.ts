@@ -200,6 +200,31 @@ describe('provisioned throughput', () => {
   });
 });
 
+describe('statements', () => {
+  it('are throttled and charged like the operations that they stand for', async () => {
+    const shop = await Shop.open(provisioned(1, 100));
+    await shop.putLarge('a', 400);
+    const select = () => shop.run('ExecuteStatement', { Statement: 'SELECT * FROM orders', ConsistentRead: true });
+    assert.equal(await shop.countUntilThrottled(select), 3);
+    await shop.throttles(select, PTEE, 'TableReadProvisionedThroughputExceeded');
+    await shop.throttles(() => shop.get('a'), PTEE, 'TableReadProvisionedThroughputExceeded');
+  });
+});
+
+describe('time to live', () => {
+  it('deletes without capacity', async () => {
+    const shop = await Shop.open(provisioned(1, 1));
+    const TimeToLiveSpecification = { AttributeName: 'expires', Enabled: true };
+    await shop.run('UpdateTimeToLive', { TableName: 'orders', TimeToLiveSpecification });
+    const expires = { N: String(shop.clock.nowMs() / 1000) };
+    assert.equal(await shop.countUntilThrottled(() => shop.put(shop.name(), { expires })), 300);
+    shop.clock.advance(2000);
+    await shop.engine.idle();
+    assert.equal((await shop.describe()).ItemCount, 0);
+    assert.equal(await shop.countUntilThrottled(() => shop.put('b')), 2);
+  });
+});
+
 describe('throughput of global indexes', () => {
   const inGroup = { group: { S: 'g' } };
 
@@ -458,6 +483,17 @@ describe('transactions', () => {
     assert.match(JSON.stringify(first), /ProvisionedThroughputExceeded.*global secondary indexes/);
     assert.deepEqual(first, second);
     assert.equal((await shop.describe()).ItemCount, 300);
+  });
+
+  it('pay for their preparation when conditions cancel them, and nothing when throttled', async () => {
+    const shop = await Shop.open(provisioned(1, 1));
+    await shop.putLarge('a', 290);
+    const refused = { ...put('a').Put, ConditionExpression: 'attribute_not_exists(pk)' };
+    const cancelled = () => shop.run('TransactWriteItems', { TransactItems: [{ Put: refused }] });
+    assert.match(JSON.stringify(await reasons(cancelled())), /ConditionalCheckFailed/);
+    for (let at = 0; at < 3; at++) assert.match(JSON.stringify(await reasons(cancelled())), /ThroughputExceeded/);
+    shop.clock.advance(281_000);
+    assert.equal(await shop.countUntilThrottled(() => shop.put('b')), 1);
   });
 
   it('name throttling by another code on demand', async () => {
