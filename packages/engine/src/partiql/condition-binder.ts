@@ -18,6 +18,7 @@ import type { BinaryNode, CallNode, ExpressionNode } from './ast.js';
 import { type AttributeTest, type BoundCondition, predicateOf } from './bound-condition.js';
 import { documentPath, isPathNode } from './document-path.js';
 import { isValueNode, type Literals, nodeName } from './literal.js';
+import { checkOperatorCount } from './operator-limit.js';
 import { errorAt } from './statement-error.js';
 
 const KIND = 'Statement';
@@ -50,6 +51,7 @@ const IS_TYPES: Readonly<Record<string, string>> = {
 
 /** Binds a WHERE clause to its values. Throws ValidationException with AWS's words. */
 export function bindWhere(node: ExpressionNode, literals: Literals): BoundCondition {
+  checkOperatorCount([node]);
   if (isOperand(node)) throw validationError('WHERE clause must contain an expression that resolves to a boolean');
   return new ConditionBinder(literals).condition(node);
 }

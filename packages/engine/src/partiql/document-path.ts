@@ -1,8 +1,10 @@
 import { validationError } from '../errors.js';
-import type { Path } from '../expression/index.js';
+import { expressionError, type Path } from '../expression/index.js';
 import type { ExpressionNode, PathStep } from './ast.js';
 import { errorAt } from './statement-error.js';
 
+/** Docs: Constraints, "Expression parameters". */
+const MAX_ELEMENTS = 32;
 const MAX_LIST_INDEX = 2 ** 31 - 1;
 
 /** Whether the expression names an attribute or a place within one. */
@@ -16,7 +18,11 @@ export function documentPath(node: ExpressionNode): Path {
   if (node.kind !== 'path') throw errorAt('Unexpected path component', node.at);
   const { root, steps } = node;
   if (root.kind === 'list') throw errorAt('A path cannot start with a list index', root.at);
-  return [...documentPath(root), ...steps.map(element)];
+  const path = [...documentPath(root), ...steps.map(element)];
+  if (path.length <= MAX_ELEMENTS) return path;
+  throw expressionError('Statement', 'The document path has too many nesting levels', [
+    `nesting levels: ${path.length}`,
+  ]);
 }
 
 function element(step: PathStep): string | number {

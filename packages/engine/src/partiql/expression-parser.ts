@@ -6,6 +6,8 @@ import type { TokenCursor } from './token-cursor.js';
 
 /** Takes all that follows. */
 const LOWEST = -1;
+/** Beyond this, expressions within each other would fill the stack. Values nest to 32 levels, operators to 300. */
+const MAX_DEPTH = 500;
 
 /** Operators that say that the operator after their `not_` does not hold. */
 const NEGATED: Readonly<Record<string, string>> = {
@@ -21,6 +23,7 @@ const NEGATED: Readonly<Record<string, string>> = {
  */
 export class ExpressionParser {
   #parameters = 0;
+  #depth = 0;
 
   /** `statement` parses the statement that begins here; undefined when none does. */
   constructor(
@@ -30,13 +33,16 @@ export class ExpressionParser {
 
   /** Stops before operators that do not bind more tightly than `precedence`. */
   expression(precedence = LOWEST): ExpressionNode {
+    if (++this.#depth > MAX_DEPTH) throw notWellFormed('');
     let left = this.#unary();
     for (;;) {
       const operator = this.cursor.next;
       const binding = bindingOf(operator);
-      if (binding === undefined || binding <= precedence) return left;
+      if (binding === undefined || binding <= precedence) break;
       left = this.#infix(left, operator, binding);
     }
+    this.#depth--;
+    return left;
   }
 
   /** Expressions between commas; at least one. */

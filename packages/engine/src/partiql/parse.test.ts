@@ -28,6 +28,8 @@ test('what does not parse is told as by AWS’s parser', () => {
     ['SELECT * FROM t WHERE a = 1e2147483648', ''],
     ['SELECT * FROM t WHERE a = 1e-2147483648', ''],
     ['SELECT * FROM t WHERE a = ``', ''],
+    [`SELECT * FROM t WHERE ${'('.repeat(4000)}`, ''],
+    [`SELECT * FROM t WHERE a = ${'['.repeat(4000)}`, ''],
     ['SELECT * FROM t WHERE', 'Unexpected term'],
     ['SELECT * FROM t WHERE;', 'Unexpected term'],
     ['SELECT * FROM t WHERE (', 'Unexpected term'],

@@ -134,6 +134,11 @@ describe('conditions of WHERE', () => {
       ],
       ['n = ?', "Number of parameters in request and statement don't match."],
       [
+        Array.from({ length: 151 }, () => 'n = 1').join(' AND '),
+        'The expression contains too many operators; operator count: 301',
+      ],
+      [`n${'.a'.repeat(32)} = 1`, 'The document path has too many nesting levels; nesting levels: 33'],
+      [
         `n IN [${Array.from({ length: 101 }, (_, at) => at).join()}]`,
         'The IN operator is provided with too many operands; number of operands: 101',
       ],

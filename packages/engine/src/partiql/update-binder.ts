@@ -21,6 +21,7 @@ import type { BinaryNode, CallNode, ExpressionNode, Position, UpdateActionNode }
 import { ConditionBinder } from './condition-binder.js';
 import { documentPath, isPathNode } from './document-path.js';
 import { isValueNode, type Literals, nodeName } from './literal.js';
+import { checkOperatorCount } from './operator-limit.js';
 import { errorAt } from './statement-error.js';
 
 const KIND = 'Statement';
@@ -38,6 +39,7 @@ const COMPARATORS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=
 
 /** Binds the clauses of an UPDATE to its values. Throws ValidationException with AWS's words. */
 export function bindUpdate(actions: readonly UpdateActionNode[], literals: Literals): Update {
+  checkOperatorCount(actions.flatMap((action) => (action.kind === 'set' ? [action.value] : [])));
   // AWS looks at the last path first.
   const reversed = [...actions].reverse();
   const binder = new UpdateBinder(literals);

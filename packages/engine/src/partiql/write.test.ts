@@ -167,6 +167,10 @@ describe('UPDATE', () => {
       ["SET n = 'a' + 1 WHERE pk = 'p' AND n = 0", `${operand}+, operand type: S`],
       ["SET n = n - null WHERE pk = 'p'", `${operand}-, operand type: NULL`],
       ["SET n = s + 1 WHERE pk = 'p'", 'An operand in the update expression has an incorrect data type'],
+      [
+        `SET n = n${' + 1'.repeat(1500)} WHERE pk = 'p'`,
+        'The expression contains too many operators; operator count: 301',
+      ],
       ["SET n = mist WHERE pk = 'p'", 'The provided expression refers to an attribute that does not exist in the item'],
       ["SET n = n * 2 WHERE pk = 'p'", 'Unsupported operator in Update Expression. Operator: *'],
       ["SET n = n IS NULL WHERE pk = 'p'", 'IS operator is not supported in update expressions'],
