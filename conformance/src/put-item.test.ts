@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expectRefusal, INVALID, type Refusal } from './support/expect-refusal.js';
 import { createTable, indexedTable, simpleTable } from './support/tables.js';
 import { Target } from './support/target.js';
@@ -250,10 +250,10 @@ describe('PutItem refuses what does not fit the table', () => {
 });
 
 describe('PutItem stores', () => {
-  const roundTrip = async (Item: Record<string, never>) => {
+  const roundTrip = async (Item: Record<string, AttributeValue> & { readonly pk: AttributeValue }) => {
     await target.client.send(new PutItemCommand({ TableName: hash, Item }));
-    const { pk } = Item as unknown as { pk: { S: string } };
-    const found = await target.client.send(new GetItemCommand({ TableName: hash, Key: { pk }, ConsistentRead: true }));
+    const Key = { pk: Item.pk };
+    const found = await target.client.send(new GetItemCommand({ TableName: hash, Key, ConsistentRead: true }));
     return found.Item;
   };
 
