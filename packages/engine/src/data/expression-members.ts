@@ -1,4 +1,4 @@
-import { Substitutions } from '../expression/index.js';
+import { type SubstitutionOptions, Substitutions } from '../expression/index.js';
 import { expressionMixture, translateLegacy } from './legacy-parameters.js';
 import type { ExpressionMember, ExpressionMembers } from './request.js';
 
@@ -7,6 +7,8 @@ export interface ExpressionRules {
   readonly expressions: readonly ExpressionMember[];
   /** Parameters from before expressions (docs: LegacyConditionalParameters), in the order of AWS messages. */
   readonly legacy: readonly string[];
+  /** Values of expressions nest no deeper than those of items: known of UpdateItem and its likes, not of others. */
+  readonly valuesNestAsStored?: boolean;
 }
 
 /** A request whose expressions can be compiled. */
@@ -47,7 +49,16 @@ export function openExpressions<Request extends ExpressionMembers>(
   const input = translateLegacy(request, rules);
   if (rules.expressions.every((name) => input[name] === undefined)) return { input, substitutions: undefined };
   const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
-  return { input, substitutions: new Substitutions(names, values) };
+  return { input, substitutions: new Substitutions(names, values, optionsOf(request, input, rules)) };
+}
+
+function optionsOf(
+  request: ExpressionMembers,
+  input: ExpressionMembers,
+  { expressions, valuesNestAsStored: nestsAsStored = false }: ExpressionRules,
+): SubstitutionOptions {
+  if (input === request) return { nestsAsStored };
+  return { nestsAsStored, translated: expressions.filter((name) => request[name] === undefined) };
 }
 
 function takesNoValues(name: ExpressionMember): boolean {

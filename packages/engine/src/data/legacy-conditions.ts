@@ -24,6 +24,8 @@ interface OperatorRule {
   expression(name: string, values: readonly string[]): string;
 }
 
+const MAX_TERMS_IN_A_ROW = 100;
+
 const SCALARS: readonly AttributeType[] = ['S', 'N', 'B'];
 
 function comparison(comparator: string, types?: readonly AttributeType[]): OperatorRule {
@@ -95,7 +97,14 @@ export function conditionsExpression(
     );
   }
   const terms = entries.map(([attribute, condition]) => conditionTerm(attribute, condition, placeholders));
-  return terms.length === 0 ? undefined : terms.join(conditionalOperator === 'OR' ? ' OR ' : ' AND ');
+  return terms.length === 0 ? undefined : joined(terms, conditionalOperator === 'OR' ? ' OR ' : ' AND ');
+}
+
+/** Very many terms are joined in halves, so that the syntax tree is not as deep as they are many. */
+function joined(terms: readonly string[], operator: string): string {
+  if (terms.length <= MAX_TERMS_IN_A_ROW) return terms.join(operator);
+  const middle = terms.length >> 1;
+  return `(${joined(terms.slice(0, middle), operator)})${operator}(${joined(terms.slice(middle), operator)})`;
 }
 
 function checkExpectedValues(conditions: Record<string, RawCondition>): void {

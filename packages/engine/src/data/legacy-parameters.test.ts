@@ -37,6 +37,21 @@ describe('Expected', () => {
     assert.equal(await outcome({ n: condition('BETWEEN', { N: '0' }, { N: '1' }) }), 'no error');
   });
 
+  it('has no limits of expressions', async () => {
+    const many = Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`q${at}`, { Exists: false }]));
+    assert.equal(await outcome(many), 'no error');
+    assert.equal(await outcome({ ...many, a: { Exists: false } }), failed);
+    assert.equal(await outcome({ ...many, a: { Exists: false } }, { ConditionalOperator: 'OR' }), 'no error');
+  });
+
+  it('takes no names that no attribute can have', async () => {
+    assert.equal(await outcome({ '': { Exists: false } }), 'ValidationException: Empty attribute name');
+    assert.equal(
+      await outcome({ ['x'.repeat(65536)]: { Exists: false } }),
+      'ValidationException: Attribute name is too large, must be less than 65536 bytes',
+    );
+  });
+
   it('joins conditions by the operator', async () => {
     const two = { a: { Value: { S: 'x1' } }, n: { Value: { N: '9' } } };
     assert.equal(await outcome(two), failed);

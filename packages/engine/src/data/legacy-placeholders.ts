@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../value/index.js';
+import { type AttributeValue, checkName } from '../value/index.js';
 
 /** Collects the names and values of an expression written in place of a legacy parameter. */
 export class LegacyPlaceholders {
@@ -7,6 +7,7 @@ export class LegacyPlaceholders {
   #count = 0;
 
   name(attribute: string): string {
+    checkName(attribute);
     const placeholder = `#legacy_${this.#count++}`;
     this.names[placeholder] = attribute;
     return placeholder;

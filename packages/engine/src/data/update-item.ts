@@ -30,6 +30,7 @@ import {
 const RULES: ExpressionRules = {
   expressions: ['UpdateExpression', 'ConditionExpression'],
   legacy: ['AttributeUpdates', 'Expected', 'ConditionalOperator'],
+  valuesNestAsStored: true,
 };
 
 export function updateItem(context: EngineContext): Handler {

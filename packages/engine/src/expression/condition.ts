@@ -23,7 +23,7 @@ const NO_ITEM: AttributeMap = {};
 
 /** `text` is the raw member of the request. Throws ValidationException with AWS's words. */
 export function compileCondition(kind: ConditionKind, text: unknown, substitutions: Substitutions): Condition {
-  const node = parseCondition(kind, text);
+  const node = parseCondition(kind, text, substitutions.isTranslated(kind));
   const paths: Path[] = [];
   const predicate = bindCondition(kind, node, substitutions, paths);
   return new BoundCondition(predicate, paths);

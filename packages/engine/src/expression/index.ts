@@ -16,7 +16,7 @@ export { nestedAttributesOf, type Path, pathsEqual, topLevelAttribute, valueAt }
 export { PathTree } from './path-tree.js';
 export { compileProjection, type Projection, projectionOf, projectUpdatedPaths } from './projection.js';
 export { isSet } from './sets.js';
-export { Substitutions } from './substitutions.js';
+export { type SubstitutionOptions, Substitutions } from './substitutions.js';
 export { compileUpdate, type Update, type UpdateResult, updateOf } from './update.js';
 export {
   addAction,

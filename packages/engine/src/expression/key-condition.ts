@@ -27,7 +27,7 @@ const MIRRORED = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as con
  * table's keys is not looked at.
  */
 export function compileKeyCondition(text: unknown, substitutions: Substitutions): readonly KeyTerm[] {
-  const node = parseCondition(KIND, text);
+  const node = parseCondition(KIND, text, substitutions.isTranslated(KIND));
   bindCondition(KIND, node, substitutions, []);
   const terms: KeyTerm[] = [];
   new KeyConditionReader(substitutions, terms).read(node);

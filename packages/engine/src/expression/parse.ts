@@ -9,53 +9,68 @@ import { UpdateParser } from './update-parser.js';
 
 export type ConditionExpressionKind = 'ConditionExpression' | 'FilterExpression' | 'KeyConditionExpression';
 
-/** Entries per kind of expression. Programs use few texts, each many times; texts are at most 4 KB. */
+/** Entries per kind of expression. Programs use few texts, each many times; most texts are at most 4 KB. */
 const CACHE_CAPACITY = 500;
 
-const conditions: Readonly<Record<ConditionExpressionKind, ParseCache<ConditionNode>>> = {
-  ConditionExpression: conditionCache('ConditionExpression'),
-  FilterExpression: conditionCache('FilterExpression'),
-  KeyConditionExpression: conditionCache('KeyConditionExpression'),
-};
+type Node = ConditionNode | UpdateNode | ProjectionNode;
 
-const updates = new ParseCache(CACHE_CAPACITY, (text) =>
-  withinLimits('UpdateExpression', new UpdateParser('UpdateExpression', text).parse()),
-);
+/** The syntax trees of one kind of expression, kept by text. */
+class Parses<T extends Node> {
+  private readonly given: ParseCache<T>;
+  /** Of texts that stand for parameters from before expressions, which do not have the limits of expressions. */
+  private readonly translated: ParseCache<T>;
 
-const projections = new ParseCache(CACHE_CAPACITY, (text) =>
-  withinLimits('ProjectionExpression', new ProjectionParser('ProjectionExpression', text).parse()),
-);
+  constructor(
+    private readonly kind: ExpressionKind,
+    parse: (text: string) => T,
+  ) {
+    this.given = new ParseCache(CACHE_CAPACITY, (text) => {
+      const node = parse(text);
+      checkLimits(kind, node);
+      return node;
+    });
+    this.translated = new ParseCache(CACHE_CAPACITY, parse);
+  }
 
-function conditionCache(kind: ConditionExpressionKind): ParseCache<ConditionNode> {
-  return new ParseCache(CACHE_CAPACITY, (text) => withinLimits(kind, new ConditionParser(kind, text).parse()));
+  get(text: unknown, isTranslated: boolean): T {
+    assertStringShape(text);
+    if (typeof text !== 'string' || text === '') throw expressionError(this.kind, 'The expression can not be empty');
+    if (isTranslated) return this.translated.get(text);
+    // No character takes more than three bytes per UTF-16 unit.
+    if (text.length * 3 > MAX_EXPRESSION_SIZE_BYTES && utf8SizeBytes(text) > MAX_EXPRESSION_SIZE_BYTES) {
+      throw expressionError(this.kind, 'Expression size has exceeded the maximum allowed size', [
+        `expression size: ${utf8SizeBytes(text)}`,
+      ]);
+    }
+    return this.given.get(text);
+  }
 }
 
-function withinLimits<T extends ConditionNode | UpdateNode | ProjectionNode>(kind: ExpressionKind, node: T): T {
-  checkLimits(kind, node);
-  return node;
+const conditions: Readonly<Record<ConditionExpressionKind, Parses<ConditionNode>>> = {
+  ConditionExpression: conditionParses('ConditionExpression'),
+  FilterExpression: conditionParses('FilterExpression'),
+  KeyConditionExpression: conditionParses('KeyConditionExpression'),
+};
+
+const updates = new Parses('UpdateExpression', (text) => new UpdateParser('UpdateExpression', text).parse());
+
+const projections = new Parses('ProjectionExpression', (text) =>
+  new ProjectionParser('ProjectionExpression', text).parse(),
+);
+
+function conditionParses(kind: ConditionExpressionKind): Parses<ConditionNode> {
+  return new Parses(kind, (text) => new ConditionParser(kind, text).parse());
 }
 
 /** The syntax tree of a condition. Throws ValidationException for what is wrong whatever the substitutions are. */
-export function parseCondition(kind: ConditionExpressionKind, text: unknown): ConditionNode {
-  return conditions[kind].get(checkedText(kind, text));
+export function parseCondition(kind: ConditionExpressionKind, text: unknown, isTranslated = false): ConditionNode {
+  return conditions[kind].get(text, isTranslated);
 }
 
-export function parseUpdate(text: unknown): UpdateNode {
-  return updates.get(checkedText('UpdateExpression', text));
+export function parseUpdate(text: unknown, isTranslated = false): UpdateNode {
+  return updates.get(text, isTranslated);
 }
 
-export function parseProjection(text: unknown): ProjectionNode {
-  return projections.get(checkedText('ProjectionExpression', text));
-}
-
-function checkedText(kind: ExpressionKind, text: unknown): string {
-  assertStringShape(text);
-  if (typeof text !== 'string' || text === '') throw expressionError(kind, 'The expression can not be empty');
-  // No character takes more than three bytes per UTF-16 unit.
-  if (text.length * 3 > MAX_EXPRESSION_SIZE_BYTES && utf8SizeBytes(text) > MAX_EXPRESSION_SIZE_BYTES) {
-    throw expressionError(kind, 'Expression size has exceeded the maximum allowed size', [
-      `expression size: ${utf8SizeBytes(text)}`,
-    ]);
-  }
-  return text;
+export function parseProjection(text: unknown, isTranslated = false): ProjectionNode {
+  return projections.get(text, isTranslated);
 }

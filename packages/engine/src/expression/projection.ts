@@ -16,7 +16,7 @@ export interface Projection {
 
 /** `text` is the raw member of the request. Throws ValidationException with AWS's words. */
 export function compileProjection(text: unknown, substitutions: Substitutions): Projection {
-  const { paths } = parseProjection(text);
+  const { paths } = parseProjection(text, substitutions.isTranslated('ProjectionExpression'));
   return new PathProjection(paths.map((path) => bindPath('ProjectionExpression', path, substitutions)));
 }
 

@@ -1,16 +1,16 @@
-import type { AttributeValue } from '../value/index.js';
+import { type AttributeValue, inOrder } from '../value/index.js';
 
-/** Equal members of checked sets have equal text, whatever the type of the set. */
+// Equal members of checked sets have equal text, whatever the type of the set.
 
 export function isSet(value: AttributeValue): boolean {
   return 'SS' in value || 'NS' in value || 'BS' in value;
 }
 
-/** The union, members of `a` first; undefined when the two are not sets of one type. */
+/** The union; undefined when the two are not sets of one type. */
 export function addToSet(a: AttributeValue, b: AttributeValue): AttributeValue | undefined {
-  if ('SS' in a && 'SS' in b) return { SS: union(a.SS, b.SS) };
-  if ('NS' in a && 'NS' in b) return { NS: union(a.NS, b.NS) };
-  if ('BS' in a && 'BS' in b) return { BS: union(a.BS, b.BS) };
+  if ('SS' in a && 'SS' in b) return { SS: inOrder('SS', union(a.SS, b.SS)) };
+  if ('NS' in a && 'NS' in b) return { NS: inOrder('NS', union(a.NS, b.NS)) };
+  if ('BS' in a && 'BS' in b) return { BS: inOrder('BS', union(a.BS, b.BS)) };
   return undefined;
 }
 

@@ -4,9 +4,16 @@ import {
   assertAttributeMapShape,
   assertStringMapShape,
   type CheckedValue,
+  type CheckOptions,
   checkValue,
   utf8SizeBytes,
 } from '../value/index.js';
+
+/** What is known of the expressions of a request. */
+export interface SubstitutionOptions extends CheckOptions {
+  /** Members whose expressions stand for parameters from before expressions. */
+  readonly translated?: readonly string[];
+}
 
 const NAME_KEY = /^#[A-Za-z0-9_]+$/;
 const VALUE_KEY = /^:[A-Za-z0-9_]+$/;
@@ -38,15 +45,24 @@ export class Substitutions {
   readonly sizeBytes: number;
 
   /** `names` and `values` are the raw members of the request. */
-  constructor(names: unknown, values: unknown) {
+  constructor(
+    names: unknown,
+    values: unknown,
+    private readonly options: SubstitutionOptions = {},
+  ) {
     assertStringMapShape(names);
     assertAttributeMapShape(values);
-    const checkedNames = checkNames(names);
-    const checkedValues = checkValues(values);
+    const checkedNames = checkNames(names, options);
+    const checkedValues = checkValues(values, options);
     this.names = checkedNames.map;
     this.values = checkedValues.map;
     this.sizeBytes = checkedNames.sizeBytes + checkedValues.sizeBytes;
-    checkMapSize(this.sizeBytes, COMBINED);
+    if (options.translated === undefined) checkMapSize(this.sizeBytes, COMBINED);
+  }
+
+  /** Whether the expression of a member stands for parameters that have no limits of text and operators. */
+  isTranslated(member: string): boolean {
+    return this.options.translated?.includes(member) === true;
   }
 
   /** The attribute name that stands behind #name; marks it used. */
@@ -97,7 +113,7 @@ function checkMapSize(sizeBytes: number, what: string): void {
   if (sizeBytes > MAX_MAP_SIZE_BYTES) throw validationError(`${what} exceeds max size`);
 }
 
-function checkNames(raw: unknown): Placeholders<string> {
+function checkNames(raw: unknown, options: SubstitutionOptions): Placeholders<string> {
   if (!isObject(raw)) return NO_NAMES;
   const names = new Map<string, string>();
   let length = 0;
@@ -109,7 +125,7 @@ function checkNames(raw: unknown): Placeholders<string> {
     length += checked.length;
   }
   if (names.size === 0) throw validationError('ExpressionAttributeNames must not be empty');
-  checkMapSize(length, 'ExpressionAttributeNames');
+  if (options.translated === undefined) checkMapSize(length, 'ExpressionAttributeNames');
   return { map: names, sizeBytes: length };
 }
 
@@ -125,24 +141,24 @@ function invalidName(fault: string, placeholder: string): DynamoError {
   return validationError(`ExpressionAttributeNames contains invalid value: ${fault} for key ${placeholder}`);
 }
 
-function checkValues(raw: unknown): Placeholders<AttributeValue> {
+function checkValues(raw: unknown, options: SubstitutionOptions): Placeholders<AttributeValue> {
   if (!isObject(raw)) return NO_VALUES;
   const values = new Map<string, AttributeValue>();
   let sizeBytes = 0;
   for (const placeholder in raw) checkKey('ExpressionAttributeValues', VALUE_KEY, placeholder);
   for (const placeholder in raw) {
-    const checked = checkedValue(placeholder, raw[placeholder]);
+    const checked = checkedValue(placeholder, raw[placeholder], options);
     values.set(placeholder, checked.value);
     sizeBytes += checked.sizeBytes;
   }
   if (values.size === 0) throw validationError('ExpressionAttributeValues must not be empty');
-  checkMapSize(sizeBytes, 'ExpressionAttributeValues');
+  if (options.translated === undefined) checkMapSize(sizeBytes, 'ExpressionAttributeValues');
   return { map: values, sizeBytes };
 }
 
-function checkedValue(placeholder: string, raw: unknown): CheckedValue {
+function checkedValue(placeholder: string, raw: unknown, options: CheckOptions): CheckedValue {
   try {
-    return checkValue(raw);
+    return checkValue(raw, options);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     throw validationError(`ExpressionAttributeValues contains invalid value: ${error.message} for key ${placeholder}`);

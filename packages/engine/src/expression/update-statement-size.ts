@@ -22,7 +22,8 @@ const FUNCTION_BYTES: Readonly<Record<string, number>> = { if_not_exists: 39, li
 /** `text` has been compiled with these substitutions before. */
 export function updateStatementBytes(text: string, substitutions: Substitutions): number {
   let sizeBytes = STATEMENT_BYTES;
-  for (const action of parseUpdate(text).actions) sizeBytes += actionBytes(action, substitutions);
+  for (const action of parseUpdate(text, substitutions.isTranslated(KIND)).actions)
+    sizeBytes += actionBytes(action, substitutions);
   return sizeBytes;
 }
 

@@ -34,7 +34,7 @@ export interface Update {
 
 /** `text` is the raw member of the request. Throws ValidationException with AWS's words. */
 export function compileUpdate(text: unknown, substitutions: Substitutions): Update {
-  const { actions } = parseUpdate(text);
+  const { actions } = parseUpdate(text, substitutions.isTranslated(KIND));
   const paths = actions.map((action) => bindPath(KIND, action.path, substitutions));
   const operandPaths: Path[] = [];
   const bind = (path: Path, index: number): BoundAction | undefined => {

@@ -14,7 +14,8 @@ import {
 import { indexName, positiveIntegerObject } from './shared-shapes.js';
 
 const keyList = list(attributeMap, { min: 1, max: 100 });
-const attributeName = string({ max: 65535 });
+// The API model limits names to 65535 characters, but what AWS answers is the check of the names themselves.
+const attributeName = string();
 const attributeNameList = list(attributeName, { min: 1 });
 const expressionAttributeNameMap = map(attributeName);
 const keysAndAttributes = structure('KeysAndAttributes', {
@@ -224,10 +225,10 @@ export const itemInputs = {
     ReturnConsumedCapacity: returnConsumedCapacity,
   }),
   TransactWriteItems: structure('TransactWriteItemsInput', {
+    ClientRequestToken: clientRequestToken,
     'TransactItems!': transactWriteItemList,
     ReturnConsumedCapacity: returnConsumedCapacity,
     ReturnItemCollectionMetrics: returnItemCollectionMetrics,
-    ClientRequestToken: clientRequestToken,
   }),
   UpdateItem: structure('UpdateItemInput', {
     'TableName!': tableNameOrArn,

@@ -2,6 +2,7 @@ import { validationError } from '../errors.js';
 import { base64Fault, base64SizeBytes } from './base64.js';
 import { numberSizeBytes } from './item-size.js';
 import { normalizeNumber } from './number.js';
+import { inOrder, isInOrder, type SetType } from './set-order.js';
 import { utf8SizeBytes } from './utf8.js';
 
 /** Up to this many members, looking at all pairs beats building a set. */
@@ -23,13 +24,13 @@ export function checkBinary(raw: unknown): number {
   return base64SizeBytes(raw);
 }
 
-/** The members are the raw array itself when nothing had to be normalised. */
+/** The members are in DynamoDB's order; the raw array itself when nothing had to be normalised. */
 export interface CheckedSet {
   readonly members: readonly string[];
   readonly sizeBytes: number;
 }
 
-export function checkSet(type: 'SS' | 'NS' | 'BS', raw: unknown): CheckedSet {
+export function checkSet(type: SetType, raw: unknown): CheckedSet {
   const members: readonly unknown[] = Array.isArray(raw) ? raw : [];
   // The doubled space and the article are AWS's.
   if (members.length === 0) {
@@ -50,8 +51,9 @@ function checkStringSet(raw: readonly unknown[]): CheckedSet {
     sizeBytes += utf8SizeBytes(member);
   }
   const members = raw as readonly string[];
+  if (isInOrder('SS', members)) return { members, sizeBytes };
   if (hasDuplicates(members)) throw invalidParameter(`Input collection [${members.join(', ')}] contains duplicates.`);
-  return { members, sizeBytes };
+  return { members: inOrder('SS', members), sizeBytes };
 }
 
 function checkNumberSet(raw: readonly unknown[]): CheckedSet {
@@ -63,18 +65,20 @@ function checkNumberSet(raw: readonly unknown[]): CheckedSet {
     changed ||= checked.number !== member;
     return checked.number;
   });
+  if (isInOrder('NS', members)) return { members: changed ? members : (raw as readonly string[]), sizeBytes };
   if (hasDuplicates(members)) throw validationError('Input collection contains duplicates');
-  return { members: changed ? members : (raw as readonly string[]), sizeBytes };
+  return { members: inOrder('NS', members), sizeBytes };
 }
 
 function checkBinarySet(raw: readonly unknown[]): CheckedSet {
   let sizeBytes = 0;
   for (const member of raw) sizeBytes += checkBinary(member);
   const members = raw as readonly string[];
+  if (isInOrder('BS', members)) return { members, sizeBytes };
   if (hasDuplicates(members)) {
     throw invalidParameter(`Input collection [${members.join(', ')}]of type BS contains duplicates.`);
   }
-  return { members, sizeBytes };
+  return { members: inOrder('BS', members), sizeBytes };
 }
 
 function hasDuplicates(members: readonly string[]): boolean {

@@ -96,6 +96,19 @@ test('an item that needs no change is given back itself, one that does is copied
   assert.deepEqual(raw, before);
 });
 
+test('members of sets come in order: by their bytes, numbers by value', () => {
+  const cases: readonly [unknown, unknown][] = [
+    [{ SS: ['b', 'é', '', 'B', '\u{1F600}', '\uFFFD'] }, { SS: ['', 'B', 'b', 'é', '\uFFFD', '\u{1F600}'] }],
+    [{ NS: ['10', '9', '-1', '1e2', '-20', '0.5'] }, { NS: ['-20', '-1', '0.5', '9', '10', '100'] }],
+    [{ BS: ['Ag==', 'AQI=', 'AQ==', '', '/w=='] }, { BS: ['', 'AQ==', 'AQI=', 'Ag==', '/w=='] }],
+  ];
+  for (const [raw, expected] of cases) {
+    const before = structuredClone(raw);
+    assert.deepEqual(checkValue(raw).value, expected);
+    assert.deepEqual(raw, before);
+  }
+});
+
 test('members that are null or unknown are dropped, booleans may be written as strings', () => {
   assert.deepEqual(checkValue({ S: 'a', L: null, Z: 1 }).value, { S: 'a' });
   assert.deepEqual(checkValue({ BOOL: 'TRUE' }).value, { BOOL: true });
@@ -118,6 +131,7 @@ test('values nest up to 32 levels', () => {
   assert.throws(() => checkItem({ a: nested(32) }), { message: TOO_DEEP });
   assert.ok(checkValue(nested(32)).sizeBytes > 0);
   assert.throws(() => checkValue(nested(33)), { message: TOO_DEEP });
+  assert.throws(() => checkValue(nested(32), { nestsAsStored: true }), { message: TOO_DEEP });
 });
 
 test('an item above the size limit is refused', () => {

@@ -7,6 +7,8 @@ import { utf8SizeBytes } from './utf8.js';
 import { assertAttributeMapShape, assertAttributeValueShape } from './wire-shape.js';
 
 export interface CheckOptions {
+  /** A value of its own nests only as deep as one that is stored. Default: one level more. */
+  readonly nestsAsStored?: boolean;
   /** Larger items are refused with "Item size has exceeded the maximum allowed size". Default: no limit. */
   readonly maxSizeBytes?: number;
 }
@@ -47,8 +49,7 @@ export function checkItem(raw: unknown, options: CheckOptions = {}): CheckedItem
 
 /** The same for one AttributeValue. */
 export function checkValue(raw: unknown, options: CheckOptions = {}): CheckedValue {
-  // A value that stands alone may be one level deeper: only where it is stored does the limit bind.
-  const checker = new Checker(MAX_NESTED_COLLECTIONS + 1);
+  const checker = new Checker(options.nestsAsStored === true ? MAX_NESTED_COLLECTIONS : MAX_NESTED_COLLECTIONS + 1);
   const value = shapeFirst(raw, assertAttributeValueShape, () => checker.value(raw, 0));
   checkSize(checker.sizeBytes, options);
   return { value, sizeBytes: checker.sizeBytes };
@@ -198,7 +199,8 @@ class Checker {
   }
 }
 
-function checkName(name: string): number {
+/** The size of an attribute's name in bytes; throws ValidationException when it is empty or too long. */
+export function checkName(name: string): number {
   if (name === '') throw validationError('Empty attribute name');
   const sizeBytes = utf8SizeBytes(name);
   if (sizeBytes > MAX_NAME_SIZE_BYTES) {

@@ -1,5 +1,6 @@
 import type { AttributeMap, AttributeType, AttributeValue } from './attribute-value.js';
 import { compareNumbers } from './number.js';
+import { compareBase64 } from './set-order.js';
 import { compareUtf8 } from './utf8.js';
 
 /** The type of a checked value: the name of its one member. */
@@ -65,8 +66,4 @@ export function compareValues(a: AttributeValue, b: AttributeValue): number | un
   if ('N' in a) return 'N' in b ? compareNumbers(a.N, b.N) : undefined;
   if ('B' in a) return 'B' in b ? compareBase64(a.B, b.B) : undefined;
   return undefined;
-}
-
-function compareBase64(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a, 'base64'), Buffer.from(b, 'base64'));
 }

@@ -5,6 +5,7 @@ export {
   type CheckedValue,
   type CheckOptions,
   checkItem,
+  checkName,
   checkValue,
   MAX_NESTED_COLLECTIONS,
 } from './check.js';
@@ -13,6 +14,7 @@ export { flagOf } from './flag.js';
 export { itemSizeBytes, valueSizeBytes } from './item-size.js';
 export { addNumbers, compareNumbers, normalizeNumber, subtractNumbers } from './number.js';
 export { encodeNumberKey } from './number-key.js';
+export { inOrder } from './set-order.js';
 export { compareUtf8, utf8SizeBytes } from './utf8.js';
 export {
   assertAttributeMapShape,

@@ -11,6 +11,8 @@ const MAX_EXPONENT = 125;
 const MIN_EXPONENT = -130;
 /** Exponents longer than this are far out of range, and must not be turned into as many zeros. */
 const MAX_EXPONENT_DIGITS = 6;
+/** Larger exponents are not even taken for a number. */
+const MAX_EXPONENT_READ = 2n ** 63n - 1n;
 /** Sums of two integers of so many digits are exact in a double. */
 const MAX_SAFE_DIGITS = 15;
 
@@ -46,9 +48,14 @@ function normalizeSlowly(text: string): string {
   if (match === null || integer.length + fraction.length === 0) throw notNumeric(text);
   const digits = integer + fraction;
   const first = countLeadingZeros(digits);
-  if (first === digits.length) return '0';
+  const written = exponentOf(match[4], text);
+  if (first === digits.length) {
+    // Zero has no magnitude, but AWS looks at the exponent that it was written with.
+    checkMagnitude(written - fraction.length);
+    return '0';
+  }
   const significant = trimTrailingZeros(digits.slice(first));
-  const exponent = integer.length - 1 - first + exponentOf(match[4]);
+  const exponent = integer.length - 1 - first + written;
   return format(match[1] === '-', significant, exponent);
 }
 
@@ -57,10 +64,11 @@ function notNumeric(text: string): Error {
   return validationError(`The parameter cannot be converted to a numeric value${detail}`);
 }
 
-function exponentOf(text: string | undefined): number {
-  if (text === undefined) return 0;
-  const digits = text.replace(/^([+-]?)0+(?=\d)/, '$1');
+function exponentOf(exponent: string | undefined, text: string): number {
+  if (exponent === undefined) return 0;
+  const digits = exponent.replace(/^([+-]?)0+(?=\d)/, '$1');
   if (digits.length <= MAX_EXPONENT_DIGITS) return Number(digits);
+  if (BigInt(digits.replace(/^[+-]/, '')) > MAX_EXPONENT_READ) throw notNumeric(text);
   return digits.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
@@ -87,14 +95,18 @@ function format(negative: boolean, digits: string, exponent: number): string {
 }
 
 function checkRange(digits: string, exponent: number): void {
+  checkMagnitude(exponent);
+  if (digits.length > MAX_DIGITS) {
+    throw validationError('Attempting to store more than 38 significant digits in a Number');
+  }
+}
+
+function checkMagnitude(exponent: number): void {
   if (exponent > MAX_EXPONENT) {
     throw validationError('Number overflow. Attempting to store a number with magnitude larger than supported range');
   }
   if (exponent < MIN_EXPONENT) {
     throw validationError('Number underflow. Attempting to store a number with magnitude smaller than supported range');
-  }
-  if (digits.length > MAX_DIGITS) {
-    throw validationError('Attempting to store more than 38 significant digits in a Number');
   }
 }
 
