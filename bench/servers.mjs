@@ -10,7 +10,6 @@ import { call } from './client.mjs';
 
 const here = import.meta.dirname;
 const peers = path.join(here, '.peers');
-const repository = path.join(here, '..');
 
 /** Peers live in a folder of their own, so that the project's install stays small. */
 export const installPeers = () => {
