@@ -11,6 +11,7 @@ export type Json = Record<string, unknown>;
 /** An answer as it was on the wire. */
 export interface Answer {
   readonly status: number;
+  readonly text: string;
   readonly body: Json;
 }
 
@@ -74,7 +75,8 @@ export class Target {
       },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
-    return { status: response.status, body: (await response.json()) as Json };
+    const text = await response.text();
+    return { status: response.status, text, body: (text === '' ? {} : JSON.parse(text)) as Json };
   }
 
   async #start(): Promise<void> {

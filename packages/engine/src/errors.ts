@@ -25,6 +25,7 @@ export type DynamoErrorCode =
   | 'TableAlreadyExistsException'
   | 'TableInUseException'
   | 'UnknownOperationException'
+  | 'AccessDeniedException'
   | 'TrimmedDataAccessException'
   | 'ExpiredIteratorException'
   | 'InternalServerError';

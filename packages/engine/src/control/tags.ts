@@ -1,6 +1,7 @@
 import { parseTableArn } from '../catalog/arn.js';
 import type { Caller } from '../catalog/table.js';
 import type { TableRecord, Tag } from '../catalog/table-record.js';
+import { NO_OUTPUT } from '../data/encode-output.js';
 import type { Handler } from '../engine-context.js';
 import { DynamoError, validationError } from '../errors.js';
 import type { ControlContext } from './control-context.js';
@@ -10,6 +11,8 @@ import { checkTagCount, checkTagKey, checkTags } from './tag-rules.js';
 
 /** ListTagsOfResource gives this many at once. */
 const PAGE = 10;
+const ARN_OF_RESOURCE = /^.+:.+:.+:.+:.+:.+\/.+$/;
+const MIN_NAME_LENGTH = 3;
 
 export function tagResource(context: ControlContext): Handler {
   return async (caller, input) => {
@@ -37,6 +40,7 @@ export function untagResource(context: ControlContext): Handler {
 
 export function listTagsOfResource(context: ControlContext): Handler {
   return (caller, input) => {
+    checkListedArn(caller, input.ResourceArn as string);
     const { tags } = taggedTable(context, caller, input.ResourceArn as string);
     const start = pageStart(input.NextToken as string | undefined);
     const page = tags.slice(start, start + PAGE);
@@ -45,6 +49,22 @@ export function listTagsOfResource(context: ControlContext): Handler {
       ? { Tags: page, NextToken: Buffer.from(String(next)).toString('base64') }
       : { Tags: page };
   };
+}
+
+/** This operation is refused by the front end, which sees no table in the ARN; the others are not. */
+function checkListedArn(caller: Caller, resourceArn: string): void {
+  if (!ARN_OF_RESOURCE.test(resourceArn)) {
+    throw new DynamoError(
+      'AccessDeniedException',
+      `User: arn:aws:iam::${caller.accountId}:root is not authorized to perform: dynamodb:ListTagsOfResource ` +
+        `on resource: ${resourceArn || '*'}`,
+    );
+  }
+  if ((parseTableArn(resourceArn)?.name ?? '').length < MIN_NAME_LENGTH) throw invalidTableArn(resourceArn);
+}
+
+function invalidTableArn(resourceArn: string): DynamoError {
+  return validationError(`Invalid TableArn: Invalid ResourceArn provided as input ${resourceArn}`);
 }
 
 function pageStart(token: string | undefined): number {
@@ -65,7 +85,7 @@ async function changeTags(
     assertChangeable(record);
     changes.put({ ...record, tags: change(record.tags) });
   });
-  return {};
+  return NO_OUTPUT;
 }
 
 function taggedTable(context: ControlContext, caller: Caller, resourceArn: string): TableRecord {
@@ -78,7 +98,7 @@ function taggedTable(context: ControlContext, caller: Caller, resourceArn: strin
     );
   }
   if (reference.place.region !== caller.region) {
-    throw validationError(`Invalid TableArn: Invalid ResourceArn provided as input ${resourceArn}`);
+    throw invalidTableArn(resourceArn);
   }
   const record = context.tables.find(reference.place, reference.name);
   if (record !== undefined) return record;

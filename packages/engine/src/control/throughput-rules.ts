@@ -23,10 +23,14 @@ export const MAX_ACCOUNT_UNITS = 80_000;
 
 const MAX_REPRESENTABLE_UNITS = 1_000_000_000_000;
 
-export function checkBounds(given: ProvisionedThroughput | undefined): void {
+/** `indexName` is undefined for the table. */
+export function checkBounds(given: ProvisionedThroughput | undefined, indexName?: string): void {
+  const subject = indexName === undefined ? '' : ` for index ${indexName}`;
   for (const member of ['ReadCapacityUnits', 'WriteCapacityUnits'] as const) {
     const units = given?.[member] ?? 0;
-    if (units > MAX_REPRESENTABLE_UNITS) throw validationError(`Given value ${units} for ${member} is out of bounds`);
+    if (units > MAX_REPRESENTABLE_UNITS) {
+      throw validationError(`Given value ${units} for ${member} is out of bounds${subject}`);
+    }
   }
 }
 

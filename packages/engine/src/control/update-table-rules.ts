@@ -139,6 +139,10 @@ function checkIndexUpdates(updates: readonly GlobalIndexUpdate[]): void {
     }
     seen.add(action.IndexName);
   }
+  for (const { Update: update, Create: create } of updates) {
+    checkBounds(update?.ProvisionedThroughput, update?.IndexName);
+    checkBounds(create?.ProvisionedThroughput, create?.IndexName);
+  }
   const onlineChanges = updates.filter((update) => update.Update === undefined);
   if (onlineChanges.length > 1) throw onlyOneOnlineIndex();
 }

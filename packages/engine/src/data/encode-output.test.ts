@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { encodeOutput } from './encode-output.js';
+import { encodeOutput, NO_OUTPUT } from './encode-output.js';
 import { StoredItem } from './stored-item.js';
 
 const ITEM = { pk: { S: 'naïve ☃ "quoted" \u0000' }, m: { M: { l: { L: [{ N: '1' }, { NULL: true as const }] } } } };
 const stored = (item: object = ITEM) => new StoredItem(StoredItem.encode(item as typeof ITEM, 10));
 
 describe('encodeOutput', () => {
+  it('gives no body to what has no output', () => {
+    assert.equal(encodeOutput(NO_OUTPUT).length, 0);
+    assert.equal(encodeOutput({}).toString(), '{}');
+  });
+
   const outputs: Record<string, object> = {
     'an empty output': {},
     'a plain output': { Table: { TableName: 't', KeySchema: [{ AttributeName: 'ü' }] }, Missing: undefined },

@@ -1,12 +1,16 @@
 import { Slab } from '@tablewright/base';
 import { StoredItem } from './stored-item.js';
 
+/** The output of an operation that has none in the API model: its answer has no body at all. */
+export const NO_OUTPUT: Record<string, never> = Object.freeze({});
+
 /**
  * An operation's output as JSON in UTF-8. Stored items are copied in as bytes wherever operations put them: as a
  * member (`Item`, `Attributes`), in a list (`Items`), in lists by table (`Responses`), or as members of the answers in a
  * list (`Responses` of transactions).
  */
 export function encodeOutput(output: object): Buffer {
+  if (output === NO_OUTPUT) return NO_BODY;
   const names = Object.keys(output);
   if (names.length === 1 && 'Item' in output && output.Item instanceof StoredItem) return encodeLoneItem(output.Item);
   const pieces = new Pieces();
@@ -14,6 +18,7 @@ export function encodeOutput(output: object): Buffer {
   return pieces.join();
 }
 
+const NO_BODY = Buffer.alloc(0);
 const outputs = new Slab();
 const LONE_ITEM = Buffer.from('{"Item":');
 

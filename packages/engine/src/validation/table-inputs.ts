@@ -96,6 +96,8 @@ const globalTableWitnessGroupUpdate = structure('GlobalTableWitnessGroupUpdate',
 const globalTableWitnessGroupUpdateList = list(globalTableWitnessGroupUpdate, { min: 1, max: 1 });
 const listTablesInputLimit = integer({ min: 1, max: 100 });
 const resourceArnString = string({ min: 1, max: 1283 });
+/** An empty one is a matter of access. */
+const listedResourceArn = string({ max: 1283 });
 const tagKeyList = list(tagKeyString);
 const timeToLiveAttributeName = string({ min: 1, max: 255 });
 const timeToLiveSpecification = structure('TimeToLiveSpecification', {
@@ -164,7 +166,7 @@ export const tableInputs = {
   DescribeEndpoints: structure('DescribeEndpointsRequest', {}),
   TagResource: structure('TagResourceInput', { 'ResourceArn!': resourceArnString, 'Tags!': tagList }),
   UntagResource: structure('UntagResourceInput', { 'ResourceArn!': resourceArnString, 'TagKeys!': tagKeyList }),
-  ListTagsOfResource: structure('ListTagsOfResourceInput', { 'ResourceArn!': resourceArnString, NextToken: string() }),
+  ListTagsOfResource: structure('ListTagsOfResourceInput', { 'ResourceArn!': listedResourceArn, NextToken: string() }),
   DescribeTimeToLive: structure('DescribeTimeToLiveInput', { 'TableName!': tableNameOrArn }),
   UpdateTimeToLive: structure('UpdateTimeToLiveInput', {
     'TableName!': tableNameOrArn,

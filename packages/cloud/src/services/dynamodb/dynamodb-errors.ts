@@ -24,7 +24,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
 };
 
 /** Their message is a member `Message`, as AWS sends it; that of all others is `message`. */
-const CAPITALISED = new Set(['SerializationException', 'TransactionCanceledException']);
+const CAPITALISED = new Set(['AccessDeniedException', 'SerializationException', 'TransactionCanceledException']);
 
 export interface DynamoDbFailure {
   readonly status: number;
