@@ -87,7 +87,7 @@ export function conditionsExpression(
   isExpected: boolean,
   placeholders: LegacyPlaceholders,
 ): string | undefined {
-  if (isExpected) checkExpectedValues(conditions as Record<string, RawCondition>);
+  if (isExpected) checkExpectedMembers(conditions as Record<string, RawCondition>);
   const entries = Object.entries((conditions ?? {}) as Record<string, RawCondition>);
   if (conditionalOperator !== undefined && entries.length < 2) {
     throw validationError(
@@ -107,14 +107,18 @@ function joined(terms: readonly string[], operator: string): string {
   return `(${joined(terms.slice(0, middle), operator)})${operator}(${joined(terms.slice(middle), operator)})`;
 }
 
-function checkExpectedValues(conditions: Record<string, RawCondition>): void {
-  for (const [attribute, { ComparisonOperator: operator, AttributeValueList, Value }] of Object.entries(conditions)) {
-    if (operator === undefined || AttributeValueList !== undefined || Value !== undefined) continue;
-    if (OPERATORS[operator]?.minValues === 0) continue;
-    throw validationError(
-      `${INVALID}Value or AttributeValueList must be used with ComparisonOperator: ${operator} ` +
-        `for Attribute: ${attribute}`,
-    );
+/** What AWS looks at before anything else in Expected. */
+function checkExpectedMembers(conditions: Record<string, RawCondition>): void {
+  for (const [attribute, condition] of Object.entries(conditions)) {
+    const { ComparisonOperator: operator, AttributeValueList: list, Value: value, Exists: exists } = condition;
+    const fail = (rule: string): never => {
+      throw validationError(`${INVALID}${rule} for Attribute: ${attribute}`);
+    };
+    if (list !== undefined && value !== undefined) fail('Value and AttributeValueList cannot be used together');
+    if (operator === undefined) continue;
+    if (exists !== undefined) fail('Exists and ComparisonOperator cannot be used together');
+    if (list !== undefined || value !== undefined || OPERATORS[operator]?.minValues === 0) continue;
+    fail(`Value or AttributeValueList must be used with ComparisonOperator: ${operator}`);
   }
 }
 
@@ -139,8 +143,6 @@ function conditionTerm(attribute: string, condition: RawCondition, placeholders:
     if (list !== undefined) fail('AttributeValueList can only be used with a ComparisonOperator');
     return existsTerm(attribute, exists, given[0], placeholders);
   }
-  if (exists !== undefined) fail('Exists and ComparisonOperator cannot be used together');
-  if (list !== undefined && value !== undefined) fail('Value and AttributeValueList cannot be used together');
   const rule = OPERATORS[operator];
   if (rule === undefined) throw validationError('Comparison type does not exist in DynamoDB');
   checkArguments(operator, rule, given);
