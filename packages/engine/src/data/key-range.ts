@@ -34,6 +34,7 @@ export function matchKeyCondition(source: ReadSource, terms: readonly KeyTerm[])
     );
   }
   const byName = new Map(terms.map((term) => [term.attribute, term]));
+  if (hash.length > 1) checkEveryHash(hash, byName);
   const values: Record<string, AttributeValue> = {};
   for (const attribute of hash) {
     const term = byName.get(attribute.name);
@@ -72,6 +73,14 @@ function brokenRange({ keys: { range } }: ReadSource, terms: ReadonlyMap<string,
     `RANGE key attributes ${names} must have equality conditions specified in the query because a condition is ` +
       `present on key attribute ${last.name}`,
   );
+}
+
+/** A hash key of several attributes has a message of its own. */
+function checkEveryHash(hash: readonly KeyAttribute[], terms: ReadonlyMap<string, KeyTerm>): void {
+  const lacking = hash.filter(({ name }) => terms.get(name)?.operator !== '=');
+  if (lacking.length === 0) return;
+  const names = lacking.map(({ name }) => name).join(', ');
+  throw validationError(`HASH key attributes ${names} must have equality conditions specified in the query`);
 }
 
 function missedElement(attribute: KeyAttribute): Error {

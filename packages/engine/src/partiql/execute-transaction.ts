@@ -15,7 +15,7 @@ import {
   type TransactionStep,
   WriteTransactions,
 } from '../transactions/index.js';
-import type { AttributeMap } from '../value/index.js';
+import { type AttributeMap, utf8SizeBytes } from '../value/index.js';
 import type { SelectNode, StatementNode } from './ast.js';
 import { translateWrite, type WriteNode } from './bound-write.js';
 import { mistypedKey } from './decompose.js';
@@ -64,6 +64,7 @@ export function executeTransaction(context: EngineContext): Handler {
         'ExecuteTransaction API does not support both read and write operations in the same request.',
       );
     }
+    checkTransactionSize(utf8SizeBytes(JSON.stringify(input.TransactStatements)));
     const steps = located(members, (member) => writeStep(context, caller, member));
     return transactions.run(
       { caller, token: input.ClientRequestToken, actions: input.TransactStatements },

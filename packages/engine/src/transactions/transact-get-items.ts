@@ -55,10 +55,16 @@ export function transactGetItems(context: EngineContext): Handler {
     const checked = input.TransactItems.map(({ Get: get }) => checkGet(get));
     const gets = checked.map((get) => locate(context, caller, get));
     checkDistinctTargets(gets.map((get) => get.storeKey));
-    assertNotCancelled(gets.map((get) => get.reason));
+    assertNotCancelled(firstOnly(gets.map((get) => get.reason)));
     assertNotCancelled(gets.map((get) => readReason(context, get.layout, get.storeKey)));
     return read(context, input, gets);
   };
+}
+
+/** Behind the first key that does not fit, AWS looks no further. */
+function firstOnly(reasons: readonly CancellationReason[]): CancellationReason[] {
+  const first = reasons.find(({ Code }) => Code !== 'None');
+  return reasons.map((reason) => (reason === first ? reason : NO_REASON));
 }
 
 function checkGet(get: Get): CheckedGet {

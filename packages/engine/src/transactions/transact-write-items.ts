@@ -2,6 +2,7 @@ import type { Reader } from '@tablewright/store';
 import { itemCollectionMetrics } from '../data/index.js';
 import type { EngineContext, Handler } from '../engine-context.js';
 import type { TransactionCapacity } from './transaction-capacity.js';
+import { checkTransactionSize } from './transaction-limits.js';
 import { checkAction, type LocatedAction, locateAction, type TransactWriteItem, tryAction } from './write-action.js';
 import { type TransactionStep, WriteTransactions } from './write-transaction.js';
 
@@ -18,6 +19,7 @@ export function transactWriteItems(context: EngineContext): Handler {
   return (caller, rawInput) => {
     const input = rawInput as TransactWriteItemsRequest;
     const checked = input.TransactItems.map(checkAction);
+    checkTransactionSize(checked.reduce((sum, { payloadBytes }) => sum + payloadBytes, 0));
     const actions = checked.map((action) => locateAction(context, caller, action));
     return transactions.run(
       { caller, token: input.ClientRequestToken, actions: input.TransactItems },

@@ -2,7 +2,10 @@ import { validationError } from '../errors.js';
 
 const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
 
-/** Throws when the items of a transaction are larger than 4 MB together (docs: Constraints). */
+/**
+ * Throws when the items of a transaction are larger than 4 MB together (docs: Constraints). Of one that writes, what
+ * counts is what the request holds, not the items that it deletes (recorded by a public conformance suite).
+ */
 export function checkTransactionSize(sizeBytes: number): void {
   if (sizeBytes <= MAX_TRANSACTION_BYTES) return;
   throw validationError(`Transaction payload size cannot exceed 4MB. Payload Size: ${sizeBytes}`);

@@ -48,6 +48,8 @@ export interface CheckedAction {
   /** The item of a Put, the key of all others. */
   readonly item: AttributeMap;
   readonly sizeBytes: number;
+  /** What it adds to the size of its transaction. */
+  readonly payloadBytes: number;
   readonly condition: Condition | undefined;
   readonly update: Update | undefined;
 }
@@ -74,7 +76,8 @@ export function checkAction(action: TransactWriteItem): CheckedAction {
       : undefined;
   const condition = compileWriteCondition(request, substitutions);
   substitutions?.assertAllUsed();
-  return { kind, request, item, sizeBytes, condition, update };
+  const payloadBytes = sizeBytes + (substitutions?.sizeBytes ?? 0);
+  return { kind, request, item, sizeBytes, payloadBytes, condition, update };
 }
 
 function theOneAction(action: TransactWriteItem): { kind: ActionKind; request: ActionRequest } {

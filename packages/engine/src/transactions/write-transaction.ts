@@ -17,7 +17,7 @@ import { assertNotCancelled, type CancellationReason, NO_REASON } from './cancel
 import { IdempotencyTokens, requestDigest, tokenKey } from './idempotency.js';
 import { ofThrottles, writeReason } from './throttle-reasons.js';
 import { TRANSACTION_FACTOR, TransactionCapacity } from './transaction-capacity.js';
-import { checkDistinctTargets, checkTransactionSize } from './transaction-limits.js';
+import { checkDistinctTargets } from './transaction-limits.js';
 
 /** What an action comes to: its change (for a mere condition, the item as it is), or a reason to cancel. */
 export type Outcome =
@@ -29,7 +29,7 @@ export interface TransactionStep {
   /** The table as the request names it. */
   readonly tableName: string;
   readonly layout: TableLayout;
-  /** Undefined when there is a reason to cancel. */
+  /** Undefined when there is a reason to cancel before any item is read. */
   readonly storeKey: string | undefined;
   /** What the action comes to, given the items as they are. Changes nothing. */
   attempt(reader: Reader): Outcome;
@@ -78,10 +78,10 @@ export class WriteTransactions {
   }
 
   #carryOut(writer: Writer, steps: readonly TransactionStep[], report: Report): object {
+    assertNoneIsFaulty(writer, steps);
     const outcomes = steps.map((step) => this.#attempt(writer, step));
     this.#refuse(writer, steps, outcomes.map(reasonIn));
     const done = outcomes.filter((outcome) => 'change' in outcome);
-    checkTransactionSize(done.reduce((sum, { change }) => sum + sizeOf(change), 0));
     const entries = done.map(({ change, isWrite }) => (isWrite ? planEntries(writer, change) : []));
     const { throughput } = this.context;
     assertNotCancelled(
@@ -129,6 +129,16 @@ const THROTTLED: ReadonlySet<CancellationReason['Code']> = new Set([
   'ProvisionedThroughputExceeded',
   'ThrottlingError',
 ]);
+
+/**
+ * Throws for the first action that cannot be carried out whatever the items are: AWS looks neither for further such
+ * actions nor at conditions then (recorded by a public conformance suite).
+ */
+function assertNoneIsFaulty(reader: Reader, steps: readonly TransactionStep[]): void {
+  const faulty = steps.find(({ storeKey }) => storeKey === undefined);
+  if (faulty === undefined) return;
+  assertNotCancelled(steps.map((step) => (step === faulty ? reasonIn(step.attempt(reader)) : NO_REASON)));
+}
 
 function reasonIn(outcome: Outcome): CancellationReason {
   return 'reason' in outcome ? outcome.reason : NO_REASON;
