@@ -4,8 +4,9 @@ import { BackupService } from './backup/index.js';
 import { Catalog } from './catalog/catalog.js';
 import type { Caller } from './catalog/table.js';
 import { TableStatistics } from './catalog/table-statistics.js';
-import { type KmsKeyResolver, resolveKmsKeyByName } from './control/encryption.js';
+import { resolveKmsKeyByName } from './control/encryption.js';
 import { Housekeeper } from './control/housekeeper.js';
+import { KeyAccess, type TableKeys } from './control/key-access.js';
 import { Lifecycle, storageNumbers } from './control/lifecycle.js';
 import { replaceItem } from './data/index.js';
 import { DynamoError, type DynamoErrorCode } from './errors.js';
@@ -37,8 +38,8 @@ export interface EngineOptions {
    * 'enforced'.
    */
   readonly throughput?: ThroughputMode;
-  /** Asks KMS for the key of an SSESpecification. Default: by name, without asking whether the key is there. */
-  readonly resolveKmsKey?: KmsKeyResolver;
+  /** Asks KMS for the keys of tables. Default: by name, without asking whether the key is there. */
+  readonly kmsKeys?: TableKeys;
   /** `host:port` of the server, for DescribeEndpoints, which is not emulated without it. */
   readonly endpointAddress?: string;
 }
@@ -70,9 +71,11 @@ export class Engine {
   readonly #streamService: StreamService;
   readonly #timeToLive: TimeToLive;
   readonly #backupService: BackupService;
+  readonly #keyAccess: KeyAccess;
 
   constructor(options: EngineOptions) {
-    const { store, clock, random, transitionDelayMs = 0, resolveKmsKey = resolveKmsKeyByName } = options;
+    const { store, clock, random, transitionDelayMs = 0 } = options;
+    const keys = options.kmsKeys ?? { resolve: resolveKmsKeyByName };
     const tables = new Catalog(store);
     const statistics = new TableStatistics(store);
     const wake = (): void => housekeeper.wake();
@@ -126,6 +129,8 @@ export class Engine {
       wake,
     });
     backupService.start(lifecycle);
+    const keyAccess = new KeyAccess({ catalog: tables, clock, backups, keys });
+    tables.observe(keyAccess);
     const { streams } = streamService;
     const context = {
       ...options,
@@ -139,7 +144,7 @@ export class Engine {
       throughput,
       wake,
       transitionDelayMs,
-      resolveKmsKey,
+      resolveKmsKey: keys.resolve,
     };
     this.#table = operationTable(context);
     this.operations = Object.keys(this.#table) as OperationName[];
@@ -148,12 +153,14 @@ export class Engine {
     this.#streamService = streamService;
     this.#timeToLive = timeToLive;
     this.#backupService = backupService;
+    this.#keyAccess = keyAccess;
     this.streams = streams;
     this.timeToLive = timeToLive;
     this.throughput = throughput;
     // What it deletes was written by a clean stop; should that fail, every write after it fails, too.
     statistics.start(tables.all().flatMap(storageNumbers)).catch(() => {});
     lifecycle.start();
+    keyAccess.start();
     streamService.start();
     housekeeper.wake();
   }
@@ -195,6 +202,7 @@ export class Engine {
     this.#streamService.close();
     this.#timeToLive.close();
     this.#backupService.close();
+    this.#keyAccess.close();
     await this.#housekeeper.close();
     await this.#statistics.save();
   }

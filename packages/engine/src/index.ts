@@ -1,6 +1,7 @@
 export type { Caller } from './catalog/table.js';
 export { defaultKmsKeyArn } from './control/default-key.js';
 export type { KmsKeyResolver } from './control/encryption.js';
+export { kmsError, type TableKeys } from './control/key-access.js';
 export { encodeOutput, StoredItem } from './data/index.js';
 export { Engine, type EngineOptions, type Output } from './engine.js';
 export { DynamoError, type DynamoErrorCode } from './errors.js';

@@ -16,8 +16,21 @@ export interface KernelOptions {
   readonly ports: Ports;
 }
 
+/** What services need of KMS's keys. */
+export interface KmsPort {
+  /** The ARN of a key given by id, ARN or alias. Throws ServiceError when it is not there or cannot be used. */
+  keyArn(caller: Caller, given: string): string;
+  /** Why the key cannot be used now, as KMS would say it; undefined when it can. */
+  fault(keyArn: string): { readonly code: string; readonly message: string } | undefined;
+  /** KMS tells that a key's state changed, or that it is gone. */
+  keyChanged(keyArn: string): void;
+  /** Calls `listener` with the ARN of every key that {@link keyChanged} tells of. Returns what ends it. */
+  subscribe(listener: (keyArn: string) => void): () => void;
+}
+
 /** What services ask of each other; they never import one another. */
 export interface Ports {
+  readonly kms: KmsPort;
   /** ARN of the AWS managed key that DynamoDB encrypts tables with, `alias/aws/dynamodb`. */
   dynamoDbKeyArn(caller: Caller): string;
 }

@@ -6,6 +6,8 @@ import { openStore, type Store } from '@tablewright/store';
 import { Kernel } from '../kernel/kernel.js';
 import type { RequestLog } from '../kernel/request-log.js';
 import { DynamoDbEndpoint } from '../services/dynamodb/dynamodb-endpoint.js';
+import { tableKeys } from '../services/dynamodb/table-keys.js';
+import { KeySchedule } from '../services/kms/key-schedule.js';
 import { ServiceRegistry } from '../services/registry.js';
 import { Outbox } from './outbox.js';
 
@@ -36,14 +38,24 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
   const storeDir = join(options.dataDir, 'store');
   mkdirSync(storeDir, { recursive: true });
   const store: Store = await openStore({ dir: storeDir, random });
-  const engine = new Engine({ store, clock, random, throughput, endpointAddress: options.address });
-  const kernel = new Kernel({ ...options, store, ports: { dynamoDbKeyArn: defaultKmsKeyArn } });
+  const keys = new KeySchedule({ store, clock, random, dynamoDbKeyArn: defaultKmsKeyArn });
+  const kernel = new Kernel({ ...options, store, ports: { dynamoDbKeyArn: defaultKmsKeyArn, kms: keys } });
+  const engine = new Engine({
+    store,
+    clock,
+    random,
+    throughput,
+    endpointAddress: options.address,
+    kmsKeys: tableKeys(kernel),
+  });
+  keys.start();
   return {
     kernel,
     outbox: new Outbox(),
     dynamodb: new DynamoDbEndpoint(engine),
     services: new ServiceRegistry(kernel),
     async close() {
+      keys.close();
       await engine.close();
       await store.close();
     },

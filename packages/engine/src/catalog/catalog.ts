@@ -44,6 +44,7 @@ export class Catalog implements TableLookup {
     if (table === undefined || table.status === 'CREATING' || table.status === 'DELETING') {
       throw new DynamoError('ResourceNotFoundException', 'Requested resource not found');
     }
+    if (table.fault !== undefined) throw validationError(table.fault);
     return table;
   }
 

@@ -51,6 +51,7 @@ export function tableFromRecord(record: TableRecord): Table {
       ...record.globalIndexes.map((global) => index('GSI', global, global.status, limits(record, global))),
     ],
     throughput: limits(record, record),
+    ...(record.inaccessible !== undefined && { fault: record.inaccessible.message }),
     ...(record.stream?.enabled === true && { stream: { storageNumber: record.stream.storageNumber } }),
     ...(record.timeToLive?.enabled === true && { timeToLive: timeToLive(record.timeToLive) }),
     ...journal(record),

@@ -120,6 +120,9 @@ export interface TableRecord {
   readonly stream?: StreamRecord;
   /** Set while the table is encrypted with a KMS key; absent for the key that AWS owns. */
   readonly encryption?: { readonly keyArn: string };
+  /** Set from when the table's key can no longer be used, with the error that every request for its items gets. */
+  readonly inaccessible?: { readonly sinceMs: number; readonly message: string };
+  readonly archival?: { readonly atMs: number; readonly reason: string; readonly backupArn: string };
   /** Absent until it was set once; `changesMs` are the times of its latest changes. */
   readonly tableClass?: {
     readonly name: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';

@@ -17,7 +17,13 @@ export type Projection =
   | { readonly type: 'KEYS_ONLY' }
   | { readonly type: 'INCLUDE'; readonly attributes: readonly string[] };
 
-export type TableStatus = 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE' | 'INACCESSIBLE_ENCRYPTION_CREDENTIALS';
+export type TableStatus =
+  | 'CREATING'
+  | 'UPDATING'
+  | 'DELETING'
+  | 'ACTIVE'
+  | 'INACCESSIBLE_ENCRYPTION_CREDENTIALS'
+  | 'ARCHIVED';
 export type IndexStatus = 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE';
 
 /** What a table or global index may consume, in units per second; undefined where there is no limit. */
@@ -79,6 +85,8 @@ export interface Table {
   readonly indexes: readonly TableIndex[];
   /** Absent: on demand, without maximums. */
   readonly throughput?: ThroughputLimits;
+  /** Why items can neither be read nor written: the table's key cannot be used. */
+  readonly fault?: string;
   readonly stream?: TableStream;
   readonly timeToLive?: TableTimeToLive;
   /** Absent while nothing needs the past. */

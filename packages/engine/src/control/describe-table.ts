@@ -36,10 +36,18 @@ export function describeTable(record: TableRecord, countsOf: CountsOf, nowMs: nu
       describeGlobalIndex(arn, index, countsOf, nowMs),
     ),
     ...describeStream(record, arn),
-    SSEDescription: record.encryption && {
-      Status: 'ENABLED',
-      SSEType: 'KMS',
-      KMSMasterKeyArn: record.encryption.keyArn,
+    SSEDescription:
+      record.encryption &&
+      withoutUndefined({
+        Status: 'ENABLED',
+        SSEType: 'KMS',
+        KMSMasterKeyArn: record.encryption.keyArn,
+        InaccessibleEncryptionDateTime: record.inaccessible && epochSeconds(record.inaccessible.sinceMs),
+      }),
+    ArchivalSummary: record.archival && {
+      ArchivalDateTime: epochSeconds(record.archival.atMs),
+      ArchivalReason: record.archival.reason,
+      ArchivalBackupArn: record.archival.backupArn,
     },
     TableClassSummary: describeTableClass(record),
     RestoreSummary: record.restore && describeRestore(record, record.restore),

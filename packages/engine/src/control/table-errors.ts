@@ -2,7 +2,7 @@ import { tableReference } from '../catalog/arn.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Caller } from '../catalog/table.js';
 import type { TableRecord } from '../catalog/table-record.js';
-import { DynamoError } from '../errors.js';
+import { DynamoError, validationError } from '../errors.js';
 
 /** The table, in whatever state, or AWS's error of the control plane. */
 export function existingTable(tables: Catalog, caller: Caller, nameOrArn: string): TableRecord {
@@ -20,4 +20,9 @@ export function stillInUse(reason: string): DynamoError {
 export function assertChangeable(record: TableRecord): void {
   if (record.status === 'CREATING') throw stillInUse(`Table is being created: ${record.name}`);
   if (record.status === 'DELETING') throw stillInUse(`Table is being deleted: ${record.name}`);
+}
+
+/** A table whose key cannot be used can be described, tagged and deleted, but not changed. */
+export function assertAccessible(record: TableRecord): void {
+  if (record.inaccessible !== undefined) throw validationError(record.inaccessible.message);
 }

@@ -3,7 +3,7 @@ import type { Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { buildChunk, isBuilding } from '../ttl/build-index.js';
 import type { ControlContext } from './control-context.js';
-import { assertChangeable, existingTable } from './table-errors.js';
+import { assertAccessible, assertChangeable, existingTable } from './table-errors.js';
 
 // The setting of time to live; what deletes the items is in `ttl/`. The pause of about an hour that AWS wants between
 // two changes is asked for only as long as the state of the first shows.
@@ -36,6 +36,7 @@ export function updateTimeToLive(context: ControlContext): Handler {
     await context.tables.change((changes) => {
       const record = existingTable(context.tables, caller, input.TableName as string);
       assertChangeable(record);
+      assertAccessible(record);
       const nowMs = context.clock.nowMs();
       checkTimeToLive(record, attributeName, enabled, nowMs);
       const { transitionDelayMs } = context;

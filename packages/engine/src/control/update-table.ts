@@ -7,7 +7,7 @@ import { describeTable, describeThroughput, describeWarm } from './describe-tabl
 import { requestedKeyArn } from './encryption.js';
 import { invalidParameter } from './invalid-parameter.js';
 import { newStreamIdentity, updatedStream } from './stream.js';
-import { assertChangeable, existingTable } from './table-errors.js';
+import { assertAccessible, assertChangeable, existingTable } from './table-errors.js';
 import { checkOnDemandThroughput, effectiveOnDemand, updatedWarm } from './throughput-rules.js';
 import { withIndexUpdates } from './update-indexes.js';
 import { checkBusy, checkUpdateTable, type UpdateTableInput } from './update-table-rules.js';
@@ -28,6 +28,7 @@ export function updateTable(context: ControlContext): Handler {
     return context.tables.change((changes) => {
       const before = existingTable(context.tables, caller, input.TableName);
       assertChangeable(before);
+      assertAccessible(before);
       checkBusy(before, input);
       const after = updated(context, before, input, changes);
       for (const index of after.globalIndexes) {

@@ -177,7 +177,7 @@ function enabledIndex(table: TableRecord | undefined): TableTimeToLive | undefin
 }
 
 function isAlive(record: TableRecord): boolean {
-  return record.status !== 'CREATING' && record.status !== 'DELETING';
+  return record.status !== 'CREATING' && record.status !== 'DELETING' && record.inaccessible === undefined;
 }
 
 function allEntries(index: TableTimeToLive): { start: string; end: string } {

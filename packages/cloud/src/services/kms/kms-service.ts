@@ -1,70 +1,91 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import { defineService } from '../define-service.js';
 import type { Service } from '../service.js';
-import { ManagedKeys } from './managed-keys.js';
+import { aliasOperations } from './alias-operations.js';
+import { cryptoOperations } from './crypto-operations.js';
+import { grantOperations } from './grant-operations.js';
+import { keyOperations } from './key-operations.js';
+import { policyOperations } from './key-policy.js';
+import { KeyStore } from './key-store.js';
+import { rotationOperations } from './rotation-operations.js';
+import { tagOperations } from './tag-operations.js';
 
 /**
  * AWS Key Management Service, AWS JSON 1.1. https://docs.aws.amazon.com/kms/latest/APIReference/
- * Differs: the one key of an account and region is the AWS managed key of DynamoDB, `alias/aws/dynamodb`; there
- * are no customer managed keys, and nothing is encrypted.
+ * Symmetric keys encrypt for real, AWS's managed keys come into being when they are first used, and what is to happen
+ * later (deletion, rotation) happens on the kernel clock. Differs: no asymmetric or HMAC keys, no imported material, no
+ * custom key stores, no replicas in other regions; key policies and grants are kept, but do not decide.
  */
 export function kmsService(kernel: Kernel): Service {
-  const keys = new ManagedKeys(kernel);
+  const store = new KeyStore({
+    store: kernel.store,
+    clock: kernel.clock,
+    random: kernel.random,
+    dynamoDbKeyArn: (caller) => kernel.ports.dynamoDbKeyArn(caller),
+    keyChanged: (arn) => kernel.ports.kms.keyChanged(arn),
+  });
+  const keys = keyOperations(store);
+  const aliases = aliasOperations(store);
+  const policies = policyOperations(store);
+  const tags = tagOperations(store);
+  const rotation = rotationOperations(store);
+  const crypto = cryptoOperations(store);
+  const grants = grantOperations(store);
   return defineService<typeof import('@aws-sdk/client-kms')>(
     {
-      CancelKeyDeletion: undefined,
+      CancelKeyDeletion: keys.cancelDeletion,
       ConnectCustomKeyStore: undefined,
-      CreateAlias: undefined,
+      CreateAlias: aliases.create,
       CreateCustomKeyStore: undefined,
-      CreateGrant: undefined,
-      CreateKey: undefined,
+      CreateGrant: grants.create,
+      CreateKey: keys.create,
       Decapsulate: undefined,
-      Decrypt: undefined,
-      DeleteAlias: undefined,
+      Decrypt: crypto.decrypt,
+      DeleteAlias: aliases.remove,
       DeleteCustomKeyStore: undefined,
       DeleteImportedKeyMaterial: undefined,
       DeriveSharedSecret: undefined,
       DescribeCustomKeyStores: undefined,
-      DescribeKey: ({ caller }, input) => keys.describe(caller, input.KeyId),
-      DisableKey: undefined,
-      DisableKeyRotation: undefined,
+      DescribeKey: keys.describe,
+      DisableKey: keys.disable,
+      DisableKeyRotation: rotation.disable,
       DisconnectCustomKeyStore: undefined,
-      EnableKey: undefined,
-      EnableKeyRotation: undefined,
+      EnableKey: keys.enable,
+      EnableKeyRotation: rotation.enable,
       Encapsulate: undefined,
-      Encrypt: undefined,
-      GenerateDataKey: undefined,
+      Encrypt: crypto.encrypt,
+      GenerateDataKey: crypto.dataKey,
       GenerateDataKeyPair: undefined,
       GenerateDataKeyPairWithoutPlaintext: undefined,
-      GenerateDataKeyWithoutPlaintext: undefined,
+      GenerateDataKeyWithoutPlaintext: crypto.hiddenDataKey,
       GenerateMac: undefined,
-      GenerateRandom: undefined,
+      GenerateRandom: crypto.random,
       GetKeyLastUsage: undefined,
-      GetKeyPolicy: undefined,
-      GetKeyRotationStatus: undefined,
+      GetKeyPolicy: policies.get,
+      GetKeyRotationStatus: rotation.status,
       GetParametersForImport: undefined,
       GetPublicKey: undefined,
       ImportKeyMaterial: undefined,
-      ListAliases: ({ caller }, input) => keys.aliases(caller, input.KeyId),
-      ListGrants: undefined,
-      ListKeyPolicies: undefined,
-      ListKeyRotations: undefined,
-      ListKeys: ({ caller }) => keys.list(caller),
-      ListResourceTags: undefined,
-      ListRetirableGrants: undefined,
-      PutKeyPolicy: undefined,
-      ReEncrypt: undefined,
+      ListAliases: aliases.list,
+      ListGrants: grants.list,
+      ListKeyPolicies: policies.list,
+      ListKeyRotations: rotation.list,
+      ListKeys: keys.list,
+      ListResourceTags: tags.list,
+      ListRetirableGrants: grants.listRetirable,
+      PutKeyPolicy: policies.put,
+      ReEncrypt: crypto.reEncrypt,
       ReplicateKey: undefined,
-      RetireGrant: undefined,
-      RevokeGrant: undefined,
-      RotateKeyOnDemand: undefined,
-      ScheduleKeyDeletion: undefined,
+      RetireGrant: grants.retire,
+      RevokeGrant: grants.revoke,
+      RotateKeyOnDemand: rotation.rotate,
+      ScheduleKeyDeletion: keys.scheduleDeletion,
       Sign: undefined,
-      TagResource: undefined,
-      UntagResource: undefined,
-      UpdateAlias: undefined,
+      TagResource: tags.tag,
+      UntagResource: tags.untag,
+      UpdateAlias: aliases.update,
       UpdateCustomKeyStore: undefined,
-      UpdateKeyDescription: undefined,
+      UpdateKeyDescription: keys.describeAs,
       UpdatePrimaryRegion: undefined,
       Verify: undefined,
       VerifyMac: undefined,

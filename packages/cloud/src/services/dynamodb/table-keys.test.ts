@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as Dynamo from '@aws-sdk/client-dynamodb';
+import * as Kms from '@aws-sdk/client-kms';
+import { testEndpoint } from '../../testing/test-endpoint.js';
+
+const DAY_MS = 24 * 3_600_000;
+
+function table(KMSMasterKeyId: string): Dynamo.CreateTableCommandInput {
+  return {
+    TableName: 'orders',
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId },
+  };
+}
+
+test('a table is inaccessible while its key is disabled, and archived after seven days', async (t) => {
+  const endpoint = await testEndpoint(t);
+  const kms = new Kms.KMSClient(endpoint.clientOptions());
+  const dynamodb = new Dynamo.DynamoDBClient(endpoint.clientOptions());
+  t.after(() => {
+    for (const client of [kms, dynamodb]) client.destroy();
+  });
+  const { KeyMetadata } = await kms.send(new Kms.CreateKeyCommand({}));
+  const KeyId = KeyMetadata?.KeyId ?? '';
+  await kms.send(new Kms.CreateAliasCommand({ AliasName: 'alias/orders', TargetKeyId: KeyId }));
+  const { TableDescription } = await dynamodb.send(new Dynamo.CreateTableCommand(table('alias/orders')));
+  assert.equal(TableDescription?.SSEDescription?.KMSMasterKeyArn, KeyMetadata?.Arn);
+  const Item = { id: { S: 'a' } };
+  await dynamodb.send(new Dynamo.PutItemCommand({ TableName: 'orders', Item }));
+  const get = () => dynamodb.send(new Dynamo.GetItemCommand({ TableName: 'orders', Key: Item }));
+  const describe = async () => (await dynamodb.send(new Dynamo.DescribeTableCommand({ TableName: 'orders' }))).Table;
+
+  await kms.send(new Kms.DisableKeyCommand({ KeyId }));
+  await assert.rejects(get(), (error: Error) => {
+    assert.equal(error.name, 'ValidationException');
+    assert.match(
+      error.message,
+      /^KMS key disabled error: .*DisabledException: arn:aws:kms:.* is disabled\. \(Service: AWSKMS/,
+    );
+    return true;
+  });
+  assert.equal((await describe())?.TableStatus, 'INACCESSIBLE_ENCRYPTION_CREDENTIALS');
+  assert.equal((await describe())?.SSEDescription?.InaccessibleEncryptionDateTime?.getTime(), endpoint.clock.nowMs());
+  await kms.send(new Kms.EnableKeyCommand({ KeyId }));
+  assert.deepEqual((await get()).Item, Item);
+
+  await kms.send(new Kms.ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 30 }));
+  await assert.rejects(get(), {
+    message: /^KMS validation error: .*KMSInvalidStateException: .* is pending deletion\./,
+  });
+  endpoint.clock.advance(7 * DAY_MS + 1000);
+  const archived = await describe();
+  assert.equal(archived?.TableStatus, 'ARCHIVED');
+  assert.equal(archived?.ArchivalSummary?.ArchivalReason, 'INACCESSIBLE_ENCRYPTION_CREDENTIALS');
+  const BackupArn = archived?.ArchivalSummary?.ArchivalBackupArn;
+  const { BackupDescription } = await dynamodb.send(new Dynamo.DescribeBackupCommand({ BackupArn }));
+  assert.equal(BackupDescription?.SourceTableDetails?.TableName, 'orders');
+  await dynamodb.send(new Dynamo.DeleteTableCommand({ TableName: 'orders' }));
+});
+
+test('a table is not made with a key that is not there, is disabled, or belongs to another region', async (t) => {
+  const endpoint = await testEndpoint(t);
+  const kms = new Kms.KMSClient(endpoint.clientOptions());
+  const dynamodb = new Dynamo.DynamoDBClient(endpoint.clientOptions());
+  t.after(() => {
+    for (const client of [kms, dynamodb]) client.destroy();
+  });
+  const create = (keyId: string) => dynamodb.send(new Dynamo.CreateTableCommand(table(keyId)));
+  const missing = 'arn:aws:kms:us-east-1:000000000000:key/11111111-2222-3333-4444-555555555555';
+  await assert.rejects(create(missing), {
+    name: 'ValidationException',
+    message: new RegExp(
+      `^KMS validation error: .*NotFoundException: Key '${missing}' does not exist \\(Service: AWSKMS`,
+    ),
+  });
+  await assert.rejects(create(missing.replace('us-east-1', 'eu-west-1')), { message: /Invalid arn eu-west-1/ });
+  await assert.rejects(create('alias/none'), { message: /Alias arn:aws:kms:.*:alias\/none is not found\./ });
+  const { KeyMetadata } = await kms.send(new Kms.CreateKeyCommand({}));
+  await kms.send(new Kms.DisableKeyCommand({ KeyId: KeyMetadata?.KeyId }));
+  await assert.rejects(create(KeyMetadata?.KeyId ?? ''), { message: /^KMS key disabled error/ });
+});
