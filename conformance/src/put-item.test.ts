@@ -49,7 +49,7 @@ describe('PutItem refuses what breaks the API model', () => {
     [
       'an empty table name alone',
       { TableName: '', Item: {} },
-      `${INVALID}1 validation error detected: Value at 'TableName' failed to satisfy constraint: ` +
+      `${INVALID}1 validation error detected: Value '' at 'tableName' failed to satisfy constraint: ` +
         'Member must have length greater than or equal to 1',
     ],
     [

@@ -55,8 +55,8 @@ function checkEntry({ PutRequest: put, DeleteRequest: remove }: BatchWriteEntry)
       'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
     );
   }
-  if (put === undefined) return { key: checkItem(remove?.Key).item, after: undefined };
-  const { item, sizeBytes } = checkItem(put.Item, { maxSizeBytes: MAX_ITEM_BYTES });
+  if (put === undefined) return { key: checkItem(remove?.Key, { hasNarrowNumbers: true }).item, after: undefined };
+  const { item, sizeBytes } = checkItem(put.Item, { maxSizeBytes: MAX_ITEM_BYTES, hasNarrowNumbers: true });
   return { key: item, after: { item, stored: StoredItem.encode(item, sizeBytes) } };
 }
 

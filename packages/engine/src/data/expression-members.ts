@@ -9,6 +9,8 @@ export interface ExpressionRules {
   readonly legacy: readonly string[];
   /** Values of expressions nest no deeper than those of items: known of UpdateItem and its likes, not of others. */
   readonly valuesNestAsStored?: boolean;
+  /** Numbers of values are read in 32 bits. */
+  readonly hasNarrowNumbers?: boolean;
 }
 
 /** A request whose expressions can be compiled. */
@@ -55,10 +57,10 @@ export function openExpressions<Request extends ExpressionMembers>(
 function optionsOf(
   request: ExpressionMembers,
   input: ExpressionMembers,
-  { expressions, valuesNestAsStored: nestsAsStored = false }: ExpressionRules,
+  { expressions, valuesNestAsStored: nestsAsStored = false, hasNarrowNumbers = false }: ExpressionRules,
 ): SubstitutionOptions {
-  if (input === request) return { nestsAsStored };
-  return { nestsAsStored, translated: expressions.filter((name) => request[name] === undefined) };
+  if (input === request) return { nestsAsStored, hasNarrowNumbers };
+  return { nestsAsStored, hasNarrowNumbers, translated: expressions.filter((name) => request[name] === undefined) };
 }
 
 function takesNoValues(name: ExpressionMember): boolean {

@@ -16,6 +16,7 @@ import { tableLayout } from './table-layout.js';
 const RULES: ExpressionRules = {
   expressions: ['ProjectionExpression', 'FilterExpression'],
   legacy: ['AttributesToGet', 'ScanFilter', 'ConditionalOperator'],
+  hasNarrowNumbers: true,
 };
 
 export function scan(context: EngineContext): Handler {

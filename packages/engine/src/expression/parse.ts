@@ -38,9 +38,9 @@ class Parses<T extends Node> {
     if (isTranslated) return this.translated.get(text);
     // No character takes more than three bytes per UTF-16 unit.
     if (text.length * 3 > MAX_EXPRESSION_SIZE_BYTES && utf8SizeBytes(text) > MAX_EXPRESSION_SIZE_BYTES) {
-      throw expressionError(this.kind, 'Expression size has exceeded the maximum allowed size', [
-        `expression size: ${utf8SizeBytes(text)}`,
-      ]);
+      // AWS names the size of every expression but an UpdateExpression.
+      const size = this.kind === 'UpdateExpression' ? [] : [`expression size: ${utf8SizeBytes(text)}`];
+      throw expressionError(this.kind, 'Expression size has exceeded the maximum allowed size', size);
     }
     return this.given.get(text);
   }

@@ -132,9 +132,9 @@ function numberUnder(text: string, place: string): string {
 }
 
 /** A bag is a set; the type of the first element is that of all. */
-function setUnder({ elements, at }: SequenceNode, place: string): AttributeValue {
+function setUnder({ elements }: SequenceNode, place: string): AttributeValue {
   const [first] = elements;
-  if (first === undefined) throw errorAt('Empty bags are not supported', at);
+  if (first === undefined) throw validationError('Empty bags are not supported');
   if (first.kind !== 'string' && first.kind !== 'number') throw errorAt(SETS_ONLY_OF, first.at);
   const texts = elements.map((element) => {
     if (!isValueNode(element)) throw unsupported(className(element), element, place);

@@ -54,12 +54,12 @@ export function planReads(
 /** The reads by key, in order; undefined when everything must be looked at. */
 function keyedReads(source: ReadSource, where: BoundCondition | undefined): readonly KeyedRead[] | undefined {
   const branches = where && decompose(where, readKey(source));
-  if (branches === undefined) return undefined;
+  if (where === undefined || branches === undefined) return undefined;
   const reads = branches.map((branch) => keyedRead(source, branch));
   reads.sort((a, b) => compareReads(a, b, 1, 1));
-  checkOverlap(reads);
+  const merged = mergeOverlaps(reads, source, where);
   checkBranchCount(branches);
-  return reads;
+  return merged;
 }
 
 /**
@@ -104,16 +104,49 @@ function compareReads(a: KeyedRead, b: KeyedRead, hashSign: 1 | -1, rangeSign: 1
   return byHash === 0 ? rangeSign * (a.stretch.start < b.stretch.start ? -1 : 1) : hashSign * byHash;
 }
 
-function checkOverlap(reads: readonly KeyedRead[]): void {
-  const full = reads.filter(({ stretch }) => stretch.start < stretch.end);
-  for (const [at, { stretch }] of full.entries()) {
-    const next = full[at + 1]?.stretch;
-    if (next === undefined || next.start >= stretch.end) continue;
-    // Other collections lie elsewhere, so these are of one collection.
-    if (next.end > stretch.start) {
+/**
+ * Branches of one collection must not overlap, except where one of them only filters by the range key, as with NOT or
+ * <>: such a collection is read once, by the whole clause (recorded on AWS by a public conformance suite).
+ */
+function mergeOverlaps(reads: readonly KeyedRead[], source: ReadSource, where: BoundCondition): readonly KeyedRead[] {
+  const merged: KeyedRead[] = [];
+  for (const read of reads) {
+    const last = merged.findLast(isFull);
+    if (last === undefined || !overlaps(last, read)) {
+      merged.push(read);
+      continue;
+    }
+    if (!filtersRange(last, source) && !filtersRange(read, source)) {
       throw validationError('Overlapping conditions with range keys are not supported in where clause');
     }
+    const whole = collectionRead(source, last, read, where);
+    while (merged.some((one) => overlaps(one, whole))) merged.pop();
+    merged.push(whole);
   }
+  return merged;
+}
+
+function isFull({ stretch }: KeyedRead): boolean {
+  return stretch.start < stretch.end;
+}
+
+/** Other collections lie elsewhere, so reads that overlap are of one collection. */
+function overlaps(a: KeyedRead, b: KeyedRead): boolean {
+  return isFull(a) && isFull(b) && b.stretch.start < a.stretch.end && b.stretch.end > a.stretch.start;
+}
+
+function filtersRange({ branch }: KeyedRead, source: ReadSource): boolean {
+  const range = readKey(source).range?.name;
+  return branch.filters.some((filter) => {
+    const paths = pathsOf(filter);
+    return paths.length > 0 && paths.every((path) => topLevelAttribute(path) === range);
+  });
+}
+
+function collectionRead(source: ReadSource, a: KeyedRead, b: KeyedRead, where: BoundCondition): KeyedRead {
+  const filters = [...a.branch.filters, ...b.branch.filters];
+  const read = keyedRead(source, { hash: a.branch.hash, range: undefined, filters });
+  return { ...read, filter: predicateOf(where) };
 }
 
 function checkOrderBy(

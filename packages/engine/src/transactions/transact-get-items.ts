@@ -69,7 +69,7 @@ function firstOnly(reasons: readonly CancellationReason[]): CancellationReason[]
 
 function checkGet(get: Get): CheckedGet {
   checkExpressionMembers(get, RULES);
-  const { item: key } = checkItem(get.Key);
+  const { item: key } = checkItem(get.Key, { hasNarrowNumbers: true });
   const { substitutions } = openExpressions(get, RULES);
   const projection = substitutions && compileProjection(get.ProjectionExpression, substitutions);
   substitutions?.assertAllUsed();

@@ -22,7 +22,7 @@ import {
 import type { EngineContext } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { type Condition, compileUpdate, type Update } from '../expression/index.js';
-import { type AttributeMap, checkItem } from '../value/index.js';
+import { type AttributeMap, type CheckedItem, checkItem, checkName } from '../value/index.js';
 import { type CancellationReason, NO_REASON, reasonOf } from './cancellation.js';
 import type { Outcome } from './write-transaction.js';
 
@@ -39,7 +39,13 @@ type ActionKind = keyof TransactWriteItem;
 
 const KINDS: readonly ActionKind[] = ['ConditionCheck', 'Put', 'Delete', 'Update'];
 
-const RULES: ExpressionRules = { expressions: ['UpdateExpression', 'ConditionExpression'], legacy: [] };
+const RULES: ExpressionRules = {
+  expressions: ['UpdateExpression', 'ConditionExpression'],
+  legacy: [],
+  hasNarrowNumbers: true,
+};
+
+const NUMBERS = { hasNarrowNumbers: true } as const;
 
 /** An action whose values and expressions have been read; its table has not been looked at. */
 export interface CheckedAction {
@@ -65,10 +71,16 @@ export interface LocatedAction extends CheckedAction {
 export function checkAction(action: TransactWriteItem): CheckedAction {
   const { kind, request } = theOneAction(action);
   checkExpressionMembers(request, RULES);
-  const { item, sizeBytes } = checkItem(kind === 'Put' ? request.Item : request.Key);
-  if (kind === 'Put' && sizeBytes > MAX_ITEM_BYTES) {
-    throw validationError('Item size has exceeded the maximum allowed size');
-  }
+  if (kind === 'Put') return withExpressions(kind, request, checkPutItem(request.Item));
+  // Only the item of a Put comes before expressions.
+  return withExpressions(kind, request, () => checkItem(request.Key, NUMBERS));
+}
+
+function withExpressions(
+  kind: ActionKind,
+  request: ActionRequest,
+  checked: CheckedItem | (() => CheckedItem),
+): CheckedAction {
   const { substitutions } = openExpressions(request, RULES);
   const update =
     substitutions && request.UpdateExpression !== undefined
@@ -76,8 +88,17 @@ export function checkAction(action: TransactWriteItem): CheckedAction {
       : undefined;
   const condition = compileWriteCondition(request, substitutions);
   substitutions?.assertAllUsed();
+  const { item, sizeBytes } = typeof checked === 'function' ? checked() : checked;
   const payloadBytes = sizeBytes + (substitutions?.sizeBytes ?? 0);
   return { kind, request, item, sizeBytes, payloadBytes, condition, update };
+}
+
+/** Empty names of attributes come before values that nest too deeply, and these before empty names within maps. */
+function checkPutItem(raw: unknown): CheckedItem {
+  for (const name of Object.keys(raw ?? {})) checkName(name);
+  const checked = checkItem(raw, { ...NUMBERS, nestingFirst: true });
+  if (checked.sizeBytes > MAX_ITEM_BYTES) throw validationError('Item size has exceeded the maximum allowed size');
+  return checked;
 }
 
 function theOneAction(action: TransactWriteItem): { kind: ActionKind; request: ActionRequest } {

@@ -1,7 +1,7 @@
 import { validationError } from '../errors.js';
 import type { OperationName } from '../operation-name.js';
 import { printValue } from './print-value.js';
-import { recentWording } from './recent-wording.js';
+import { listed, recentWording } from './recent-wording.js';
 import type { ListShape, MapShape, Shape, StringShape, StructureShape } from './shape.js';
 
 /** AWS reports this many violations and no more. */
@@ -32,11 +32,7 @@ export function checkConstraints(
   if (violations.length === 0) return;
   const recent = operation && recentWording(operation, violations);
   if (recent !== undefined) throw validationError(recent);
-  const errors = violations.length === 1 ? 'error' : 'errors';
-  const texts = violations.map(
-    ({ path, valueText, rule }) => `Value ${valueText} at '${path}' failed to satisfy constraint: ${rule}`,
-  );
-  throw validationError(`${texts.length} validation ${errors} detected: ${texts.join('; ')}`);
+  throw validationError(listed(violations));
 }
 
 function checkStructure(value: Record<string, unknown>, shape: StructureShape, path: string, found: Violation[]): void {

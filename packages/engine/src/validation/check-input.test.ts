@@ -59,7 +59,7 @@ test('a single fault is answered in the newer words where AWS has moved to them'
     [
       'PutItem',
       { TableName: '', Item: {}, ReturnValues: 'X' },
-      `${one}Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1`,
+      `${one}Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1`,
     ],
     [
       'Query',

@@ -30,8 +30,16 @@ export function recentWording(operation: OperationName, violations: readonly Vio
     const ofTable = tableNameWording(operation, violations);
     if (ofTable !== undefined) return ofTable;
   }
-  if (WRITES.has(operation) && violations.some(isEmptyTableName) && !violations.some(isMissing)) {
-    return `${ONE}${at('TableName', AT_LEAST_ONE)}`;
+  if (WRITES.has(operation)) {
+    const ofName = emptyNameWording(operation, violations);
+    if (ofName !== undefined) return ofName;
+  }
+  if (BATCHES.has(operation)) {
+    const ofBatch = tableKeysWording(operation, violations);
+    if (ofBatch !== undefined) return ofBatch;
+  }
+  if (operation === 'Query' && violations.every(isEnum) && violations.some(isConditionalOperator)) {
+    return 'Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]';
   }
   if (
     operation === 'UpdateItem' &&
@@ -43,6 +51,37 @@ export function recentWording(operation: OperationName, violations: readonly Vio
     return `${ONE}Failed to satisfy constraint: Member must satisfy enum value set: ${values}`;
   }
   return second === undefined ? wordingOfOne(operation, first) : undefined;
+}
+
+/** Violations in the words of the older framework. */
+export function listed(violations: readonly Violation[]): string {
+  const errors = violations.length === 1 ? 'error' : 'errors';
+  const texts = violations.map(
+    ({ path, valueText, rule }) => `Value ${valueText} at '${path}' failed to satisfy constraint: ${rule}`,
+  );
+  return `${texts.length} validation ${errors} detected: ${texts.join('; ')}`;
+}
+
+/** An empty name breaks one rule, as an ARN would, and hides all other faults unless a member is missing. */
+function emptyNameWording(operation: OperationName, violations: readonly Violation[]): string | undefined {
+  const name = violations.find(isEmptyTableName);
+  if (name === undefined) return undefined;
+  const ofName: Violation = { ...name, rule: AT_LEAST_ONE };
+  if (!violations.some(isMissing)) return listed([ofName]);
+  if (operation !== 'UpdateItem') return undefined;
+  return listed(violations.flatMap((one) => (isEmptyTableName(one) ? (one === name ? [ofName] : []) : [one])));
+}
+
+/** Names of tables that break their rules: BatchGetItem shows the request as JSON, BatchWriteItem other faults instead. */
+function tableKeysWording(operation: OperationName, violations: readonly Violation[]): string | undefined {
+  const ofKeys = violations.find(({ rule }) => rule.startsWith('Map keys must satisfy'));
+  if (ofKeys === undefined) return undefined;
+  if (operation === 'BatchGetItem') {
+    const shown: Violation = { ...ofKeys, valueText: `'${JSON.stringify(ofKeys.value)}'` };
+    return listed(violations.map((one) => (one === ofKeys ? shown : one)));
+  }
+  const others = violations.filter((one) => one !== ofKeys);
+  return others.length > 0 ? listed(others) : undefined;
 }
 
 /** The table's name comes before everything else, unless its characters are wrong. */
@@ -71,6 +110,10 @@ function at(member: string, rule: string): string {
 
 function isEmptyTableName({ path, value }: Violation): boolean {
   return path === 'tableName' && value === '';
+}
+
+function isConditionalOperator({ path }: Violation): boolean {
+  return path === 'conditionalOperator';
 }
 
 function isMissingArn({ path, value }: Violation): boolean {

@@ -3,6 +3,7 @@ import type { AttributeMap, AttributeValue } from './attribute-value.js';
 import { checkBinary, checkNumber, checkSet, invalidParameter } from './check-scalar.js';
 import { flagOf } from './flag.js';
 import { COLLECTION_SIZE_BYTES, ELEMENT_SIZE_BYTES } from './item-size.js';
+import { narrowNumberFault } from './narrow-number.js';
 import { utf8SizeBytes } from './utf8.js';
 import { assertAttributeMapShape, assertAttributeValueShape } from './wire-shape.js';
 
@@ -11,6 +12,10 @@ export interface CheckOptions {
   readonly nestsAsStored?: boolean;
   /** Larger items are refused with "Item size has exceeded the maximum allowed size". Default: no limit. */
   readonly maxSizeBytes?: number;
+  /** Numbers out of range are worded as by operations that read them in 32 bits. Default: false. */
+  readonly hasNarrowNumbers?: boolean;
+  /** Values that nest too deeply come before empty names within maps. Default: what comes first in the document. */
+  readonly nestingFirst?: boolean;
 }
 
 /** The item is the raw object itself when nothing had to be normalised. */
@@ -32,6 +37,7 @@ const MAX_NAME_SIZE_BYTES = 65535;
 const EMPTY_VALUE = 'Supplied AttributeValue is empty, must contain exactly one of the supported datatypes';
 const SEVERAL_TYPES =
   'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes';
+const EMPTY_NAME = 'Empty attribute name';
 const TOO_DEEP =
   'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit';
 
@@ -42,7 +48,7 @@ const TOO_DEEP =
  */
 export function checkItem(raw: unknown, options: CheckOptions = {}): CheckedItem {
   const checker = new Checker(MAX_NESTED_COLLECTIONS);
-  const item = shapeFirst(raw, assertAttributeMapShape, () => checker.map(raw, 0, 0));
+  const item = shapeFirst(raw, assertAttributeMapShape, options, () => checker.map(raw, 0, 0));
   checkSize(checker.sizeBytes, options);
   return { item, sizeBytes: checker.sizeBytes };
 }
@@ -50,7 +56,7 @@ export function checkItem(raw: unknown, options: CheckOptions = {}): CheckedItem
 /** The same for one AttributeValue. */
 export function checkValue(raw: unknown, options: CheckOptions = {}): CheckedValue {
   const checker = new Checker(options.nestsAsStored === true ? MAX_NESTED_COLLECTIONS : MAX_NESTED_COLLECTIONS + 1);
-  const value = shapeFirst(raw, assertAttributeValueShape, () => checker.value(raw, 0));
+  const value = shapeFirst(raw, assertAttributeValueShape, options, () => checker.value(raw, 0));
   checkSize(checker.sizeBytes, options);
   return { value, sizeBytes: checker.sizeBytes };
 }
@@ -59,12 +65,31 @@ export function checkValue(raw: unknown, options: CheckOptions = {}): CheckedVal
  * AWS reads the whole request before it validates any of it, so a wrong JSON type anywhere comes before every other
  * fault. Looking for one only once something is wrong keeps correct requests to a single pass.
  */
-function shapeFirst<T>(raw: unknown, assertShape: (raw: unknown) => void, check: () => T): T {
+function shapeFirst<T>(
+  raw: unknown,
+  assertShape: (raw: unknown) => void,
+  { hasNarrowNumbers = false, nestingFirst = false }: CheckOptions,
+  check: () => T,
+): T {
   try {
     return check();
   } catch (error) {
     if (error instanceof DynamoError) assertShape(raw);
-    throw error;
+    const whole = assertShape === assertAttributeMapShape ? { M: raw } : raw;
+    if (nestingFirst && error instanceof DynamoError && error.message === EMPTY_NAME) {
+      assertNesting(whole, MAX_NESTED_COLLECTIONS + 1);
+    }
+    throw (hasNarrowNumbers ? narrowNumberFault(error, whole) : undefined) ?? error;
+  }
+}
+
+/** Throws when a value has more lists and maps within each other than `room`. */
+function assertNesting(raw: unknown, room: number): void {
+  if (!isObject(raw)) return;
+  for (const content of [raw.M, raw.L]) {
+    if (typeof content !== 'object' || content === null) continue;
+    if (room === 0) throw validationError(TOO_DEEP);
+    for (const member of Object.values(content)) assertNesting(member, room - 1);
   }
 }
 
@@ -201,7 +226,7 @@ class Checker {
 
 /** The size of an attribute's name in bytes; throws ValidationException when it is empty or too long. */
 export function checkName(name: string): number {
-  if (name === '') throw validationError('Empty attribute name');
+  if (name === '') throw validationError(EMPTY_NAME);
   const sizeBytes = utf8SizeBytes(name);
   if (sizeBytes > MAX_NAME_SIZE_BYTES) {
     throw validationError('Attribute name is too large, must be less than 65536 bytes');
