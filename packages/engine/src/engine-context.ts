@@ -36,6 +36,12 @@ export interface HistorySink {
   append(writer: Writer, change: ItemChange): void;
 }
 
+/** Keeps what is to be replicated, of tables with replicas in other regions. */
+export interface ReplicationSink {
+  /** Notes the change for the other replicas, inside the store change that makes it. */
+  append(writer: Writer, change: ItemChange): void;
+}
+
 /** What an operation may use. One per engine. */
 export interface EngineContext {
   readonly store: Store;
@@ -46,6 +52,7 @@ export interface EngineContext {
   readonly streams: StreamSink;
   readonly timeToLive: ExpirySink;
   readonly history: HistorySink;
+  readonly replication: ReplicationSink;
   readonly throughput: Throughput;
 }
 

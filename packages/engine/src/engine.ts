@@ -4,12 +4,14 @@ import { BackupService } from './backup/index.js';
 import { Catalog } from './catalog/catalog.js';
 import type { Caller } from './catalog/table.js';
 import { TableStatistics } from './catalog/table-statistics.js';
+import type { WriteScalingLookup } from './control/control-context.js';
 import { resolveKmsKeyByName } from './control/encryption.js';
 import { Housekeeper } from './control/housekeeper.js';
 import { KeyAccess, type TableKeys } from './control/key-access.js';
 import { Lifecycle, storageNumbers } from './control/lifecycle.js';
-import { replaceItem } from './data/index.js';
+import { carryOut, replaceItem } from './data/index.js';
 import { DynamoError, type DynamoErrorCode } from './errors.js';
+import { Replication, type ReplicationControl, replicaTransitions } from './global/index.js';
 import type { OperationName } from './operation-name.js';
 import { type OperationTable, operationTable } from './operations.js';
 import { type StreamOperationName, streamOperationNames } from './streams/stream-inputs.js';
@@ -40,6 +42,13 @@ export interface EngineOptions {
   readonly throughput?: ThroughputMode;
   /** Asks KMS for the keys of tables. Default: by name, without asking whether the key is there. */
   readonly kmsKeys?: TableKeys;
+  /**
+   * Asks for the scaling of write capacity, which a provisioned table needs before it gets replicas. Default: there is
+   * none, so that only tables on demand get replicas.
+   */
+  readonly isWriteAutoScaled?: WriteScalingLookup;
+  /** How long a change takes to the replicas in other regions, on the clock. Default 0: they have it a moment later. */
+  readonly replicationDelayMs?: number;
   /** `host:port` of the server, for DescribeEndpoints, which is not emulated without it. */
   readonly endpointAddress?: string;
 }
@@ -65,6 +74,8 @@ export class Engine {
   readonly timeToLive: ExpiryFeed;
   /** Tells what requests consume, and which are throttled. */
   readonly throughput: ThroughputFeed;
+  /** Tells what is replicated between regions, and cuts regions off. */
+  readonly replication: ReplicationControl;
   readonly #table: OperationTable;
   readonly #statistics: TableStatistics;
   readonly #housekeeper: Housekeeper;
@@ -72,6 +83,7 @@ export class Engine {
   readonly #timeToLive: TimeToLive;
   readonly #backupService: BackupService;
   readonly #keyAccess: KeyAccess;
+  readonly #replication: Replication;
 
   constructor(options: EngineOptions) {
     const { store, clock, random, transitionDelayMs = 0 } = options;
@@ -114,7 +126,19 @@ export class Engine {
       change: (writer, change) => replaceItem(context, writer, change),
     });
     const { history, backups } = backupService;
+    const replication = new Replication({
+      store,
+      clock,
+      catalog: tables,
+      history,
+      delayMs: options.replicationDelayMs ?? 0,
+      change: (writer, change) => carryOut(context, writer, change),
+      fill: (writer, change) => replaceItem(context, writer, change),
+      wake,
+    });
+    tables.observe(replication);
     const housekeeper = new Housekeeper(store, tables, statistics, [
+      () => replication.step(),
       () => timeToLive.step(),
       () => streamService.step(),
       // Last: a large restore takes long, and must not hold up the others.
@@ -142,10 +166,13 @@ export class Engine {
       history,
       backups,
       throughput,
+      replication,
       wake,
       transitionDelayMs,
       resolveKmsKey: keys.resolve,
+      isWriteAutoScaled: options.isWriteAutoScaled ?? (() => false),
     };
+    replication.start(replicaTransitions(context));
     this.#table = operationTable(context);
     this.operations = Object.keys(this.#table) as OperationName[];
     this.#statistics = statistics;
@@ -157,6 +184,8 @@ export class Engine {
     this.streams = streams;
     this.timeToLive = timeToLive;
     this.throughput = throughput;
+    this.replication = replication;
+    this.#replication = replication;
     // What it deletes was written by a clean stop; should that fail, every write after it fails, too.
     statistics.start(tables.all().flatMap(storageNumbers)).catch(() => {});
     lifecycle.start();
@@ -203,6 +232,7 @@ export class Engine {
     this.#timeToLive.close();
     this.#backupService.close();
     this.#keyAccess.close();
+    this.#replication.close();
     await this.#housekeeper.close();
     await this.#statistics.save();
   }

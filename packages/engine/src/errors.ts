@@ -5,6 +5,7 @@ export type DynamoErrorCode =
   | 'ResourceNotFoundException'
   | 'ResourceInUseException'
   | 'TableNotFoundException'
+  | 'GlobalTableNotFoundException'
   | 'LimitExceededException'
   | 'ConditionalCheckFailedException'
   | 'DuplicateItemException'

@@ -5,6 +5,12 @@ export { kmsError, type TableKeys } from './control/key-access.js';
 export { encodeOutput, StoredItem } from './data/index.js';
 export { Engine, type EngineOptions, type Output } from './engine.js';
 export { DynamoError, type DynamoErrorCode } from './errors.js';
+export type {
+  PendingChanges,
+  ReplicatedChange,
+  ReplicationControl,
+  ReplicationListener,
+} from './global/index.js';
 export type { OperationName } from './operation-name.js';
 export { isEmulated } from './operations.js';
 export type { StreamFeed } from './streams/stream-service.js';

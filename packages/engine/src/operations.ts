@@ -20,11 +20,8 @@ type Emulated =
 
 /** What answers, by name, that it is not emulated. An operation neither here nor there does not compile. */
 const NOT_EMULATED: Readonly<Record<Exclude<OperationName, Emulated>, true>> = {
-  CreateGlobalTable: true,
   DescribeContributorInsights: true,
   DescribeExport: true,
-  DescribeGlobalTable: true,
-  DescribeGlobalTableSettings: true,
   DescribeImport: true,
   DescribeTableReplicaAutoScaling: true,
   DisableKinesisStreamingDestination: true,
@@ -33,11 +30,8 @@ const NOT_EMULATED: Readonly<Record<Exclude<OperationName, Emulated>, true>> = {
   ImportTable: true,
   ListContributorInsights: true,
   ListExports: true,
-  ListGlobalTables: true,
   ListImports: true,
   UpdateContributorInsights: true,
-  UpdateGlobalTable: true,
-  UpdateGlobalTableSettings: true,
   UpdateKinesisStreamingDestination: true,
   UpdateTableReplicaAutoScaling: true,
 };

@@ -20,6 +20,8 @@ interface CatalogEntry {
 /** Changes tables inside one change of the store. */
 export interface CatalogWriter {
   readonly writer: Writer;
+  /** The table as this change has made it so far. */
+  read(place: Caller, name: string): TableRecord | undefined;
   put(record: TableRecord): void;
   remove(record: TableRecord): void;
   /** A number that was never handed out before, for a table's items or an index's entries. */
@@ -99,6 +101,10 @@ export class Catalog implements TableLookup {
     };
     const changes: CatalogWriter = {
       writer,
+      read: (place, name) => {
+        const key = tableKey(place, name);
+        return staged.has(key) ? staged.get(key) : this.#entries.get(key)?.record;
+      },
       put(record) {
         const key = tableKey(record, record.name);
         writer.put(key, Buffer.from(JSON.stringify(record)));

@@ -1,9 +1,10 @@
-import type { Key, KeyRange } from '@tablewright/store';
+import type { Key, KeyRange, Writer } from '@tablewright/store';
 import type { Caller } from './table.js';
 
 /**
  * The engine's keys outside of items and index entries (those: `data/key-codec.ts`):
  *
+ * - `Da`, `Dk`, `Dq`, `Dv` replication between regions {@link ../global/replication-keys.ts}
  * - `Dc<account>/<region>/<table>` a table's record, JSON
  * - `Db`, `Dj`, `Do`, `Dp`, `Dt`, `Dw` backups and histories {@link ../backup/history-keys.ts}
  * - `De` entries of expiry indexes {@link ../ttl/expiry-index.ts}
@@ -29,13 +30,18 @@ export function garbageKey(storageNumber: number): Key {
 
 /**
  * What lies under storage numbers: items, index entries, entries of expiry indexes, records of streams; histories: the
- * journal, pins, the index by time, sweeps.
+ * journal, pins, the index by time, sweeps; replication: queues, versions of items, keys of deleted items.
  */
-export type ContentPrefix = 'Dd' | 'Dx' | 'De' | 'Dr' | 'Dj' | 'Dp' | 'Dt' | 'Dw';
+export type ContentPrefix = 'Dd' | 'Dx' | 'De' | 'Dr' | 'Dj' | 'Dp' | 'Dt' | 'Dw' | 'Da' | 'Dv' | 'Dk';
 
 /** Every key of one kind of content under a storage number. */
 export function contentRange(prefix: ContentPrefix, storageNumber: number): Required<Pick<KeyRange, 'start' | 'end'>> {
   return { start: prefix + u32(storageNumber), end: prefix + u32(storageNumber + 1) };
+}
+
+/** Has what lies under a storage number removed in the background. */
+export function putGarbage(writer: Writer, number: number, prefix: ContentPrefix): void {
+  writer.put(garbageKey(number), Buffer.from(JSON.stringify({ number, prefix })));
 }
 
 /** Four bytes, big-endian. */

@@ -7,6 +7,7 @@ import type {
   Table,
   TableIndex,
   TableJournal,
+  TableReplication,
   TableTimeToLive,
   ThroughputLimits,
 } from './table.js';
@@ -15,6 +16,7 @@ import type {
   IndexRecord,
   KeySchemaElement,
   ProjectionRecord,
+  ReplicationRecord,
   TableRecord,
   TimeToLiveRecord,
 } from './table-record.js';
@@ -55,6 +57,7 @@ export function tableFromRecord(record: TableRecord): Table {
     ...(record.stream?.enabled === true && { stream: { storageNumber: record.stream.storageNumber } }),
     ...(record.timeToLive?.enabled === true && { timeToLive: timeToLive(record.timeToLive) }),
     ...journal(record),
+    ...(record.replication !== undefined && { replication: replication(record.replication) }),
   };
 }
 
@@ -76,6 +79,10 @@ function timeToLive({ attributeName, storageNumber }: TimeToLiveRecord): TableTi
 function journal({ pointInTimeRecovery, latestPin }: TableRecord): { journal?: TableJournal } {
   if (pointInTimeRecovery !== undefined) return { journal: { timeIndex: pointInTimeRecovery.storageNumber } };
   return latestPin === undefined ? {} : { journal: { latestPin: Buffer.from(latestPin, 'hex').toString('latin1') } };
+}
+
+function replication({ versions, deletions, peers }: ReplicationRecord): TableReplication {
+  return { versions, deletions, queues: peers.map((peer) => peer.queue) };
 }
 
 function keySchema(record: TableRecord, elements: readonly KeySchemaElement[]): KeySchema {

@@ -90,6 +90,41 @@ export interface RestoreRecord {
   };
 }
 
+/** One other replica, as a table knows it. */
+export interface PeerRecord {
+  readonly region: string;
+  /** Storage number of the changes that wait to be replicated there. */
+  readonly queue: number;
+}
+
+/** Read settings in which a replica goes its own way. */
+export interface ReplicaOverrides {
+  readonly table?: true;
+  /** By name. */
+  readonly indexes?: readonly string[];
+}
+
+/** A table's part in a global table, version 2019.11.21. */
+export interface ReplicationRecord {
+  /** In the order in which they came. */
+  readonly peers: readonly PeerRecord[];
+  /** Storage numbers of the items' versions, and of the keys of deleted items. */
+  readonly versions: number;
+  readonly deletions: number;
+  readonly joinedMs: number;
+  /** The region of the replica that this one was added from. */
+  readonly source?: string;
+  /** While the replica is filled from the others' items: the regions still to be read, and how far; key in hex. */
+  readonly copy?: {
+    readonly regions: readonly string[];
+    readonly phase: 'items' | 'deletions';
+    readonly after: string;
+  };
+  readonly overrides?: ReplicaOverrides;
+  /** The replica is being deleted as soon as its last changes are replicated. */
+  readonly isLeaving?: true;
+}
+
 export interface Tag {
   readonly Key: string;
   readonly Value: string;
@@ -142,5 +177,7 @@ export interface TableRecord {
   /** The latest stamp in the history that a backup or restore needs, hex. */
   readonly latestPin?: string;
   readonly restore?: RestoreRecord;
+  /** Absent for a table of one region. */
+  readonly replication?: ReplicationRecord;
   readonly resourcePolicy?: { readonly document: string; readonly revisionId: string };
 }

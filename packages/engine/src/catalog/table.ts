@@ -68,6 +68,15 @@ export interface TableJournal {
   readonly latestPin?: string;
 }
 
+/** That a table is a replica of a global table. */
+export interface TableReplication {
+  /** Storage numbers of the items' versions, and of the keys of deleted items. */
+  readonly versions: number;
+  readonly deletions: number;
+  /** Storage numbers of the changes that wait for the other replicas, one for each. */
+  readonly queues: readonly number[];
+}
+
 /**
  * What the data plane needs to know of a table. The catalog hands out one such object per version of a table and
  * replaces it whole when the table changes, so that it can be cached and compared by identity.
@@ -91,6 +100,8 @@ export interface Table {
   readonly timeToLive?: TableTimeToLive;
   /** Absent while nothing needs the past. */
   readonly journal?: TableJournal;
+  /** Absent for a table of one region. */
+  readonly replication?: TableReplication;
 }
 
 /** On whose behalf, and where, an operation runs. */

@@ -1,11 +1,16 @@
 import type { Backups } from '../backup/backups.js';
 import type { History } from '../backup/history.js';
 import type { Catalog } from '../catalog/catalog.js';
+import type { Caller } from '../catalog/table.js';
 import type { TableStatistics } from '../catalog/table-statistics.js';
 import type { EngineContext } from '../engine-context.js';
+import type { Replication } from '../global/index.js';
 import type { Streams } from '../streams/streams.js';
 import type { KmsKeyResolver } from './encryption.js';
 import type { Lifecycle } from './lifecycle.js';
+
+/** Whether a target and a policy scale the write capacity of a table, or of one of its indexes. */
+export type WriteScalingLookup = (place: Caller, tableName: string, indexName?: string) => boolean;
 
 export interface ControlContext extends EngineContext {
   readonly tables: Catalog;
@@ -14,10 +19,12 @@ export interface ControlContext extends EngineContext {
   readonly streams: Streams;
   readonly history: History;
   readonly backups: Backups;
+  readonly replication: Replication;
   /** Calls for the work in the background. */
   readonly wake: () => void;
   /** How long tables, and settings with a state of their own, take to change; 0 for at once. */
   readonly transitionDelayMs: number;
   readonly resolveKmsKey: KmsKeyResolver;
+  readonly isWriteAutoScaled: WriteScalingLookup;
   readonly endpointAddress?: string;
 }

@@ -1,6 +1,8 @@
 import { tableArn } from '../catalog/arn.js';
 import type { Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
+import { describeReplicas } from '../global/describe-replicas.js';
+import { assertGroupIdle, assertNotProtected, assertNotSource, peersOf, removeReplica } from '../global/group.js';
 import type { ControlContext } from './control-context.js';
 import { describeBillingMode, describeStream, describeThroughput, withoutUndefined } from './describe-table.js';
 import { assertChangeable, existingTable, stillInUse } from './table-errors.js';
@@ -15,6 +17,11 @@ export function deleteTable(context: ControlContext): Handler {
     return context.tables.change((changes) => {
       const record = existingTable(context.tables, caller, nameOrArn);
       assertChangeable(record);
+      if (record.replication !== undefined) {
+        assertNotProtected(record);
+        assertNotSource(context, changes, record);
+        assertGroupIdle(changes, record);
+      }
       if (record.deletionProtection) {
         throw validationError(
           'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
@@ -24,7 +31,8 @@ export function deleteTable(context: ControlContext): Handler {
       if (isBusy) throw stillInUse(`Table: ${record.name} is in the process of being updated.`);
       const counts = context.statistics.of(record.storageNumber);
       const arn = tableArn(record, record.name);
-      context.lifecycle.begin(changes, { ...record, status: 'DELETING' });
+      const peers = peersOf(changes.read, record);
+      removeReplica(context, changes, record);
       return {
         TableDescription: withoutUndefined({
           TableName: record.name,
@@ -37,6 +45,7 @@ export function deleteTable(context: ControlContext): Handler {
           BillingModeSummary: describeBillingMode(record),
           ...describeStream(record, arn),
           DeletionProtectionEnabled: false,
+          ...describeReplicas(record, peers),
         }),
       };
     });

@@ -7,6 +7,7 @@ import type {
   ThroughputRecord,
 } from '../catalog/table-record.js';
 import type { Counts } from '../catalog/table-statistics.js';
+import { describeReplicas } from '../global/describe-replicas.js';
 
 export type CountsOf = (storageNumber: number) => Counts;
 
@@ -15,8 +16,17 @@ export function epochSeconds(epochMs: number): number {
   return epochMs / 1000;
 }
 
-/** `TableDescription`, as AWS echoes it. Members that do not apply are absent. */
-export function describeTable(record: TableRecord, countsOf: CountsOf, nowMs: number): Record<string, unknown> {
+/**
+ * `TableDescription`, as AWS echoes it. Members that do not apply are absent.
+ *
+ * @param peers the other replicas of a global table
+ */
+export function describeTable(
+  record: TableRecord,
+  countsOf: CountsOf,
+  nowMs: number,
+  peers: readonly TableRecord[] = [],
+): Record<string, unknown> {
   const arn = tableArn(record, record.name);
   const counts = countsOf(record.storageNumber);
   return withoutUndefined({
@@ -54,6 +64,7 @@ export function describeTable(record: TableRecord, countsOf: CountsOf, nowMs: nu
     DeletionProtectionEnabled: record.deletionProtection,
     OnDemandThroughput: record.onDemand,
     WarmThroughput: describeWarm(record, 'ACTIVE'),
+    ...describeReplicas(record, peers),
   });
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { MemoryStore } from '@tablewright/store';
+import { type Entry, type Key, type KeyRange, MemoryStore, type Store, type Writer } from '@tablewright/store';
 import { SeededRandom, VirtualClock } from '@tablewright/testkit';
 import { Engine, type EngineOptions, type Output } from '../engine.js';
 
@@ -10,6 +10,7 @@ export const ARN = 'arn:aws:dynamodb:us-east-1:000000000000:table/orders';
 export class EngineFixture {
   readonly clock = new VirtualClock();
   readonly store = new MemoryStore();
+  #view = new MortalStore(this.store);
   engine: Engine;
 
   constructor(private readonly options: Partial<EngineOptions> = {}) {
@@ -19,6 +20,8 @@ export class EngineFixture {
   /** A new engine on the same store, with or without the old one's clean stop. */
   async restart(how: 'stopped' | 'killed'): Promise<void> {
     if (how === 'stopped') await this.engine.close();
+    this.#view.isDead = true;
+    this.#view = new MortalStore(this.store);
     this.engine = this.#start();
   }
 
@@ -46,8 +49,35 @@ export class EngineFixture {
   }
 
   #start(): Engine {
-    const { store, clock } = this;
-    return new Engine({ store, clock, random: new SeededRandom(7), ...this.options });
+    const { clock } = this;
+    return new Engine({ store: this.#view, clock, random: new SeededRandom(7), ...this.options });
+  }
+}
+
+/** One engine's way to the store, which ends with the engine. */
+class MortalStore implements Store {
+  isDead = false;
+
+  constructor(private readonly store: Store) {}
+
+  get(key: Key): Buffer | undefined {
+    return this.store.get(key);
+  }
+
+  range(range: KeyRange): Iterable<Entry> {
+    return this.store.range(range);
+  }
+
+  change<T>(action: (writer: Writer) => T): Promise<T> {
+    return this.isDead ? Promise.reject(new Error('the process was killed')) : this.store.change(action);
+  }
+
+  flush(): Promise<void> {
+    return this.store.flush();
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
   }
 }
 

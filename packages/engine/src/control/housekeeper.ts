@@ -17,6 +17,8 @@ export class Housekeeper {
   /** Work may have come after the last step looked for it. */
   #woken = false;
   #closed = false;
+  /** The step to look at first: whichever had work comes last the next time, so that none holds up the others. */
+  #first = 0;
 
   constructor(
     private readonly store: Store,
@@ -57,8 +59,18 @@ export class Housekeeper {
   async #step(): Promise<boolean> {
     if (await backfillStep(this.catalog, this.statistics)) return true;
     if (this.statistics.step()) return true;
-    for (const step of this.steps) if (await step()) return true;
-    return this.#removeGarbage();
+    return (await this.#furtherStep()) || this.#removeGarbage();
+  }
+
+  async #furtherStep(): Promise<boolean> {
+    const { length } = this.steps;
+    for (let turn = 0; turn < length; turn++) {
+      const at = (this.#first + turn) % length;
+      if ((await this.steps[at]?.()) !== true) continue;
+      this.#first = (at + 1) % length;
+      return true;
+    }
+    return false;
   }
 
   async #removeGarbage(): Promise<boolean> {

@@ -1,4 +1,6 @@
 import type { Handler } from '../engine-context.js';
+import { peersOf } from '../global/group.js';
+import { legacyGlobalTables } from '../global/index.js';
 import type { OperationName } from '../operation-name.js';
 import { describeEndpoints, describeKinesisStreamingDestination, describeLimits } from './account.js';
 import { describeContinuousBackups, updateContinuousBackups } from './continuous-backups.js';
@@ -25,9 +27,11 @@ export function controlOperations(context: ControlContext) {
     DescribeLimits: describeLimits,
     DescribeTable: (caller, input) => {
       const record = existingTable(context.tables, caller, input.TableName as string);
-      return { Table: describeTable(record, (number) => context.statistics.of(number), context.clock.nowMs()) };
+      const peers = peersOf((place, name) => context.tables.find(place, name), record);
+      return { Table: describeTable(record, (number) => context.statistics.of(number), context.clock.nowMs(), peers) };
     },
     DescribeTimeToLive: describeTimeToLive(context),
+    ...legacyGlobalTables,
     GetResourcePolicy: getResourcePolicy(context),
     ListTables: listTables(context),
     ListTagsOfResource: listTagsOfResource(context),

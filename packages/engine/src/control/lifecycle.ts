@@ -53,7 +53,11 @@ export class Lifecycle {
     const due = this.options.catalog.all().filter(({ settlesMs }) => settlesMs !== undefined && settlesMs <= nowMs);
     if (due.length === 0) return;
     const done = this.options.catalog.change((changes) => {
-      for (const record of due) this.#settle(changes, record);
+      for (const { name, ...place } of due) {
+        // One settling may change another's table, too.
+        const record = changes.read(place, name);
+        if (record?.settlesMs !== undefined && record.settlesMs <= nowMs) this.#settle(changes, record);
+      }
     });
     // A store that cannot write fails every request that follows with the same error; the start will settle again.
     done.catch(() => {});

@@ -1,6 +1,8 @@
+import type { CatalogWriter } from '../catalog/catalog.js';
 import type { TableRecord, TimeToLiveRecord } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
+import { peersOf } from '../global/group.js';
 import { buildChunk, isBuilding } from '../ttl/build-index.js';
 import type { ControlContext } from './control-context.js';
 import { assertAccessible, assertChangeable, existingTable } from './table-errors.js';
@@ -46,17 +48,22 @@ export function updateTimeToLive(context: ControlContext): Handler {
         changedMs: nowMs,
         ...(transitionDelayMs > 0 && { settlesMs: nowMs + transitionDelayMs }),
       };
-      if (!enabled) {
-        const { storageNumber } = record.timeToLive ?? { storageNumber: 0 };
-        changes.put({ ...record, timeToLive: { ...setting, storageNumber } });
-        return;
-      }
-      const timeToLive: TimeToLiveRecord = { ...setting, storageNumber: changes.nextStorageNumber(), indexedTo: '' };
-      // The first chunk is indexed at once, so that on a small table time to live is there with the answer.
-      buildChunk(changes, { ...record, timeToLive }, nowMs);
+      // The setting of one replica is that of all.
+      for (const one of [record, ...peersOf(changes.read, record)]) store(changes, one, setting);
     });
     return { TimeToLiveSpecification: { AttributeName: attributeName, Enabled: enabled } };
   };
+}
+
+function store(changes: CatalogWriter, record: TableRecord, setting: Omit<TimeToLiveRecord, 'storageNumber'>): void {
+  if (!setting.enabled) {
+    const { storageNumber } = record.timeToLive ?? { storageNumber: 0 };
+    changes.put({ ...record, timeToLive: { ...setting, storageNumber } });
+    return;
+  }
+  const timeToLive: TimeToLiveRecord = { ...setting, storageNumber: changes.nextStorageNumber(), indexedTo: '' };
+  // The first chunk is indexed at once, so that on a small table time to live is there with the answer.
+  buildChunk(changes, { ...record, timeToLive }, setting.changedMs);
 }
 
 function statusOf(record: TableRecord, nowMs: number): 'ENABLING' | 'ENABLED' | 'DISABLING' | 'DISABLED' {

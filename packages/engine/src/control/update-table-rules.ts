@@ -1,7 +1,8 @@
 import type { AttributeDefinition, OnDemandRecord, TableRecord } from '../catalog/table-record.js';
 import { DynamoError, validationError } from '../errors.js';
+import { checkReplicaUpdates, type ReplicaUpdatesInput } from '../global/replica-rules.js';
 import type { GlobalIndexInput } from './create-table.js';
-import { checkSseSpecification, type SseSpecification } from './encryption.js';
+import { checkSseSpecification } from './encryption.js';
 import { invalidParameter } from './invalid-parameter.js';
 import { checkStreamUpdate, type StreamSpecification } from './stream.js';
 import { stillInUse } from './table-errors.js';
@@ -20,14 +21,13 @@ export interface GlobalIndexUpdate {
   readonly Delete?: { readonly IndexName: string };
 }
 
-export interface UpdateTableInput {
+export interface UpdateTableInput extends ReplicaUpdatesInput {
   readonly TableName: string;
   readonly AttributeDefinitions?: readonly AttributeDefinition[];
   readonly BillingMode?: BillingMode;
   readonly ProvisionedThroughput?: ProvisionedThroughput;
   readonly GlobalSecondaryIndexUpdates?: readonly GlobalIndexUpdate[];
   readonly StreamSpecification?: StreamSpecification;
-  readonly SSESpecification?: SseSpecification;
   readonly TableClass?: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
   readonly DeletionProtectionEnabled?: boolean;
   readonly OnDemandThroughput?: OnDemandRecord;
@@ -41,18 +41,14 @@ const CHANGES = [
   'StreamSpecification',
   'GlobalSecondaryIndexUpdates',
   'SSESpecification',
+  'ReplicaUpdates',
   'DeletionProtectionEnabled',
   'OnDemandThroughput',
   'WarmThroughput',
   'TableClass',
 ] as const;
 
-const NOT_EMULATED = [
-  'ReplicaUpdates',
-  'GlobalTableWitnessUpdates',
-  'MultiRegionConsistency',
-  'GlobalTableSettingsReplicationMode',
-];
+const NOT_EMULATED = ['GlobalTableSettingsReplicationMode'];
 
 /** Everything that can be said of the request without the table. */
 export function checkUpdateTable(given: Record<string, unknown>): void {
@@ -72,7 +68,8 @@ export function checkUpdateTable(given: Record<string, unknown>): void {
         'DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required',
     );
   }
-  checkCombination(input, changes);
+  if (input.ReplicaUpdates === undefined) checkCombination(input, changes);
+  else checkReplicaUpdates(input, changes);
   checkIndexUpdates(input.GlobalSecondaryIndexUpdates ?? []);
   checkBounds(input.ProvisionedThroughput);
   checkSseSpecification(input.SSESpecification);

@@ -200,12 +200,16 @@ test('one index is created or deleted at a time', async () => {
   );
 });
 
-test('replicas are refused by name', async () => {
+test('replicas with strong consistency are refused by name', async () => {
   const fixture = await onDemand();
   await fixture.refuses(
     'UpdateTable',
-    { TableName: 'orders', ReplicaUpdates: [{ Create: { RegionName: 'eu-west-1' } }] },
+    {
+      TableName: 'orders',
+      MultiRegionConsistency: 'STRONG',
+      ReplicaUpdates: [{ Create: { RegionName: 'eu-west-1' } }],
+    },
     'UnknownOperationException',
-    'UpdateTable with ReplicaUpdates is not emulated.',
+    'UpdateTable with MultiRegionConsistency STRONG is not emulated.',
   );
 });

@@ -84,6 +84,7 @@ export class DataFixture {
       streams: { append: () => {} },
       timeToLive: { maintain: () => {} },
       history: { append: () => {} },
+      replication: { append: () => {} },
       throughput: new Throughput({
         clock: new VirtualClock(),
         mode: 'free-running',

@@ -26,7 +26,7 @@ export type { ConsumedCapacityMode, WriteRequest } from './request.js';
 export { StoredItem } from './stored-item.js';
 export { type TableLayout, tableLayout } from './table-layout.js';
 export { applyUpdate, checkLeavesKey } from './update-item.js';
-export { attemptMetered, tryWriteItem, unitsAsItIs, type WriteTarget, writeItem } from './write-item.js';
+export { attemptMetered, carryOut, tryWriteItem, unitsAsItIs, type WriteTarget, writeItem } from './write-item.js';
 export { assertCondition, compileWriteCondition, MAX_ITEM_BYTES } from './write-request.js';
 
 export type DataOperation =

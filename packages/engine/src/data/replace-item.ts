@@ -19,7 +19,7 @@ export interface ItemChange {
   readonly before: StoredItem | undefined;
   readonly after: NewItem | undefined;
   /** What made the change; default: a request. Shows in the stream record. */
-  readonly cause?: 'timeToLive';
+  readonly cause?: 'timeToLive' | 'replication';
 }
 
 /** What an item change means for one index; where nothing changes, there is none. */
@@ -88,6 +88,7 @@ export function replaceItem(
   if (layout.table.stream !== undefined) context.streams.append(writer, change);
   if (layout.table.timeToLive !== undefined) context.timeToLive.maintain(writer, change);
   if (layout.table.journal !== undefined) context.history.append(writer, change);
+  if (layout.table.replication !== undefined) context.replication.append(writer, change);
   if (before !== undefined || after !== undefined) {
     const items = Number(after !== undefined) - Number(before !== undefined);
     context.statistics.add(layout.table.storageNumber, key, items, newBytes - oldBytes);

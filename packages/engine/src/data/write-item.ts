@@ -69,7 +69,13 @@ export function tryWriteItem(
   return throttles.length > 0 ? { throttles } : { units: carryOut(context, writer, change, entries) };
 }
 
-function carryOut(context: EngineContext, writer: Writer, change: ItemChange, entries: readonly EntryChange[]): Units {
+/** Makes one item change that nothing can refuse, and charges for it. */
+export function carryOut(
+  context: EngineContext,
+  writer: Writer,
+  change: ItemChange,
+  entries: readonly EntryChange[] = planEntries(writer, change),
+): Units {
   const units = replaceItem(context, writer, change, entries);
   context.throughput.chargeWrite(change.layout, change.key, units.table, entries);
   return units;

@@ -10,7 +10,7 @@ export interface RecordedChange {
   readonly keys: AttributeMap;
   readonly before: StoredItem | undefined;
   readonly after: StoredItem | undefined;
-  readonly cause?: 'timeToLive';
+  readonly cause?: 'timeToLive' | 'replication';
 }
 
 /** What all records of a stream share. */

@@ -1,0 +1,124 @@
+import type { CatalogWriter } from '../catalog/catalog.js';
+import type { TableRecord } from '../catalog/table-record.js';
+import { DynamoError } from '../errors.js';
+import type { ControlContext } from './control-context.js';
+import { requestedKeyArn, type SseSpecification } from './encryption.js';
+import { invalidParameter } from './invalid-parameter.js';
+import { newStreamIdentity, updatedStream } from './stream.js';
+import { checkOnDemandThroughput, effectiveOnDemand, updatedWarm } from './throughput-rules.js';
+import { withIndexUpdates } from './update-indexes.js';
+import type { UpdateTableInput } from './update-table-rules.js';
+import { withBilling } from './update-throughput.js';
+
+const DAY_MS = 24 * 3600 * 1000;
+const CLASS_CHANGES = { count: 2, periodMs: 30 * DAY_MS };
+
+/** The table as it is while its update is under way. */
+export function underWay(
+  context: ControlContext,
+  before: TableRecord,
+  after: TableRecord,
+  input: UpdateTableInput,
+): TableRecord {
+  for (const index of after.globalIndexes) {
+    if (!before.globalIndexes.some((one) => one.storageNumber === index.storageNumber)) {
+      context.statistics.create(index.storageNumber, 'Dx');
+    }
+  }
+  return changesStatus(input) ? { ...after, status: 'UPDATING' } : after;
+}
+
+/** Stores the table under way, and begins what takes time. */
+export function storeUpdated(
+  context: ControlContext,
+  changes: CatalogWriter,
+  record: TableRecord,
+  input: UpdateTableInput,
+): void {
+  if (changesStatus(input) || input.GlobalSecondaryIndexUpdates !== undefined) context.lifecycle.begin(changes, record);
+  else changes.put(record);
+}
+
+/** These show in the table's status; the others in a status of their own, or not at all. */
+function changesStatus(input: UpdateTableInput): boolean {
+  return (
+    input.ProvisionedThroughput !== undefined ||
+    input.BillingMode !== undefined ||
+    input.StreamSpecification !== undefined ||
+    input.TableClass !== undefined ||
+    (input.GlobalSecondaryIndexUpdates ?? []).some((update) => update.Update === undefined)
+  );
+}
+
+export function updated(
+  context: ControlContext,
+  before: TableRecord,
+  input: UpdateTableInput,
+  changes: CatalogWriter,
+): TableRecord {
+  const nowMs = context.clock.nowMs();
+  let record = withBilling(before, input, nowMs);
+  if (input.OnDemandThroughput !== undefined) record = withOnDemand(record, input);
+  if (input.WarmThroughput !== undefined) {
+    record = { ...record, warm: updatedWarm(record.warm, input.WarmThroughput) };
+  }
+  if (input.StreamSpecification !== undefined) {
+    if (record.replication !== undefined && !input.StreamSpecification.StreamEnabled) {
+      throw invalidParameter('Disabling Stream is not allowed for a Global Table replica.');
+    }
+    const identity = () => newStreamIdentity(context, before, before.name, changes);
+    record = { ...record, stream: updatedStream(record, input.StreamSpecification, identity) };
+  }
+  if (input.SSESpecification !== undefined) record = withEncryption(context, record, input.SSESpecification);
+  if (input.TableClass !== undefined) record = withTableClass(record, input.TableClass, nowMs);
+  if (input.DeletionProtectionEnabled !== undefined) {
+    record = { ...record, deletionProtection: input.DeletionProtectionEnabled };
+  }
+  if (input.GlobalSecondaryIndexUpdates === undefined) return record;
+  return withIndexUpdates(record, before, input, changes, nowMs);
+}
+
+function withOnDemand(record: TableRecord, input: UpdateTableInput): TableRecord {
+  checkOnDemandThroughput(input.OnDemandThroughput, { billingMode: record.billingMode, allowRemoval: true });
+  const { onDemand, ...rest } = record;
+  const next = effectiveOnDemand(onDemand, input.OnDemandThroughput);
+  return next === undefined ? rest : { ...rest, onDemand: next };
+}
+
+export function withEncryption(
+  context: ControlContext,
+  record: TableRecord,
+  given: SseSpecification | undefined,
+): TableRecord {
+  const { encryption, ...rest } = record;
+  const keyArn = requestedKeyArn(record, given, context.resolveKmsKey);
+  if (keyArn === undefined) {
+    if (encryption === undefined) throw invalidParameter('Table is already encrypted by default');
+    return rest;
+  }
+  if (given?.KMSMasterKeyId !== undefined && given.KMSMasterKeyId === encryption?.keyArn) {
+    throw invalidParameter(
+      'Table is already encrypted with given KMSMasterKeyId. ' +
+        'Use KMSMasterKeyId parameter if you want to change Master Key',
+    );
+  }
+  return { ...rest, encryption: { keyArn } };
+}
+
+/** Two changes in thirty days. STANDARD, which a table has without saying so, changes nothing on such a table. */
+export function withTableClass(
+  record: TableRecord,
+  name: NonNullable<UpdateTableInput['TableClass']>,
+  nowMs: number,
+): TableRecord {
+  if (name === 'STANDARD' && record.tableClass === undefined) return record;
+  const recent = (record.tableClass?.changesMs ?? []).filter((atMs) => atMs > nowMs - CLASS_CHANGES.periodMs);
+  if (recent.length >= CLASS_CHANGES.count) {
+    throw new DynamoError(
+      'LimitExceededException',
+      'Subscriber limit exceeded: Updates to TableClass are limited to 2 times in 30 day(s).',
+    );
+  }
+  if (record.tableClass?.name === name) return record;
+  return { ...record, tableClass: { name, updatedMs: nowMs, changesMs: [...recent, nowMs] } };
+}

@@ -1,0 +1,202 @@
+import type { CatalogWriter } from '../catalog/catalog.js';
+import type { Caller } from '../catalog/table.js';
+import type {
+  GlobalIndexRecord,
+  OnDemandRecord,
+  PeerRecord,
+  ReplicationRecord,
+  TableRecord,
+  ThroughputRecord,
+} from '../catalog/table-record.js';
+import type { ControlContext } from '../control/control-context.js';
+import { defaultKmsKeyArn } from '../control/default-key.js';
+import { invalidParameter } from '../control/invalid-parameter.js';
+import { storageNumbers } from '../control/lifecycle.js';
+import { newStreamIdentity } from '../control/stream.js';
+import { validationError } from '../errors.js';
+import { assertGroupIdle, peersOf } from './group.js';
+import type { ReadOverride, ReplicaSettings } from './replica-rules.js';
+
+/** Adds a replica: an empty table of the same schema, which is then filled. Returns the table that it was added to. */
+export function createReplica(
+  context: ControlContext,
+  changes: CatalogWriter,
+  record: TableRecord,
+  asked: ReplicaSettings,
+): TableRecord {
+  const place = { accountId: record.accountId, region: asked.RegionName };
+  if (changes.read(place, record.name) !== undefined) {
+    throw validationError(
+      `Failed to create a the new replica of table with name: ‘${record.name}’ because one or more replicas ` +
+        'already existed as tables.',
+    );
+  }
+  assertGroupIdle(changes, record);
+  checkCapacity(context, record);
+  const encryption = replicaEncryption(context, record, place, asked.KMSMasterKeyId);
+  const others = peersOf(changes.read, record);
+  const grown = withPeer(context, changes, withStream(context, changes, record), place.region);
+  const replica = { ...newReplica(context, changes, record, others, asked), ...encryption };
+  for (const peer of others) changes.put(withPeer(context, changes, peer, place.region));
+  changes.put(replica);
+  for (const [number, prefix] of storageNumbers(replica)) context.statistics.create(number, prefix);
+  context.lifecycle.begin(changes, { ...grown, status: 'UPDATING' });
+  context.replication.fillAtOnce(changes, replica);
+  return { ...grown, status: 'UPDATING' };
+}
+
+/** Replication must not be held up for want of capacity. */
+function checkCapacity(context: ControlContext, record: TableRecord): void {
+  if (record.billingMode === 'PAY_PER_REQUEST') return;
+  const { isWriteAutoScaled } = context;
+  if (!isWriteAutoScaled(record, record.name)) {
+    throw validationError('Table write capacity should either be Pay-Per-Request or AutoScaled.');
+  }
+  if (record.globalIndexes.some((index) => !isWriteAutoScaled(record, record.name, index.name))) {
+    throw validationError('GSI write capacity should either be Pay-Per-Request or AutoScaled.');
+  }
+}
+
+/** All replicas have a key of the owner's, or all have that of AWS's; each in its own region. */
+export function replicaEncryption(
+  context: ControlContext,
+  record: TableRecord,
+  place: Caller,
+  keyId: string | undefined,
+): Pick<TableRecord, 'encryption'> {
+  if (record.encryption === undefined) {
+    if (keyId !== undefined) throw keyForEachReplica();
+    return {};
+  }
+  const managed = defaultKmsKeyArn(place);
+  const isManaged = record.encryption.keyArn === defaultKmsKeyArn(record);
+  if (keyId === undefined && !isManaged) throw keyForEachReplica();
+  const keyArn = keyId === undefined ? managed : context.resolveKmsKey(place, keyId);
+  if ((keyArn === managed) !== isManaged) {
+    throw invalidParameter('All replica keys must either be Customer Managed CMK or AWS Managed CMK.');
+  }
+  return { encryption: { keyArn } };
+}
+
+export function keyForEachReplica(): Error {
+  return invalidParameter('KMSMasterKeyId must be specified for each replica.');
+}
+
+/** Replication reads a stream on AWS, so that every replica has one; it stays when the others go. */
+function withStream(context: ControlContext, changes: CatalogWriter, record: TableRecord): TableRecord {
+  if (record.stream?.enabled === true) return record;
+  const identity = newStreamIdentity(context, record, record.name, changes);
+  return { ...record, stream: { viewType: 'NEW_AND_OLD_IMAGES', ...identity, enabled: true } };
+}
+
+function withPeer(context: ControlContext, changes: CatalogWriter, record: TableRecord, region: string): TableRecord {
+  const replication: ReplicationRecord = record.replication ?? {
+    peers: [],
+    versions: changes.nextStorageNumber(),
+    deletions: changes.nextStorageNumber(),
+    joinedMs: context.clock.nowMs(),
+  };
+  return { ...record, replication: { ...replication, peers: [...replication.peers, newPeer(changes, region)] } };
+}
+
+function newPeer(changes: CatalogWriter, region: string): PeerRecord {
+  return { region, queue: changes.nextStorageNumber() };
+}
+
+function newReplica(
+  context: ControlContext,
+  changes: CatalogWriter,
+  source: TableRecord,
+  others: readonly TableRecord[],
+  asked: ReplicaSettings,
+): TableRecord {
+  const nowMs = context.clock.nowMs();
+  const regions = [source, ...others].map(({ region }) => region);
+  const { timeToLive, billingMode, warm, tableClass } = source;
+  const className = asked.TableClassOverride ?? tableClass?.name;
+  return {
+    name: source.name,
+    id: context.random.uuid(),
+    accountId: source.accountId,
+    region: asked.RegionName,
+    storageNumber: changes.nextStorageNumber(),
+    createdMs: nowMs,
+    status: 'CREATING',
+    attributes: source.attributes,
+    keySchema: source.keySchema,
+    localIndexes: source.localIndexes.map((index) => ({ ...index, storageNumber: changes.nextStorageNumber() })),
+    globalIndexes: source.globalIndexes.map((index) => newIndex(changes, index, asked)),
+    billingMode,
+    ...(billingMode === 'PAY_PER_REQUEST' && { lastOnDemandMs: nowMs }),
+    ...readSettings(source, asked),
+    ...(warm !== undefined && { warm }),
+    ...(className !== undefined && { tableClass: { name: className } }),
+    deletionProtection: false,
+    tags: [],
+    ...(timeToLive?.enabled === true && {
+      timeToLive: {
+        attributeName: timeToLive.attributeName,
+        enabled: true,
+        changedMs: nowMs,
+        storageNumber: changes.nextStorageNumber(),
+      },
+    }),
+    replication: {
+      peers: regions.map((region) => newPeer(changes, region)),
+      versions: changes.nextStorageNumber(),
+      deletions: changes.nextStorageNumber(),
+      joinedMs: nowMs,
+      source: source.region,
+      copy: { regions, phase: 'items', after: '' },
+      overrides: overridesIn(source, asked),
+    },
+  };
+}
+
+/** An override for an index that is not there goes unnoticed, as on AWS. */
+function newIndex(changes: CatalogWriter, index: GlobalIndexRecord, asked: ReplicaSettings): GlobalIndexRecord {
+  const { name, keySchema, projection, warm } = index;
+  const override = asked.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === name);
+  return {
+    name,
+    storageNumber: changes.nextStorageNumber(),
+    keySchema,
+    projection,
+    status: 'CREATING',
+    ...readSettings(index, override),
+    ...(warm !== undefined && { warm }),
+  };
+}
+
+type Settings = { readonly throughput: ThroughputRecord; readonly onDemand?: OnDemandRecord };
+
+function readSettings({ throughput, onDemand }: Settings, override: ReadOverride | undefined): Settings {
+  const { writeUnits } = throughput;
+  const readUnits =
+    throughput.readUnits === 0
+      ? 0
+      : (override?.ProvisionedThroughputOverride?.ReadCapacityUnits ?? throughput.readUnits);
+  const maximum = override?.OnDemandThroughputOverride?.MaxReadRequestUnits;
+  const limits = maximum === undefined ? onDemand : { ...onDemand, MaxReadRequestUnits: maximum };
+  return { throughput: { readUnits, writeUnits }, ...(limits !== undefined && { onDemand: limits }) };
+}
+
+/** Where a replica's read settings are its own, and do not follow the others'. */
+function overridesIn(source: TableRecord, asked: ReplicaSettings): NonNullable<ReplicationRecord['overrides']> {
+  const isOverride = (holder: Settings | undefined, given: ReadOverride): boolean => {
+    const units = given.ProvisionedThroughputOverride?.ReadCapacityUnits;
+    const maximum = given.OnDemandThroughputOverride?.MaxReadRequestUnits;
+    return (
+      (units !== undefined && units !== holder?.throughput.readUnits) ||
+      (maximum !== undefined && maximum !== holder?.onDemand?.MaxReadRequestUnits)
+    );
+  };
+  const indexes = (asked.GlobalSecondaryIndexes ?? [])
+    .filter((given) => isOverride(indexOf(source, given.IndexName), given))
+    .map(({ IndexName }) => IndexName);
+  return { ...(isOverride(source, asked) && { table: true as const }), indexes };
+}
+
+function indexOf(record: TableRecord, name: string): GlobalIndexRecord | undefined {
+  return record.globalIndexes.find((index) => index.name === name);
+}
