@@ -27,6 +27,7 @@ export function difference(request: Request, ours: Outcome, theirs: Outcome): Di
 const KNOWN: readonly (readonly [ours: string, theirs: string])[] = [
   // AWS looks at the update before it reads the item.
   ['Cannot update attribute', 'ConditionalCheckFailedException'],
+  ['Type mismatch for Index Key', 'ConditionalCheckFailedException'],
   // It lets updates give index keys of another type, and takes numbers written differently for different keys.
   ['Type mismatch for Index Key', 'success'],
   ['secondary index key to unsupported type', 'success'],
