@@ -77,6 +77,7 @@ export function carryOut(
   entries: readonly EntryChange[] = planEntries(writer, change),
 ): Units {
   const units = replaceItem(context, writer, change, entries);
-  context.throughput.chargeWrite(change.layout, change.key, units.table, entries);
+  const source = change.cause === 'replication' ? 'GlobalTable' : undefined;
+  context.throughput.chargeWrite(change.layout, change.key, units.table, entries, 1, source);
   return units;
 }

@@ -99,6 +99,21 @@ test('latency and what is pending are told', async () => {
   assert.deepEqual(told, Array(2).fill([VIRGINIA, IRELAND, 700]));
 });
 
+test('a replicated write consumes the capacity of the table that receives it, and says where it comes from', async () => {
+  const fixture = await GlobalFixture.create([IRELAND]);
+  const told: unknown[] = [];
+  fixture.engine.throughput.observe({
+    consumed: ({ table, units, source }) => told.push([table.region, units, source]),
+    throttled: () => {},
+  });
+  await fixture.put(VIRGINIA, 'a', 'x'.repeat(1500));
+  await fixture.engine.idle();
+  assert.deepEqual(told, [
+    [VIRGINIA, 2, undefined],
+    [IRELAND, 2, 'GlobalTable'],
+  ]);
+});
+
 test('a write that changes nothing is not replicated', async () => {
   const fixture = await GlobalFixture.create([IRELAND]);
   await fixture.put(VIRGINIA, 'a', '1');

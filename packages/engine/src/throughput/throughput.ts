@@ -18,6 +18,8 @@ export interface Consumption {
   readonly indexName: string | undefined;
   readonly direction: Direction;
   readonly units: number;
+  /** A write that came from another region; absent for those of requests. */
+  readonly source?: 'GlobalTable';
 }
 
 /** A request, or an item of a batch or transaction, that was kept out. */
@@ -148,7 +150,14 @@ export class Throughput implements TableObserver, ThroughputFeed {
    * @param entries what the write changed in indexes
    * @param factor 2 in a transaction
    */
-  chargeWrite({ table }: Holder, key: string, units: number, entries: readonly EntryChange[], factor = 1): void {
+  chargeWrite(
+    { table }: Holder,
+    key: string,
+    units: number,
+    entries: readonly EntryChange[],
+    factor = 1,
+    source?: Consumption['source'],
+  ): void {
     const gates = this.#isEnforced ? this.#gatesOf(table) : undefined;
     const tells = this.#listeners.length > 0;
     let tableUnits = units * factor;
@@ -160,10 +169,10 @@ export class Throughput implements TableObserver, ThroughputFeed {
       const gate = gates?.index(index.index.storageNumber)?.write;
       if (gate !== undefined && before !== undefined) take(gate, before.key, oldUnits * factor);
       if (gate !== undefined && after !== undefined) take(gate, after.key, newUnits * factor);
-      if (tells) this.#tell(table, index.index.name, 'Write', (oldUnits + newUnits) * factor);
+      if (tells) this.#tell(table, index.index.name, 'Write', (oldUnits + newUnits) * factor, source);
     }
     if (gates !== undefined) take(gates.write, key, tableUnits);
-    if (tells) this.#tell(table, undefined, 'Write', tableUnits);
+    if (tells) this.#tell(table, undefined, 'Write', tableUnits, source);
   }
 
   /** New limits act at once, and from the moment of the change on. */
@@ -209,8 +218,15 @@ export class Throughput implements TableObserver, ThroughputFeed {
     return throttle;
   }
 
-  #tell(table: Table, indexName: string | undefined, direction: Direction, units: number): void {
-    for (const listener of this.#listeners) listener.consumed({ table, indexName, direction, units });
+  #tell(
+    table: Table,
+    indexName: string | undefined,
+    direction: Direction,
+    units: number,
+    source?: Consumption['source'],
+  ): void {
+    const event = { table, indexName, direction, units, ...(source !== undefined && { source }) };
+    for (const listener of this.#listeners) listener.consumed(event);
   }
 }
 
