@@ -95,9 +95,13 @@ function billingModeOf(input: CreateTableInput): BillingMode {
   return input.BillingMode ?? 'PROVISIONED';
 }
 
+const NOT_EMULATED = ['GlobalTableSourceArn', 'VectorIndexes'];
+
 export function checkCreateTable(input: CreateTableInput, place: Caller): void {
-  if (input.GlobalTableSourceArn !== undefined) {
-    throw new DynamoError('UnknownOperationException', 'CreateTable with GlobalTableSourceArn is not emulated.');
+  const members: Readonly<Record<string, unknown>> = { ...input };
+  const missing = NOT_EMULATED.find((member) => members[member] !== undefined);
+  if (missing !== undefined) {
+    throw new DynamoError('UnknownOperationException', `CreateTable with ${missing} is not emulated.`);
   }
   checkTableThroughput(input);
   checkKeysAndIndexes(input);

@@ -146,6 +146,12 @@ test('an alias that is not the default key is refused with the words of KMS', as
 test('what is not emulated says so by name, and limits are those of a new account', async () => {
   const fixture = new EngineFixture();
   await fixture.refuses('ListExports', {}, 'UnknownOperationException', 'The operation ListExports is not emulated.');
+  await fixture.refuses(
+    'CreateTable',
+    orders({ VectorIndexes: [{ IndexName: 'near' }] }),
+    'UnknownOperationException',
+    'CreateTable with VectorIndexes is not emulated.',
+  );
   await fixture.refuses('Bogus', {}, 'UnknownOperationException', 'The operation Bogus is unknown.');
   assert.equal(fixture.engine.operations.length, 57);
   assert.equal((await fixture.run('DescribeLimits', {})).TableMaxReadCapacityUnits, 40000);

@@ -48,7 +48,7 @@ const CHANGES = [
   'TableClass',
 ] as const;
 
-const NOT_EMULATED = ['GlobalTableSettingsReplicationMode'];
+const NOT_EMULATED = ['GlobalTableSettingsReplicationMode', 'VectorIndexUpdates'];
 
 /** Everything that can be said of the request without the table. */
 export function checkUpdateTable(given: Record<string, unknown>): void {
