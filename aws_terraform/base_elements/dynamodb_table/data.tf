@@ -9,6 +9,15 @@ resource "aws_dynamodb_table_item" "static_items" {
 }
 
 locals {
+  # The CLI works where the provider works, unless told otherwise.
+  cli_region = var.aws_region != "" ? var.aws_region : data.aws_region.current.name
+
+  # Positions, from 0, of items that lack a key attribute.
+  keyless_initial_items = var.populate_initial_data ? [
+    for position, item in var.initial_data_items : tostring(position)
+    if !alltrue([for key in compact([var.hash_key, var.range_key]) : can(item[key])])
+  ] : []
+
   # BatchWriteItem takes 25 items at most.
   initial_data_batches = var.populate_initial_data ? chunklist([for item in var.initial_data_items : jsonencode(item)], 25) : []
   initial_data_requests = [
@@ -36,7 +45,7 @@ resource "terraform_data" "initial_data" {
     command     = file("${path.module}/scripts/write-batch.sh")
     environment = {
       AWS_CLI    = var.aws_cli_path
-      CLI_REGION = var.aws_region
+      CLI_REGION = local.cli_region
       REQUEST    = local.initial_data_requests[count.index]
     }
   }
