@@ -67,7 +67,12 @@ describe('the built-in engine and Terraform', { skip: terraformMissing() }, () =
   };
   /** A state without what differs from one run to the next. */
   const comparable = (): unknown => {
-    const { serial, lineage, check_results, ...rest } = JSON.parse(readFileSync(statePath(), 'utf8'));
+    const { serial, lineage, check_results, resources, ...others } = JSON.parse(readFileSync(statePath(), 'utf8'));
+    // Terraform notes what its data sources read and what leans on them, and reads them anew each time.
+    const managed = (resources as { mode: string; instances: { dependencies?: string[] }[] }[])
+      .filter(({ mode }) => mode === 'managed')
+      .map((resource) => ({ ...resource, instances: resource.instances.map(withoutData) }));
+    const rest = { ...others, resources: managed };
     assert.equal(typeof serial, 'number');
     assert.equal(typeof lineage, 'string');
     assert.notEqual(check_results, undefined);
@@ -139,6 +144,12 @@ describe('the built-in engine and Terraform', { skip: terraformMissing() }, () =
     assert.equal(readFileSync(statePath(), 'utf8'), '{"version": 5, "serial": 1, "lineage": "x"}');
   });
 });
+
+/** An instance that leans on managed resources alone; where nothing is left, Terraform writes no list. */
+function withoutData({ dependencies = [], ...instance }: { dependencies?: string[] }): object {
+  const managed = dependencies.filter((address) => !address.startsWith('data.'));
+  return managed.length === 0 ? instance : { ...instance, dependencies: managed };
+}
 
 /** Has a terraform process hold the state's lock: its console does until its input ends. */
 async function heldByTerraform(workspace: Workspace): Promise<{ release(): Promise<void> }> {

@@ -729,5 +729,5 @@ variable "timeouts" {
     update = optional(string)
     delete = optional(string)
   })
-  default = {}
+  default = null
 }

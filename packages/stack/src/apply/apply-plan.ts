@@ -129,7 +129,9 @@ class Run {
 /** The final outputs: those of the table as it now is; of a table that is gone, none. */
 function withOutputs(state: StateFile, plan: Plan): StateFile {
   const table = locatedInstances(state).find((it) => it.address === TABLE_ADDRESS);
-  if (table === undefined) return { ...state, outputs: {} };
+  // What Terraform noted of its data sources goes with the last resource.
+  const isEmpty = state.resources.every(({ mode }) => mode === 'data');
+  if (table === undefined) return { ...state, outputs: {}, resources: isEmpty ? [] : state.resources };
   if (plan.mode === 'destroy') return state;
   const values = Object.fromEntries(Object.entries(plan.variables).map(([name, { value }]) => [name, value]));
   return { ...state, outputs: stateOutputs(computeOutputs(table.instance.attributes, values as Variables)) };

@@ -16,8 +16,14 @@ describe('the desired resources', () => {
   });
 
   test("an index without capacity of its own takes the table's", () => {
-    const index = { name: 'gsi', hash_key: 'a', range_key: null, projection_type: 'ALL', non_key_attributes: null };
-    const global_secondary_indexes = [{ ...index, read_capacity: 9, write_capacity: null }];
+    const index = {
+      name: 'gsi',
+      hash_key: 'a',
+      range_key: null,
+      projection_type: 'ALL',
+      non_key_attributes: null,
+    };
+    const global_secondary_indexes = [{ ...index, read_capacity: 9, write_capacity: null, on_demand_throughput: null }];
     const [table] = desiredResources(variablesFor({ billing_mode: 'PROVISIONED', global_secondary_indexes }));
     assert.deepEqual(table?.attributes.global_secondary_index, [{ ...index, read_capacity: 9, write_capacity: 5 }]);
   });

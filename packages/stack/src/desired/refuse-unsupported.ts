@@ -47,6 +47,25 @@ export function unsupportedParts(values: Variables): readonly UnsupportedPart[] 
   );
   ask(values.create_manual_backup, 'create_manual_backup', 'terraform_data.manual_backup');
   ask(values.populate_initial_data, 'populate_initial_data', 'terraform_data.initial_data');
+  ask(values.resource_policy !== null, 'resource_policy', 'aws_dynamodb_resource_policy.this');
+  ask(
+    values.enable_contributor_insights,
+    'enable_contributor_insights',
+    'aws_dynamodb_contributor_insights.table',
+    'aws_dynamodb_contributor_insights.index',
+  );
+  const schedules = Object.keys(values.autoscaling_schedules);
+  ask(schedules.length > 0, 'autoscaling_schedules', 'aws_appautoscaling_scheduled_action.table');
+  // Settings of the table itself.
+  const table = 'aws_dynamodb_table.this';
+  const indexLimits = values.global_secondary_indexes.some((index) => index.on_demand_throughput !== null);
+  ask(values.point_in_time_recovery_days !== null, 'point_in_time_recovery_days', table);
+  ask(values.on_demand_throughput !== null, 'on_demand_throughput', table);
+  ask(indexLimits, 'global_secondary_indexes', `${table} (on_demand_throughput of an index)`);
+  ask(values.restore_source_name !== null, 'restore_source_name', table);
+  ask(values.restore_source_table_arn !== null, 'restore_source_table_arn', table);
+  ask(values.import_table !== null, 'import_table', table);
+  ask(values.timeouts !== null, 'timeouts', table);
   return parts;
 }
 

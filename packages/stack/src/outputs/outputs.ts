@@ -24,6 +24,10 @@ const ofStream =
 
 /** In alphabetical order, as Terraform keeps them. Outputs of parts that are not deployed are null: not listed. */
 const OUTPUTS: { readonly [name: string]: OutputRule } = {
+  backup_vault_name: (_table, values) => values.existing_backup_vault_name,
+  kinesis_destination_status: () => 'DISABLED',
+  replica_regions: () => [],
+  stream_lambda_mappings: () => ({}),
   table_arn: attribute('arn'),
   table_billing_mode: attribute('billing_mode'),
   table_deletion_protection: attribute('deletion_protection_enabled'),

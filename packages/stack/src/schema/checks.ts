@@ -44,6 +44,17 @@ export function matching(pattern: RegExp, what: string): Check<string> {
   return (value, name) => (pattern.test(value) ? null : `${name} is "${value}"; it must be ${what}.`);
 }
 
+/** A policy document in JSON. */
+export const policyDocument: Check<string> = (value, name) => {
+  const message = `${name} is ${JSON.stringify(value.slice(0, 60))}; it must be a policy document in JSON with a Statement.`;
+  try {
+    const document: unknown = JSON.parse(value);
+    return typeof document === 'object' && document !== null && 'Statement' in document ? null : message;
+  } catch {
+    return message;
+  }
+};
+
 /** The messages of several rules, the first that fails. */
 export function first(...messages: readonly (string | null)[]): string | null {
   return messages.find((message) => message !== null) ?? null;

@@ -9,15 +9,20 @@ import {
   matching,
   numberBetween,
   oneOf,
+  policyDocument,
   resourceName,
 } from './checks.js';
 import { checkIndexes, checkItemList, checkItemMap, checkReplicas, checkStreamFunctions } from './structure-checks.js';
 import {
   attributeType,
   globalSecondaryIndexType,
+  importTableType,
   localSecondaryIndexType,
+  onDemandThroughputType,
   replicaType,
+  scalingScheduleType,
   streamFunctionType,
+  timeoutsType,
 } from './types.js';
 import { type Variable, type VariableValue, variable } from './variable.js';
 import { anyValue, bool, list, map, number, set, string } from './variable-type.js';
@@ -139,7 +144,19 @@ const protection = {
   point_in_time_recovery: variable({
     type: bool,
     default: true,
-    description: 'Whether the table can be restored to any second of the last 35 days.',
+    description: 'Whether the table can be restored to any second of its recovery window.',
+  }),
+  point_in_time_recovery_days: variable({
+    type: number,
+    default: null,
+    description: "Length of the recovery window in days, 1 to 35; null for AWS's default, which is 35.",
+    check: integer(1, 35),
+  }),
+  resource_policy: variable({
+    type: string,
+    default: null,
+    description: 'A resource-based policy of the table, as a JSON string; null for none.',
+    check: policyDocument,
   }),
 };
 
@@ -197,6 +214,11 @@ const streams = {
     description: 'ARN of the Kinesis data stream that receives the changes of items.',
     check: arnOf('kinesis', 'arn:aws:kinesis:us-east-1:123456789012:stream/changes'),
   }),
+  enable_contributor_insights: variable({
+    type: bool,
+    default: false,
+    description: 'Whether Contributor Insights ranks the most used keys of the table and its global indexes.',
+  }),
 };
 
 const globalTables = {
@@ -250,6 +272,21 @@ const autoScaling = {
     description: 'Seconds after a scale-out before the next one.',
     check: integer(0),
   }),
+  autoscaling_schedules: variable({
+    type: map(scalingScheduleType),
+    default: {},
+    description: "Bounds of the table's capacity that change by the clock, by a name of your own.",
+    check: (schedules, name) =>
+      first(
+        ...Object.entries(schedules).flatMap(([key, it]) => [
+          matching(/^(at|rate|cron)\(.+\)$/, 'at(), rate() or cron(), such as cron(0 8 * * ? *)')(
+            it.schedule,
+            `${name}["${key}"].schedule`,
+          ),
+          it.read === null && it.write === null ? `${name}["${key}"] names no bounds; give read, write or both.` : null,
+        ]),
+      ),
+  }),
 };
 
 const iam = {
@@ -277,14 +314,7 @@ const iam = {
     type: string,
     default: null,
     description: 'A policy document of your own, as a JSON string.',
-    check: (value, name) => {
-      try {
-        JSON.parse(value);
-        return null;
-      } catch {
-        return `${name} is ${JSON.stringify(value.slice(0, 60))}; it must be a policy document in JSON.`;
-      }
-    },
+    check: policyDocument,
   }),
 };
 
@@ -378,6 +408,47 @@ const backup = {
   }),
 };
 
+const origin = {
+  on_demand_throughput: variable({
+    type: onDemandThroughputType,
+    default: null,
+    description: 'Most request units per second of an on-demand table; null for no limit.',
+  }),
+  restore_source_name: variable({
+    type: string,
+    default: null,
+    description: 'A table that the new table is restored from, to a point in time.',
+    check: resourceName,
+  }),
+  restore_source_table_arn: variable({
+    type: string,
+    default: null,
+    description: 'The same by ARN, for a table of another region.',
+    check: arnOf('dynamodb', 'arn:aws:dynamodb:us-east-1:123456789012:table/users-table'),
+  }),
+  restore_date_time: variable({
+    type: string,
+    default: null,
+    description: 'The second to restore to, such as 2026-02-01T12:00:00Z.',
+  }),
+  restore_to_latest_time: variable({
+    type: bool,
+    default: null,
+    description: 'Whether to restore to the latest restorable time.',
+  }),
+  import_table: variable({
+    type: importTableType,
+    default: null,
+    description: 'A file in S3 that the new table is filled from.',
+    check: (value, name) => oneOf('CSV', 'DYNAMODB_JSON', 'ION')(value.input_format, `${name}.input_format`),
+  }),
+  timeouts: variable({
+    type: timeoutsType,
+    default: null,
+    description: 'How long to wait for the table to be created, updated and deleted, such as 60m.',
+  }),
+};
+
 /** All variables, in the order of the module's documentation. */
 export const variables = {
   ...table,
@@ -388,6 +459,7 @@ export const variables = {
   ...iam,
   ...data,
   ...backup,
+  ...origin,
 };
 
 export type VariableName = keyof typeof variables;

@@ -15,6 +15,7 @@ const index = (name: string, changes: Partial<Variables['global_secondary_indexe
   non_key_attributes: null,
   read_capacity: null,
   write_capacity: null,
+  on_demand_throughput: null,
   ...changes,
 });
 const KEYS = [
