@@ -7,6 +7,7 @@ const list = (count) => JSON.stringify({ Count: count, ScannedCount: count, Item
 const answers = {
   PutItem: '{}',
   UpdateItem: '{}',
+  TransactWriteItems: '{}',
   BatchWriteItem: '{"UnprocessedItems":{}}',
   GetItem: JSON.stringify({ Item: item(key(1), undefined, 1) }),
   Query: list(PER_PARTITION),

@@ -105,6 +105,20 @@ export const startServer = async (name) => {
   return { name, port, pid: child.pid, readyMs, stop, dir };
 };
 
+/** Processor time that the process and all its threads have used so far, user and system; 0 where Linux is not. */
+export const cpuMicroseconds = (pid) => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * MICROSECONDS_A_TICK;
+  } catch {
+    return 0;
+  }
+};
+
+/** Linux counts in hundredths of a second. */
+const MICROSECONDS_A_TICK = 10_000;
+
 /** Resident memory in MB as Linux counts it; anonymous is what only this process holds (a mapped file can be dropped). */
 export const memory = (pid) => {
   try {

@@ -42,6 +42,22 @@ export const tables = [
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
   },
   {
+    TableName: 'indexed',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'email', AttributeType: 'S' },
+    ],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'by-email',
+        KeySchema: [{ AttributeName: 'email', KeyType: 'HASH' }],
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ],
+  },
+  {
     TableName: 'series',
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: [
@@ -61,11 +77,13 @@ const batches = (TableName, items) =>
     RequestItems: { [TableName]: items.slice(n * 25, n * 25 + 25).map(put) },
   }));
 
-/** BatchWriteItem requests that fill both tables before the measurement. */
+/** BatchWriteItem requests that fill the tables before the measurement. */
 export const fill = () => [
-  ...batches(
-    'items',
-    Array.from({ length: KEYS }, (_, n) => item(key(n), undefined, n)),
+  ...['items', 'indexed'].flatMap((table) =>
+    batches(
+      table,
+      Array.from({ length: KEYS }, (_, n) => item(key(n), undefined, n)),
+    ),
   ),
   ...batches(
     'series',
@@ -75,14 +93,46 @@ export const fill = () => [
   ),
 ];
 
-/** Operation name → { target, bodies: request objects, check(response): throws unless the answer is right }. */
+/**
+ * Puts of 4,000 keys in two versions each, so that a put changes its item half of the time; with the version the e-mail
+ * address changes, by which the table `indexed` is indexed.
+ */
+const puts = (TableName) =>
+  Array.from({ length: 8000 }, (_, n) => ({
+    TableName,
+    Item: item(key((n * 7919) % 4000), undefined, n + 31),
+  }));
+
+/** Two puts, an update and a condition check, each of another item. */
+const transaction = (n) => {
+  const pk = (m) => ({ S: key((n * 4 + m) % KEYS) });
+  const put = (m) => ({ Put: { TableName: 'items', Item: item(pk(m).S, undefined, n + m + 57) } });
+  return {
+    TransactItems: [
+      put(0),
+      put(1),
+      {
+        Update: {
+          TableName: 'items',
+          Key: { pk: pk(2) },
+          UpdateExpression: 'SET visits = visits + :one',
+          ExpressionAttributeValues: { ':one': { N: '1' } },
+        },
+      },
+      { ConditionCheck: { TableName: 'items', Key: { pk: pk(3) }, ConditionExpression: 'attribute_exists(pk)' } },
+    ],
+  };
+};
+
+/**
+ * Figure → { operation: its target where that is not the figure's name, bodies: request objects, check(response):
+ * whether the answer is right, without: contestants that do not have the operation }.
+ */
 export const operations = {
-  PutItem: {
-    bodies: () =>
-      Array.from({ length: 4000 }, (_, n) => ({
-        TableName: 'items',
-        Item: item(key((n * 7919) % KEYS), undefined, n + 31),
-      })),
+  PutItem: { bodies: () => puts('items'), check: (answer) => Object.keys(answer).length === 0 },
+  'PutItem, one index': {
+    operation: 'PutItem',
+    bodies: () => puts('indexed'),
     check: (answer) => Object.keys(answer).length === 0,
   },
   GetItem: {
@@ -122,6 +172,11 @@ export const operations = {
           )[0],
       ),
     check: (answer) => Object.keys(answer.UnprocessedItems).length === 0,
+  },
+  TransactWriteItems: {
+    bodies: () => Array.from({ length: 2000 }, (_, n) => transaction(n)),
+    check: (answer) => Object.keys(answer).length === 0,
+    without: ['dynalite'],
   },
   Scan: {
     bodies: () =>
