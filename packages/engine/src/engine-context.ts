@@ -24,6 +24,12 @@ export interface StreamSink {
   append(writer: Writer, change: ItemChange): void;
 }
 
+/** Sends the changes of items on, of tables that have a destination for them. */
+export interface ChangeSink {
+  /** Adds an item change to the store change that makes it; nothing when the item stays as it was. */
+  append(writer: Writer, change: ItemChange): void;
+}
+
 /** Keeps the expiry index of tables with time to live. */
 export interface ExpirySink {
   /** Moves the item's entry, inside the store change that makes the item change. */
@@ -52,6 +58,7 @@ export interface EngineContext {
   readonly streams: StreamSink;
   readonly timeToLive: ExpirySink;
   readonly history: HistorySink;
+  readonly destinations: ChangeSink;
   readonly replication: ReplicationSink;
   readonly throughput: Throughput;
 }

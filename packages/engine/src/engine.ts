@@ -12,6 +12,7 @@ import { Lifecycle, storageNumbers } from './control/lifecycle.js';
 import { carryOut, replaceItem } from './data/index.js';
 import { DynamoError, type DynamoErrorCode } from './errors.js';
 import { Replication, type ReplicationControl, replicaTransitions } from './global/index.js';
+import { KinesisOutbox, type KinesisStreams } from './kinesis/index.js';
 import type { OperationName } from './operation-name.js';
 import { type OperationTable, operationTable } from './operations.js';
 import { type StreamOperationName, streamOperationNames } from './streams/stream-inputs.js';
@@ -40,6 +41,8 @@ export interface EngineOptions {
    * 'enforced'.
    */
   readonly throughput?: ThroughputMode;
+  /** Where changes of items go that are to go to Kinesis. Default: no table can have such a destination. */
+  readonly kinesis?: KinesisStreams;
   /** Asks KMS for the keys of tables. Default: by name, without asking whether the key is there. */
   readonly kmsKeys?: TableKeys;
   /**
@@ -63,6 +66,12 @@ const PRECEDED_BY_TYPES: ReadonlySet<DynamoErrorCode> = new Set([
   'ValidationException',
 ]);
 
+/** Holds what is under way until an engine comes that has Kinesis. */
+const NO_KINESIS: KinesisStreams = {
+  isThere: () => false,
+  put: () => Promise.reject(new Error('there is no Kinesis to put records to')),
+};
+
 /** DynamoDB, for every account and region of one store. */
 export class Engine {
   readonly operations: readonly OperationName[];
@@ -83,6 +92,7 @@ export class Engine {
   readonly #timeToLive: TimeToLive;
   readonly #backupService: BackupService;
   readonly #keyAccess: KeyAccess;
+  readonly #outbox: KinesisOutbox;
   readonly #replication: Replication;
 
   constructor(options: EngineOptions) {
@@ -126,6 +136,7 @@ export class Engine {
       change: (writer, change) => replaceItem(context, writer, change),
     });
     const { history, backups } = backupService;
+    const outbox = new KinesisOutbox({ store, clock, random, streams: options.kinesis ?? NO_KINESIS });
     const replication = new Replication({
       store,
       clock,
@@ -165,6 +176,7 @@ export class Engine {
       timeToLive,
       history,
       backups,
+      destinations: outbox,
       throughput,
       replication,
       wake,
@@ -181,6 +193,7 @@ export class Engine {
     this.#timeToLive = timeToLive;
     this.#backupService = backupService;
     this.#keyAccess = keyAccess;
+    this.#outbox = outbox;
     this.streams = streams;
     this.timeToLive = timeToLive;
     this.throughput = throughput;
@@ -191,6 +204,7 @@ export class Engine {
     lifecycle.start();
     keyAccess.start();
     streamService.start();
+    outbox.start();
     housekeeper.wake();
   }
 
@@ -224,6 +238,7 @@ export class Engine {
   /** Resolves when the work in the background (new indexes, expired items, removal of deleted tables, counts) is done. */
   async idle(): Promise<void> {
     await this.#housekeeper.idle();
+    await this.#outbox.idle();
   }
 
   /** Stops the work in the background and saves the item counts. No operation may run any more. */
@@ -232,6 +247,7 @@ export class Engine {
     this.#timeToLive.close();
     this.#backupService.close();
     this.#keyAccess.close();
+    await this.#outbox.close();
     this.#replication.close();
     await this.#housekeeper.close();
     await this.#statistics.save();

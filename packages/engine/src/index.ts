@@ -11,6 +11,7 @@ export type {
   ReplicationControl,
   ReplicationListener,
 } from './global/index.js';
+export type { KinesisStreams } from './kinesis/index.js';
 export type { OperationName } from './operation-name.js';
 export { isEmulated } from './operations.js';
 export type { StreamFeed } from './streams/stream-service.js';

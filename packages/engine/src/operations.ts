@@ -24,15 +24,12 @@ const NOT_EMULATED: Readonly<Record<Exclude<OperationName, Emulated>, true>> = {
   DescribeExport: true,
   DescribeImport: true,
   DescribeTableReplicaAutoScaling: true,
-  DisableKinesisStreamingDestination: true,
-  EnableKinesisStreamingDestination: true,
   ExportTableToPointInTime: true,
   ImportTable: true,
   ListContributorInsights: true,
   ListExports: true,
   ListImports: true,
   UpdateContributorInsights: true,
-  UpdateKinesisStreamingDestination: true,
   UpdateTableReplicaAutoScaling: true,
 };
 

@@ -20,6 +20,8 @@ export interface KernelOptions {
 export interface KmsPort {
   /** The ARN of a key given by id, ARN or alias. Throws ServiceError when it is not there or cannot be used. */
   keyArn(caller: Caller, given: string): string;
+  /** The same; a managed key of AWS (`alias/aws/kinesis`) that was not there before is made. */
+  openKey(caller: Caller, given: string): Promise<string>;
   /** Why the key cannot be used now, as KMS would say it; undefined when it can. */
   fault(keyArn: string): { readonly code: string; readonly message: string } | undefined;
   /** KMS tells that a key's state changed, or that it is gone. */
@@ -28,9 +30,20 @@ export interface KmsPort {
   subscribe(listener: (keyArn: string) => void): () => void;
 }
 
+/** What services need of Kinesis's streams. */
+export interface KinesisPort {
+  isThere(streamArn: string): boolean;
+  /** All records or none, in order. Rejects with ServiceError when the stream is gone or takes none. */
+  put(
+    streamArn: string,
+    records: readonly { readonly partitionKey: string; readonly data: Uint8Array }[],
+  ): Promise<void>;
+}
+
 /** What services ask of each other; they never import one another. */
 export interface Ports {
   readonly kms: KmsPort;
+  readonly kinesis: KinesisPort;
   /** ARN of the AWS managed key that DynamoDB encrypts tables with, `alias/aws/dynamodb`. */
   dynamoDbKeyArn(caller: Caller): string;
 }

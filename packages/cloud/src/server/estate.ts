@@ -7,6 +7,7 @@ import { Kernel } from '../kernel/kernel.js';
 import type { RequestLog } from '../kernel/request-log.js';
 import { DynamoDbEndpoint } from '../services/dynamodb/dynamodb-endpoint.js';
 import { tableKeys } from '../services/dynamodb/table-keys.js';
+import { StreamDelivery } from '../services/kinesis/stream-delivery.js';
 import { KeySchedule } from '../services/kms/key-schedule.js';
 import { ServiceRegistry } from '../services/registry.js';
 import { Outbox } from './outbox.js';
@@ -39,7 +40,9 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
   mkdirSync(storeDir, { recursive: true });
   const store: Store = await openStore({ dir: storeDir, random });
   const keys = new KeySchedule({ store, clock, random, dynamoDbKeyArn: defaultKmsKeyArn });
-  const kernel = new Kernel({ ...options, store, ports: { dynamoDbKeyArn: defaultKmsKeyArn, kms: keys } });
+  const streams = new StreamDelivery({ store, clock, random, kms: keys });
+  const ports = { dynamoDbKeyArn: defaultKmsKeyArn, kms: keys, kinesis: streams };
+  const kernel = new Kernel({ ...options, store, ports });
   const engine = new Engine({
     store,
     clock,
@@ -47,8 +50,10 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     throughput,
     endpointAddress: options.address,
     kmsKeys: tableKeys(kernel),
+    kinesis: ports.kinesis,
   });
   keys.start();
+  streams.start();
   return {
     kernel,
     outbox: new Outbox(),
@@ -56,6 +61,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     services: new ServiceRegistry(kernel),
     async close() {
       keys.close();
+      streams.close();
       await engine.close();
       await store.close();
     },

@@ -9,6 +9,7 @@ import { serviceNames } from '../services/registry.js';
 import { VERSION } from '../version.js';
 import { closeServer } from './close-server.js';
 import { deleteData, type Estate, openEstate } from './estate.js';
+import { Http2Bridge } from './http2-bridge.js';
 import { listen } from './listen.js';
 import { OriginGuard } from './origin-guard.js';
 import { receive } from './pipeline.js';
@@ -73,6 +74,7 @@ class RunningEndpoint implements LocalEndpoint {
   readonly #guard: OriginGuard;
   readonly #privateApi: PrivateApi;
   readonly #servers: Server[] = [];
+  readonly #http2 = new Http2Bridge(() => this.port);
   #openedMs = 0;
   #estate: Estate | undefined;
   #closing: Promise<void> | undefined;
@@ -133,6 +135,7 @@ class RunningEndpoint implements LocalEndpoint {
 
   async #close(): Promise<void> {
     this.#privateApi.endStreams();
+    await this.#http2.close();
     await Promise.all(this.#servers.map(closeServer));
     this.#log.close();
     await this.#estate?.close();
@@ -166,6 +169,7 @@ class RunningEndpoint implements LocalEndpoint {
       receive(estate, this.#guard, this.#privateApi, request, response);
     });
     server.headersTimeout = 60_000;
+    this.#http2.attach(server);
     return server;
   }
 

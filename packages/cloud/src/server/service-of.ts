@@ -13,6 +13,7 @@ import type { RequestHead } from './request-head.js';
 const TARGETS: readonly (readonly [prefix: string, service: string])[] = [
   ['DynamoDB_', 'dynamodb'],
   ['DynamoDBStreams_', 'dynamodb'],
+  ['Kinesis_', 'kinesis'],
   ['TrentService', 'kms'],
   ['GraniteServiceVersion', 'monitoring'],
   ['Logs_', 'logs'],

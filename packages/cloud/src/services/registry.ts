@@ -10,6 +10,7 @@ import type { Service, ServiceFactory } from './service.js';
  */
 const FACTORIES: Readonly<Record<string, () => Promise<ServiceFactory>>> = {
   sts: async () => (await import('./sts/sts-service.js')).stsService,
+  kinesis: async () => (await import('./kinesis/kinesis-service.js')).kinesisService,
   kms: async () => (await import('./kms/kms-service.js')).kmsService,
   s3: async () => (await import('./s3/s3-service.js')).s3Service,
   lambda: async () => (await import('./lambda/lambda-service.js')).lambdaService,

@@ -47,7 +47,9 @@ export function awsJson(protocol: JsonProtocol): ProtocolCodec {
 function claims(model: ServiceModel, request: WireRequest, protocol: JsonProtocol): boolean {
   if (request.headers['x-amz-target'] === undefined) return false;
   const versions = model.definition.protocols.filter((other) => other === 'awsJson1_0' || other === 'awsJson1_1');
-  return versions.length === 1 || (request.headers['content-type'] ?? '').startsWith(contentTypes[protocol]);
+  const contentType = request.headers['content-type'] ?? '';
+  if (versions.length > 1) return contentType.startsWith(contentTypes[protocol]);
+  return !contentType.startsWith('application/x-amz-cbor');
 }
 
 function match(model: ServiceModel, request: WireRequest, protocol: JsonProtocol): Match | Mismatch {

@@ -12,6 +12,7 @@ const errorKind = -3;
 
 const codecLoaders: Readonly<Record<Protocol, () => Promise<ProtocolCodec>>> = {
   awsJson1_0: async () => (await import('./aws-json.js')).awsJson('awsJson1_0'),
+  awsCbor1_1: async () => (await import('./aws-cbor.js')).awsCbor,
   awsJson1_1: async () => (await import('./aws-json.js')).awsJson('awsJson1_1'),
   awsQuery: async () => (await import('./aws-query.js')).awsQuery,
   restJson1: async () => (await import('./rest-json.js')).restJson,

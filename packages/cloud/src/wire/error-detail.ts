@@ -79,7 +79,7 @@ function statusOf(
   protocol: Protocol,
 ): number {
   const status = defaultStatus(error, shape, protocol);
-  if (protocol !== 'awsJson1_0' && protocol !== 'awsJson1_1') return status;
+  if (protocol !== 'awsJson1_0' && protocol !== 'awsJson1_1' && protocol !== 'awsCbor1_1') return status;
   if (fault === 'client') return 400;
   return shape === undefined ? status : 500;
 }

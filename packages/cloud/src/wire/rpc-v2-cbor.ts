@@ -16,7 +16,7 @@ const protocol = 'rpcv2Cbor';
 const pathPattern = /\/service\/([^/]+)\/operation\/([^/]+)$/;
 const epochTag = 1;
 
-const cborFormat: TreeSource & TreeTarget = {
+export const cborFormat: TreeSource & TreeTarget = {
   memberKey: (member) => member.name,
   readBlob: (value) => (value instanceof Uint8Array ? new Uint8Array(value) : undefined),
   readTimestamp: (value) => {
@@ -66,7 +66,7 @@ function match(model: ServiceModel, request: WireRequest): Match | Mismatch {
   return { kind: 'unknown', protocol, error };
 }
 
-function parseCbor(body: Buffer): unknown {
+export function parseCbor(body: Buffer): unknown {
   if (body.length === 0) return {};
   try {
     return cbor.deserialize(body);
@@ -75,7 +75,7 @@ function parseCbor(body: Buffer): unknown {
   }
 }
 
-function toCbor(value: unknown): Buffer {
+export function toCbor(value: unknown): Buffer {
   // The encoder reuses its buffer: copy what it returns.
   return Buffer.from(cbor.serialize(value));
 }
@@ -93,6 +93,6 @@ function respond(status: number, body: Buffer, requestId: string): WireResponse 
   };
 }
 
-function isTag(value: unknown): value is { tag: unknown; value: unknown } {
+export function isTag(value: unknown): value is { tag: unknown; value: unknown } {
   return typeof value === 'object' && value !== null && 'tag' in value && 'value' in value;
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /** The protocols that AWS's services speak; the names are those of Smithy's protocol traits. */
-export type Protocol = 'awsJson1_0' | 'awsJson1_1' | 'awsQuery' | 'restJson1' | 'restXml' | 'rpcv2Cbor';
+export type Protocol = 'awsJson1_0' | 'awsJson1_1' | 'awsCbor1_1' | 'awsQuery' | 'restJson1' | 'restXml' | 'rpcv2Cbor';
 
 /** An HTTP request as the wire layer wants it. */
 export interface WireRequest {

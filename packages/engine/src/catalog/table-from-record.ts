@@ -1,4 +1,5 @@
 import { defined } from '@tablewright/base';
+import { activeDestination } from '../kinesis/destination-record.js';
 import { tableArn } from './arn.js';
 import type {
   KeyAttribute,
@@ -24,6 +25,7 @@ import type {
 /** The data plane's view of a table record. */
 export function tableFromRecord(record: TableRecord): Table {
   const arn = tableArn(record, record.name);
+  const kinesis = activeDestination(record);
   const index = (
     kind: 'GSI' | 'LSI',
     from: IndexRecord,
@@ -55,6 +57,7 @@ export function tableFromRecord(record: TableRecord): Table {
     throughput: limits(record, record),
     ...(record.inaccessible !== undefined && { fault: record.inaccessible.message }),
     ...(record.stream?.enabled === true && { stream: { storageNumber: record.stream.storageNumber } }),
+    ...(kinesis !== undefined && { kinesis }),
     ...(record.timeToLive?.enabled === true && { timeToLive: timeToLive(record.timeToLive) }),
     ...journal(record),
     ...(record.replication !== undefined && { replication: replication(record.replication) }),

@@ -63,6 +63,22 @@ export interface StreamRecord {
   readonly enabled: boolean;
 }
 
+/** A Kinesis stream that changes of items go, went, or could not go to. */
+export interface DestinationRecord {
+  readonly streamArn: string;
+  /** Of the records under way to it. */
+  readonly storageNumber: number;
+  /** Absent until it was set once. */
+  readonly precision?: 'MILLISECOND' | 'MICROSECOND';
+  /** What the latest change shows as until `settlesMs`. */
+  readonly changing?: 'ENABLING' | 'DISABLING' | 'UPDATING';
+  readonly settlesMs?: number;
+  /** Set once it was switched off. */
+  readonly disabledMs?: number;
+  /** Why it could not be switched on. */
+  readonly fault?: string;
+}
+
 export interface TimeToLiveRecord {
   readonly attributeName: string;
   readonly enabled: boolean;
@@ -166,6 +182,8 @@ export interface TableRecord {
   };
   readonly deletionProtection: boolean;
   readonly tags: readonly Tag[];
+  /** The latest change first. */
+  readonly kinesis?: readonly DestinationRecord[];
   /** Absent until it was enabled once. */
   readonly timeToLive?: TimeToLiveRecord;
   /** `enabledMs`: from when on the history is whole. The storage number is that of its index by time. */

@@ -60,6 +60,14 @@ export interface TableTimeToLive {
   readonly storageNumber: number;
 }
 
+/** The Kinesis stream that the changes of a table's items go to. */
+export interface TableKinesisDestination {
+  /** Names the records under way in the store; never reused. */
+  readonly storageNumber: number;
+  readonly streamArn: string;
+  readonly precision: 'MILLISECOND' | 'MICROSECOND';
+}
+
 /** What must be kept of the items' past. */
 export interface TableJournal {
   /** Storage number of the index by time, with point-in-time recovery: every change is kept. */
@@ -97,6 +105,7 @@ export interface Table {
   /** Why items can neither be read nor written: the table's key cannot be used. */
   readonly fault?: string;
   readonly stream?: TableStream;
+  readonly kinesis?: TableKinesisDestination;
   readonly timeToLive?: TableTimeToLive;
   /** Absent while nothing needs the past. */
   readonly journal?: TableJournal;

@@ -1,7 +1,6 @@
 import type { Handler } from '../engine-context.js';
 import { DynamoError } from '../errors.js';
 import type { ControlContext } from './control-context.js';
-import { existingTable } from './table-errors.js';
 import { MAX_ACCOUNT_UNITS, MAX_TABLE_UNITS } from './throughput-rules.js';
 
 /** The default quotas of an account. */
@@ -22,13 +21,5 @@ export function describeEndpoints(context: ControlContext): Handler {
       throw new DynamoError('UnknownOperationException', 'The operation DescribeEndpoints is not emulated.');
     }
     return { Endpoints: [{ Address: context.endpointAddress, CachePeriodInMinutes: 1440 }] };
-  };
-}
-
-/** No table has a streaming destination, since none can be enabled. */
-export function describeKinesisStreamingDestination(context: ControlContext): Handler {
-  return (caller, input) => {
-    const record = existingTable(context.tables, caller, input.TableName as string);
-    return { KinesisDataStreamDestinations: [], TableName: record.name };
   };
 }

@@ -5,6 +5,7 @@ import type { Caller } from '../catalog/table.js';
 import type { TableStatistics } from '../catalog/table-statistics.js';
 import type { EngineContext } from '../engine-context.js';
 import type { Replication } from '../global/index.js';
+import type { KinesisStreams } from '../kinesis/index.js';
 import type { Streams } from '../streams/streams.js';
 import type { KmsKeyResolver } from './encryption.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -27,4 +28,6 @@ export interface ControlContext extends EngineContext {
   readonly resolveKmsKey: KmsKeyResolver;
   readonly isWriteAutoScaled: WriteScalingLookup;
   readonly endpointAddress?: string;
+  /** Absent where there is no Kinesis. */
+  readonly kinesis?: KinesisStreams;
 }

@@ -1,8 +1,9 @@
 import type { Handler } from '../engine-context.js';
 import { peersOf } from '../global/group.js';
 import { legacyGlobalTables } from '../global/index.js';
+import { kinesisOperations } from '../kinesis/index.js';
 import type { OperationName } from '../operation-name.js';
-import { describeEndpoints, describeKinesisStreamingDestination, describeLimits } from './account.js';
+import { describeEndpoints, describeLimits } from './account.js';
 import { describeContinuousBackups, updateContinuousBackups } from './continuous-backups.js';
 import type { ControlContext } from './control-context.js';
 import { createTable } from './create-table.js';
@@ -23,7 +24,6 @@ export function controlOperations(context: ControlContext) {
     DeleteTable: deleteTable(context),
     DescribeContinuousBackups: describeContinuousBackups(context),
     DescribeEndpoints: describeEndpoints(context),
-    DescribeKinesisStreamingDestination: describeKinesisStreamingDestination(context),
     DescribeLimits: describeLimits,
     DescribeTable: (caller, input) => {
       const record = existingTable(context.tables, caller, input.TableName as string);
@@ -32,6 +32,7 @@ export function controlOperations(context: ControlContext) {
     },
     DescribeTimeToLive: describeTimeToLive(context),
     ...legacyGlobalTables,
+    ...kinesisOperations(context),
     GetResourcePolicy: getResourcePolicy(context),
     ListTables: listTables(context),
     ListTagsOfResource: listTagsOfResource(context),

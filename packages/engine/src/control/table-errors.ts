@@ -9,7 +9,11 @@ export function existingTable(tables: Catalog, caller: Caller, nameOrArn: string
   const record = tables.find(caller, nameOrArn);
   if (record !== undefined) return record;
   const { name } = tableReference(caller, nameOrArn);
-  throw new DynamoError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
+  throw tableNotFound(name);
+}
+
+export function tableNotFound(name: string): DynamoError {
+  return new DynamoError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
 }
 
 export function stillInUse(reason: string): DynamoError {

@@ -84,6 +84,7 @@ export class DataFixture {
       streams: { append: () => {} },
       timeToLive: { maintain: () => {} },
       history: { append: () => {} },
+      destinations: { append: () => {} },
       replication: { append: () => {} },
       throughput: new Throughput({
         clock: new VirtualClock(),

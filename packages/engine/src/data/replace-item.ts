@@ -69,7 +69,7 @@ function planEntry(reader: Reader, change: ItemChange, index: IndexLayout): Entr
 }
 
 /**
- * Makes one item change inside a store change: the item, its index entries, its stream record, its entry in the expiry
+ * Makes one item change inside a store change: the item, its index entries, its stream record, its way to Kinesis, its entry in the expiry
  * index and in the journal, the statistics. Returns what it consumes.
  * Nothing that follows in the same store change may fail.
  */
@@ -86,6 +86,7 @@ export function replaceItem(
   const newBytes = after === undefined ? 0 : StoredItem.sizeOf(after.stored);
   const indexes = layout.indexes.length === 0 ? undefined : replaceEntries(context, writer, entries);
   if (layout.table.stream !== undefined) context.streams.append(writer, change);
+  if (layout.table.kinesis !== undefined) context.destinations.append(writer, change);
   if (layout.table.timeToLive !== undefined) context.timeToLive.maintain(writer, change);
   if (layout.table.journal !== undefined) context.history.append(writer, change);
   if (layout.table.replication !== undefined) context.replication.append(writer, change);

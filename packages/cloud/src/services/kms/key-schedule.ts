@@ -33,6 +33,10 @@ export class KeySchedule implements KmsPort {
     return keyArn(assertUsable(this.#store.find(caller, given)));
   }
 
+  async openKey(caller: Caller, given: string): Promise<string> {
+    return keyArn(await this.#store.usable(caller, given));
+  }
+
   fault(arn: string): { code: string; message: string } | undefined {
     const [, , , region = '', accountId = ''] = arn.split(':');
     try {

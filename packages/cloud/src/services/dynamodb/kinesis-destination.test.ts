@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import * as Dynamo from '@aws-sdk/client-dynamodb';
+import * as Kinesis from '@aws-sdk/client-kinesis';
+import { type TestEndpoint, testEndpoint } from '../../testing/test-endpoint.js';
+
+const StreamArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/changes';
+const TableName = 'orders';
+
+interface Bench {
+  readonly endpoint: TestEndpoint;
+  readonly dynamodb: Dynamo.DynamoDBClient;
+  readonly kinesis: Kinesis.KinesisClient;
+}
+
+async function bench(t: TestContext): Promise<Bench> {
+  const endpoint = await testEndpoint(t);
+  const dynamodb = new Dynamo.DynamoDBClient(endpoint.clientOptions());
+  const kinesis = new Kinesis.KinesisClient(endpoint.clientOptions());
+  t.after(() => {
+    dynamodb.destroy();
+    kinesis.destroy();
+  });
+  await kinesis.send(new Kinesis.CreateStreamCommand({ StreamName: 'changes', ShardCount: 1 }));
+  await dynamodb.send(
+    new Dynamo.CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    }),
+  );
+  return { endpoint, dynamodb, kinesis };
+}
+
+const enable = (rest = {}) => new Dynamo.EnableKinesisStreamingDestinationCommand({ TableName, StreamArn, ...rest });
+const put = (id: string, n: number) =>
+  new Dynamo.PutItemCommand({ TableName, Item: { id: { S: id }, n: { N: String(n) } } });
+
+/** What the stream has, once it has `count` records. */
+async function records(kinesis: Kinesis.KinesisClient, count: number) {
+  const { ShardIterator } = await kinesis.send(
+    new Kinesis.GetShardIteratorCommand({
+      StreamName: 'changes',
+      ShardId: 'shardId-000000000000',
+      ShardIteratorType: 'TRIM_HORIZON',
+    }),
+  );
+  for (;;) {
+    const { Records = [] } = await kinesis.send(new Kinesis.GetRecordsCommand({ ShardIterator }));
+    if (Records.length < count) continue;
+    return Records.map(({ Data, PartitionKey }) => ({
+      PartitionKey,
+      record: JSON.parse(Buffer.from(Data ?? []).toString()),
+    }));
+  }
+}
+
+test('every change of an item reaches the stream, in order and in the layout of AWS', async (t) => {
+  const { endpoint, dynamodb, kinesis } = await bench(t);
+  const enabled = await dynamodb.send(enable());
+  assert.equal(enabled.DestinationStatus, 'ENABLING');
+  assert.deepEqual(enabled.EnableKinesisStreamingConfiguration, {});
+  await dynamodb.send(put('a', 1));
+  await dynamodb.send(put('a', 1));
+  await dynamodb.send(put('a', 2));
+  await dynamodb.send(new Dynamo.DeleteItemCommand({ TableName, Key: { id: { S: 'a' } } }));
+  const [first, second, third] = await records(kinesis, 3);
+  assert.match(first?.PartitionKey ?? '', /^[0-9A-F]{32}$/);
+  const { eventID, ...record } = first?.record ?? {};
+  assert.match(eventID, /^[0-9a-f-]{36}$/);
+  assert.deepEqual(record, {
+    awsRegion: 'us-east-1',
+    eventName: 'INSERT',
+    userIdentity: null,
+    recordFormat: 'application/json',
+    tableName: TableName,
+    dynamodb: {
+      ApproximateCreationDateTime: endpoint.clock.nowMs(),
+      Keys: { id: { S: 'a' } },
+      NewImage: { id: { S: 'a' }, n: { N: '1' } },
+      SizeBytes: 9,
+      ApproximateCreationDateTimePrecision: 'MILLISECOND',
+    },
+    eventSource: 'aws:dynamodb',
+  });
+  assert.equal(second?.record.eventName, 'MODIFY');
+  assert.deepEqual(second?.record.dynamodb.OldImage, { id: { S: 'a' }, n: { N: '1' } });
+  assert.equal(third?.record.eventName, 'REMOVE');
+  assert.equal(third?.record.dynamodb.NewImage, undefined);
+});
+
+test('what was under way when the endpoint stopped is delivered by the next', async (t) => {
+  const { endpoint, dynamodb, kinesis } = await bench(t);
+  await dynamodb.send(enable());
+  await kinesis.send(new Kinesis.DeleteStreamCommand({ StreamName: 'changes' }));
+  for (let n = 0; n < 20; n++) await dynamodb.send(put('a', n));
+  await endpoint.restart();
+  const again = new Kinesis.KinesisClient(endpoint.clientOptions());
+  t.after(() => again.destroy());
+  await again.send(new Kinesis.CreateStreamCommand({ StreamName: 'changes', ShardCount: 1 }));
+  endpoint.clock.advance(60_000);
+  const delivered = await records(again, 20);
+  assert.deepEqual(
+    delivered.map(({ record }) => Number(record.dynamodb.NewImage.n.N)),
+    Array.from({ length: 20 }, (_, n) => n),
+  );
+});
+
+test('a stream that is not there fails the destination later, and does not stand in the way of another', async (t) => {
+  const { dynamodb } = await bench(t);
+  const missing = StreamArn.replace('changes', 'missing');
+  const enabled = await dynamodb.send(enable({ StreamArn: missing }));
+  assert.equal(enabled.DestinationStatus, 'ENABLING');
+  const describe = new Dynamo.DescribeKinesisStreamingDestinationCommand({ TableName });
+  assert.deepEqual((await dynamodb.send(describe)).KinesisDataStreamDestinations, [
+    {
+      StreamArn: missing,
+      DestinationStatus: 'ENABLE_FAILED',
+      DestinationStatusDescription: 'User does not have a permission to use kinesis stream',
+    },
+  ]);
+  await dynamodb.send(enable());
+  await assert.rejects(dynamodb.send(enable()), {
+    name: 'ValidationException',
+    message:
+      'Table is not in a valid state to enable Kinesis Streaming Destination: EnableKinesisStreamingDestination must be ' +
+      'DISABLED or ENABLE_FAILED to perform ENABLE operation.',
+  });
+});
+
+test('the precision of times is changed, and after DISABLED nothing more is sent', async (t) => {
+  const { dynamodb, kinesis } = await bench(t);
+  await dynamodb.send(enable());
+  const precise = { ApproximateCreationDateTimePrecision: 'MICROSECOND' } as const;
+  const update = new Dynamo.UpdateKinesisStreamingDestinationCommand({
+    TableName,
+    StreamArn,
+    UpdateKinesisStreamingConfiguration: precise,
+  });
+  assert.equal((await dynamodb.send(update)).DestinationStatus, 'UPDATING');
+  await assert.rejects(dynamodb.send(update), { message: /^Invalid Request: Precision is already set to/ });
+  await dynamodb.send(put('a', 1));
+  const [first] = await records(kinesis, 1);
+  assert.equal(String(first?.record.dynamodb.ApproximateCreationDateTime).length, 16);
+  assert.equal(first?.record.dynamodb.ApproximateCreationDateTimePrecision, 'MICROSECOND');
+  const disable = new Dynamo.DisableKinesisStreamingDestinationCommand({ TableName, StreamArn });
+  assert.equal((await dynamodb.send(disable)).DestinationStatus, 'DISABLING');
+  await assert.rejects(dynamodb.send(disable), { message: /must be ACTIVE to perform DISABLE operation\.$/ });
+  await dynamodb.send(put('a', 2));
+  await dynamodb.send(enable());
+  await dynamodb.send(put('a', 3));
+  const all = await records(kinesis, 2);
+  assert.deepEqual(
+    all.map(({ record }) => record.dynamodb.NewImage.n.N),
+    ['1', '3'],
+  );
+});

@@ -1,0 +1,154 @@
+import type { CatalogWriter } from '../catalog/catalog.js';
+import type { Caller } from '../catalog/table.js';
+import type { DestinationRecord, TableRecord } from '../catalog/table-record.js';
+import type { ControlContext } from '../control/control-context.js';
+import { existingTable, tableNotFound } from '../control/table-errors.js';
+import type { Handler } from '../engine-context.js';
+import { DynamoError, validationError } from '../errors.js';
+import { destinationStatus, isLive, remembered } from './destination-record.js';
+
+type Precision = NonNullable<DestinationRecord['precision']>;
+
+interface DestinationInput {
+  readonly TableName: string;
+  readonly StreamArn: string;
+  readonly EnableKinesisStreamingConfiguration?: { readonly ApproximateCreationDateTimePrecision?: Precision };
+  readonly UpdateKinesisStreamingConfiguration?: { readonly ApproximateCreationDateTimePrecision?: Precision };
+}
+
+const NO_PERMISSION = 'User does not have a permission to use kinesis stream';
+const WRONG_STATE = 'Table is not in a valid state to enable Kinesis Streaming Destination: ';
+
+/**
+ * Whether a stream is there shows in the destination's status only, later: AWS takes any ARN.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_EnableKinesisStreamingDestination.html
+ */
+export function kinesisOperations(context: ControlContext) {
+  return {
+    DescribeKinesisStreamingDestination: ((caller, input) => {
+      const record = destinationTable(context, caller, input.TableName as string);
+      const nowMs = context.clock.nowMs();
+      const destinations = remembered(record, nowMs).map((one) => describe(one, nowMs));
+      return { TableName: record.name, KinesisDataStreamDestinations: destinations };
+    }) satisfies Handler,
+
+    EnableKinesisStreamingDestination: (async (caller, given) => {
+      const input = given as Record<string, unknown> & DestinationInput;
+      if (context.kinesis === undefined) {
+        throw new DynamoError('UnknownOperationException', 'EnableKinesisStreamingDestination is not emulated.');
+      }
+      const fault = context.kinesis.isThere(input.StreamArn) ? undefined : NO_PERMISSION;
+      return change(context, caller, input, 'ENABLING', (others, current, nowMs, changes) => {
+        if ([...others, ...(current === undefined ? [] : [current])].some((one) => isLive(one, nowMs))) throw notOff();
+        const precision = input.EnableKinesisStreamingConfiguration?.ApproximateCreationDateTimePrecision;
+        return {
+          streamArn: input.StreamArn,
+          storageNumber: current?.storageNumber ?? changes.nextStorageNumber(),
+          ...(precision !== undefined && { precision }),
+          ...(fault !== undefined && { fault }),
+        };
+      });
+    }) satisfies Handler,
+
+    DisableKinesisStreamingDestination: (async (caller, given) => {
+      const input = given as Record<string, unknown> & DestinationInput;
+      if (input.EnableKinesisStreamingConfiguration !== undefined) {
+        throw validationError('Stream cannot be disabled using EnableKinesisStreamingConfiguration parameters');
+      }
+      return change(context, caller, input, 'DISABLING', (_others, current, nowMs) => {
+        if (current === undefined || destinationStatus(current, nowMs) !== 'ACTIVE') {
+          throw validationError(
+            `${WRONG_STATE}KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.`,
+          );
+        }
+        return { ...current, disabledMs: nowMs };
+      });
+    }) satisfies Handler,
+
+    UpdateKinesisStreamingDestination: (async (caller, given) => {
+      const input = given as Record<string, unknown> & DestinationInput;
+      const precision = input.UpdateKinesisStreamingConfiguration?.ApproximateCreationDateTimePrecision;
+      if (precision === undefined) {
+        throw validationError(
+          'Streaming destination cannot be updated with given parameters: ' +
+            'UpdateKinesisStreamingConfiguration cannot be null or contain only null values',
+        );
+      }
+      return change(context, caller, input, 'UPDATING', (_others, current, nowMs, _changes, record) => {
+        if (current === undefined || destinationStatus(current, nowMs) !== 'ACTIVE') {
+          throw validationError(
+            `${WRONG_STATE}Kinesis streaming is not in ACTIVE state. Updates are only allowed in ACTIVE state. ` +
+              `TableName: ${record.name}, kdsArn: ${input.StreamArn}`,
+          );
+        }
+        if ((current.precision ?? 'MILLISECOND') === precision) {
+          throw validationError(
+            `Invalid Request: Precision is already set to the desired value of ${precision} for tableId: ${record.id}, ` +
+              `kdsArn: ${input.StreamArn}`,
+          );
+        }
+        return { ...current, precision };
+      });
+    }) satisfies Handler,
+  };
+}
+
+type Change = (
+  others: readonly DestinationRecord[],
+  current: DestinationRecord | undefined,
+  nowMs: number,
+  changes: CatalogWriter,
+  record: TableRecord,
+) => DestinationRecord;
+
+/** The latest change comes first. */
+async function change(
+  context: ControlContext,
+  caller: Caller,
+  input: DestinationInput,
+  changing: 'ENABLING' | 'DISABLING' | 'UPDATING',
+  next: Change,
+): Promise<Record<string, unknown>> {
+  await context.tables.change((changes) => {
+    const record = destinationTable(context, caller, input.TableName);
+    const nowMs = context.clock.nowMs();
+    const all = remembered(record, nowMs);
+    const others = all.filter(({ streamArn }) => streamArn !== input.StreamArn);
+    const current = all.find(({ streamArn }) => streamArn === input.StreamArn);
+    const settings = next(others, current, nowMs, changes, record);
+    const { transitionDelayMs } = context;
+    const changed = { ...settings, changing, settlesMs: nowMs + transitionDelayMs };
+    changes.put({ ...record, kinesis: [changed, ...others] });
+  });
+  const { UpdateKinesisStreamingConfiguration: update, EnableKinesisStreamingConfiguration: enable = {} } = input;
+  return {
+    TableName: input.TableName,
+    StreamArn: input.StreamArn,
+    DestinationStatus: changing,
+    ...(changing === 'ENABLING' && { EnableKinesisStreamingConfiguration: enable }),
+    ...(changing === 'UPDATING' && { UpdateKinesisStreamingConfiguration: update }),
+  };
+}
+
+function describe(destination: DestinationRecord, nowMs: number): Record<string, unknown> {
+  const status = destinationStatus(destination, nowMs);
+  return {
+    StreamArn: destination.streamArn,
+    DestinationStatus: status,
+    ...(status === 'ENABLE_FAILED' && { DestinationStatusDescription: destination.fault }),
+    ...(destination.precision !== undefined && { ApproximateCreationDateTimePrecision: destination.precision }),
+  };
+}
+
+/** A table that is being created is not there yet for these operations. */
+function destinationTable(context: ControlContext, caller: Caller, nameOrArn: string): TableRecord {
+  const record = existingTable(context.tables, caller, nameOrArn);
+  if (record.status === 'CREATING') throw tableNotFound(record.name);
+  return record;
+}
+
+function notOff(): DynamoError {
+  return validationError(
+    `${WRONG_STATE}EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform ENABLE operation.`,
+  );
+}

@@ -1,0 +1,49 @@
+import type { TableKinesisDestination } from '../catalog/table.js';
+import type { StoredItem } from '../data/stored-item.js';
+import { type AttributeMap, itemSizeBytes } from '../value/index.js';
+
+/** The item change that a record tells of. At least one of the images is there. */
+export interface ChangeToEncode {
+  readonly eventId: string;
+  readonly region: string;
+  readonly tableName: string;
+  readonly keys: AttributeMap;
+  readonly before: StoredItem | undefined;
+  readonly after: StoredItem | undefined;
+  readonly isExpiry: boolean;
+  /** In microseconds since the epoch. */
+  readonly atMicroseconds: number;
+  readonly precision: TableKinesisDestination['precision'];
+}
+
+/**
+ * What DynamoDB writes to a Kinesis stream: one JSON object a record, both images where there are any, whatever the view
+ * type of the table's own stream. The images are copied from the items as stored.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds_gettingstarted.html
+ */
+export function encodeChange(change: ChangeToEncode): Buffer {
+  const { keys, before, after, precision, atMicroseconds } = change;
+  const eventName = after === undefined ? 'REMOVE' : before === undefined ? 'INSERT' : 'MODIFY';
+  const time = precision === 'MICROSECOND' ? atMicroseconds : Math.floor(atMicroseconds / 1000);
+  const identity = change.isExpiry ? '{"type":"Service","principalId":"dynamodb.amazonaws.com"}' : 'null';
+  const sizeBytes = itemSizeBytes(keys) + (after?.sizeBytes ?? 0) + (before?.sizeBytes ?? 0);
+  return Buffer.concat([
+    Buffer.from(
+      `{"awsRegion":"${change.region}","eventID":"${change.eventId}","eventName":"${eventName}",` +
+        `"userIdentity":${identity},"recordFormat":"application/json","tableName":"${change.tableName}",` +
+        `"dynamodb":{"ApproximateCreationDateTime":${time},"Keys":${JSON.stringify(keys)}`,
+    ),
+    ...image('NewImage', after),
+    ...image('OldImage', before),
+    Buffer.from(
+      `,"SizeBytes":${sizeBytes},"ApproximateCreationDateTimePrecision":"${precision}"},"eventSource":"aws:dynamodb"}`,
+    ),
+  ]);
+}
+
+function image(name: string, item: StoredItem | undefined): Buffer[] {
+  if (item === undefined) return [];
+  const json = Buffer.allocUnsafe(item.jsonLength);
+  item.copyJson(json, 0);
+  return [Buffer.from(`,"${name}":`), json];
+}
