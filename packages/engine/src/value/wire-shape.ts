@@ -13,7 +13,11 @@ function serializationError(message: string): DynamoError {
   return new DynamoError('SerializationException', message);
 }
 
-type Check = (raw: unknown) => void;
+/** How deep within an attribute value a check works; calls nest as values do, so the walk must end. */
+type Check = (raw: unknown, depth: number) => void;
+
+/** The value layer refuses what is nested deeper than 32 levels, so nothing beyond this depth is ever read. */
+const MAX_WALK_DEPTH = 500;
 
 const MEMBER_CHECKS: Readonly<Record<string, Check>> = {
   S: assertStringShape,
@@ -21,47 +25,47 @@ const MEMBER_CHECKS: Readonly<Record<string, Check>> = {
   B: assertBlob,
   BOOL: assertBoolean,
   NULL: assertBoolean,
-  SS: (raw) => assertList(raw, assertStringShape),
-  NS: (raw) => assertList(raw, assertStringShape),
-  BS: (raw) => assertList(raw, assertBlob),
-  L: (raw) => assertList(raw, assertAttributeValueShape),
+  SS: (raw, depth) => assertList(raw, assertStringShape, depth),
+  NS: (raw, depth) => assertList(raw, assertStringShape, depth),
+  BS: (raw, depth) => assertList(raw, assertBlob, depth),
+  L: (raw, depth) => assertList(raw, assertAttributeValueShape, depth),
   M: assertAttributeMapShape,
 };
 
 /** Throws SerializationException when `raw` cannot be read as a map of attribute values. */
-export function assertAttributeMapShape(raw: unknown): void {
-  assertMapShape(raw, ATTRIBUTE_VALUE, assertAttributeValueShape);
+export function assertAttributeMapShape(raw: unknown, depth = 0): void {
+  assertMapShape(raw, ATTRIBUTE_VALUE, assertAttributeValueShape, depth);
 }
 
 /** Throws SerializationException when `raw` cannot be read as a map of strings. */
 export function assertStringMapShape(raw: unknown): void {
-  assertMapShape(raw, 'java.lang.String', assertStringShape);
+  assertMapShape(raw, 'java.lang.String', assertStringShape, 0);
 }
 
-function assertMapShape(raw: unknown, elementClass: string, checkElement: Check): void {
+function assertMapShape(raw: unknown, elementClass: string, checkElement: Check, depth: number): void {
   if (raw === null || raw === undefined) return;
   if (typeof raw !== 'object') throw serializationError('Unexpected field type');
   if (Array.isArray(raw)) {
     throw serializationError(`Unrecognized collection type java.util.Map<java.lang.String, ${elementClass}>`);
   }
-  for (const element of Object.values(raw)) checkElement(element);
+  for (const element of Object.values(raw)) checkElement(element, depth);
 }
 
 /** Throws SerializationException when `raw` cannot be read as an attribute value. */
-export function assertAttributeValueShape(raw: unknown): void {
-  if (raw === null || raw === undefined) return;
+export function assertAttributeValueShape(raw: unknown, depth = 0): void {
+  if (raw === null || raw === undefined || depth > MAX_WALK_DEPTH) return;
   if (typeof raw !== 'object') throw serializationError('Unexpected value type in payload');
   if (Array.isArray(raw)) throw serializationError(`Unrecognized collection type class ${ATTRIBUTE_VALUE}`);
   for (const [name, member] of Object.entries(raw)) {
-    if (Object.hasOwn(MEMBER_CHECKS, name)) MEMBER_CHECKS[name]?.(member);
+    if (Object.hasOwn(MEMBER_CHECKS, name)) MEMBER_CHECKS[name]?.(member, depth + 1);
   }
 }
 
-function assertList(raw: unknown, checkElement: Check): void {
+function assertList(raw: unknown, checkElement: Check, depth: number): void {
   if (raw === null || raw === undefined) return;
   if (typeof raw !== 'object') throw serializationError('Unexpected field type');
   if (!Array.isArray(raw)) throw serializationError('Start of structure or map found where not expected');
-  for (const element of raw) checkElement(element);
+  for (const element of raw) checkElement(element, depth);
 }
 
 /** Throws SerializationException when `raw` cannot be read as a string. */

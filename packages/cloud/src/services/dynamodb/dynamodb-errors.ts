@@ -44,6 +44,15 @@ export function dynamoDbFailure(
 
 /** The failure that `error` stands for; undefined when it is none that DynamoDB knows, so a defect of ours. */
 export function failureOf(error: unknown): DynamoDbFailure | undefined {
+  if (isTooDeep(error)) return dynamoDbFailure('SerializationException', undefined);
   if (!(error instanceof DynamoError)) return undefined;
   return dynamoDbFailure(error.code, error.message, error.details);
+}
+
+/**
+ * Whether a body nests so deep, some thousand levels, that its checks run out of stack, as JSON.stringify does for a
+ * message that shows it. No change of the store is half made then: one that throws leaves nothing.
+ */
+function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError && error.message === 'Maximum call stack size exceeded';
 }
