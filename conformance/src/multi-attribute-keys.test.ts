@@ -151,6 +151,39 @@ describe('an index of several attributes refuses', () => {
       'One or more parameter values were invalid: Type mismatch for Index Key a Expected: S Actual: N IndexName: many',
     ));
 
+  it('key conditions from before expressions', async () => {
+    const equals = (value: object) => ({ ComparisonOperator: 'EQ', AttributeValueList: [value] });
+    const KeyConditions = { a: equals({ S: 'x' }), b: equals({ N: '1' }) };
+    await expectRefusal(
+      target,
+      'Query',
+      { TableName: table, IndexName: 'many', KeyConditions },
+      /^ValidationException: /,
+    );
+  });
+
+  it('a beginning of a number', () =>
+    expectRefusal(
+      target,
+      'Query',
+      {
+        TableName: table,
+        IndexName: 'many',
+        KeyConditionExpression: `${WHOLE_HASH} AND begins_with(r1, :s)`,
+        ExpressionAttributeValues: {
+          ':a': { S: 'x' },
+          ':b': { N: '1' },
+          ':c': { B: 'AQ==' },
+          ':d': { S: 'd' },
+          ':s': { S: '1' },
+        },
+      },
+      /^ValidationException: .*begins_with/,
+    ));
+
+  it('an attribute twice among its hash attributes', () =>
+    expectRefusal(target, 'UpdateTable', addIndex('twice', keys(['a', 'a'], [])), /^ValidationException: .*Duplicate/));
+
   it('more than four hash attributes, and hash attributes behind range attributes', async () => {
     await refused(
       'UpdateTable',

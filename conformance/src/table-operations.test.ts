@@ -309,6 +309,12 @@ describe('UpdateTable changes', () => {
     await target.client.send(new UpdateTableCommand({ TableName: name, TableClass: 'STANDARD_INFREQUENT_ACCESS' }));
     await waitUntilTableExists({ client: target.client, ...waits }, { TableName: name });
     assert.equal((await described(name))?.TableClassSummary?.TableClass, 'STANDARD_INFREQUENT_ACCESS');
+    const invalid =
+      `${INVALID}Invalid table-class parameter provided. Please try again with a valid table-class value: ` +
+      '[STANDARD, STANDARD_INFREQUENT_ACCESS].';
+    await expectRefusal(target, 'UpdateTable', { TableName: name, TableClass: 'standard' }, invalid);
+    const created = { ...simpleTable(target.tableName('other-class'), 'S'), TableClass: 'glacier' };
+    await expectRefusal(target, 'CreateTable', created, invalid);
   });
 });
 

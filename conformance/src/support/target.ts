@@ -63,16 +63,21 @@ export class Target {
     return `conformance-${process.pid}-${this.#names}-${what}`;
   }
 
+  /** The headers of a request that an SDK would send. */
+  headers(operation: string): Record<string, string> {
+    return {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'x-amz-date': '20260101T000000Z',
+      authorization: AUTHORIZATION,
+    };
+  }
+
   /** Sends what no SDK would: `body` as it is, or as JSON. */
   async send(operation: string, body: unknown): Promise<Answer> {
     const response = await fetch(this.url, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': `DynamoDB_20120810.${operation}`,
-        'x-amz-date': '20260101T000000Z',
-        authorization: AUTHORIZATION,
-      },
+      headers: this.headers(operation),
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await response.text();

@@ -18,6 +18,8 @@ export class Exchange {
   resource = '';
   errorCode = '';
   requestBytes = 0;
+  /** The codings in which the client takes the answer, as its header has them. */
+  acceptEncoding: string | undefined;
 
   constructor(
     readonly kernel: Kernel,

@@ -5,6 +5,8 @@ export interface RequestHead {
   readonly fetchSite: string | undefined;
   readonly authorization: string | undefined;
   readonly target: string | undefined;
+  readonly acceptEncoding: string | undefined;
+  readonly contentEncoding: string | undefined;
 }
 
 /** @param raw `IncomingMessage.rawHeaders`: names and values in turn. */
@@ -14,6 +16,8 @@ export function readHead(raw: readonly string[]): RequestHead {
   let fetchSite: string | undefined;
   let authorization: string | undefined;
   let target: string | undefined;
+  let acceptEncoding: string | undefined;
+  let contentEncoding: string | undefined;
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
     // Lengths tell the wanted names apart from nearly all others before anything is lower-cased.
@@ -33,7 +37,13 @@ export function readHead(raw: readonly string[]): RequestHead {
       case 14:
         if (name.toLowerCase() === 'sec-fetch-site') fetchSite = raw[index + 1];
         break;
+      case 15:
+        if (name.toLowerCase() === 'accept-encoding') acceptEncoding = raw[index + 1];
+        break;
+      case 16:
+        if (name.toLowerCase() === 'content-encoding') contentEncoding = raw[index + 1];
+        break;
     }
   }
-  return { host, origin, fetchSite, authorization, target };
+  return { host, origin, fetchSite, authorization, target, acceptEncoding, contentEncoding };
 }

@@ -28,6 +28,7 @@ import { invalidParameter } from './invalid-parameter.js';
 import { storageNumbers } from './lifecycle.js';
 import { checkPolicyDocument } from './resource-policy.js';
 import { initialStream, newStreamIdentity, type StreamSpecification } from './stream.js';
+import { checkTableClass } from './table-errors.js';
 import { checkTagCount, checkTags } from './tag-rules.js';
 import {
   type BillingMode,
@@ -108,6 +109,7 @@ export function checkCreateTable(input: CreateTableInput, place: Caller): void {
   const billingMode = billingModeOf(input);
   checkOnDemandThroughput(input.OnDemandThroughput, { billingMode, allowRemoval: false });
   checkSseSpecification(input.SSESpecification);
+  checkTableClass(input.TableClass);
   checkTags(input.Tags ?? []);
   checkTagCount(input.Tags?.length ?? 0);
   if (input.ResourcePolicy !== undefined) checkPolicyDocument(input.ResourcePolicy);

@@ -42,6 +42,10 @@ function checkSimpleSchema(schema: readonly KeySchemaElement[]): void {
 export function checkGlobalSchema(schema: readonly KeySchemaElement[]): void {
   const keys = names(schema);
   if (new Set(keys).size !== keys.length) {
+    if (schema.every((element) => element.KeyType === 'HASH')) {
+      const duplicate = keys.find((key, at) => keys.indexOf(key) !== at);
+      throw invalidParameter(`Duplicate attribute name in the KeySchema: ${duplicate}`);
+    }
     throw validationError(
       keys.length === 2
         ? 'Both the Hash Key and the Range Key element in the KeySchema have the same name'

@@ -16,6 +16,16 @@ export function tableNotFound(name: string): DynamoError {
   return new DynamoError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
 }
 
+const TABLE_CLASSES: readonly string[] = ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'];
+
+export function checkTableClass(name: string | undefined): void {
+  if (name === undefined || TABLE_CLASSES.includes(name)) return;
+  throw validationError(
+    'Invalid table-class parameter provided. Please try again with a valid table-class value: ' +
+      `[${TABLE_CLASSES.join(', ')}].`,
+  );
+}
+
 export function stillInUse(reason: string): DynamoError {
   return new DynamoError('ResourceInUseException', `Attempt to change a resource which is still in use: ${reason}`);
 }

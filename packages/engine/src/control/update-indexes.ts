@@ -1,6 +1,6 @@
 import type { CatalogWriter } from '../catalog/catalog.js';
 import { usedAttributes } from '../catalog/settle.js';
-import type { AttributeDefinition, GlobalIndexRecord, TableRecord } from '../catalog/table-record.js';
+import type { AttributeDefinition, GlobalIndexRecord, KeySchemaElement, TableRecord } from '../catalog/table-record.js';
 import { DynamoError, validationError } from '../errors.js';
 import { type GlobalIndexInput, newGlobalIndex } from './create-table.js';
 import { checkDuplicateDefinitions, checkGlobalIndex, MAX_GLOBAL_INDEXES } from './index-rules.js';
@@ -54,6 +54,7 @@ function withIndex(
   if (definitions === undefined) throw invalidParameter(`AttributeDefinitions is not specified for index: ${name}`);
   checkDuplicateDefinitions(definitions);
   checkGlobalIndex(asked, definitions, new Set());
+  checkNotRedefined(record, asked.KeySchema, definitions);
   if (record.billingMode === 'PAY_PER_REQUEST' && provisioned !== undefined) {
     throw invalidParameter(
       `Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: ${name} ` +
@@ -81,6 +82,32 @@ function withIndex(
   const known = new Set(record.attributes.map((attribute) => attribute.AttributeName));
   const added = definitions.filter((definition) => !known.has(definition.AttributeName));
   return { ...record, attributes: [...record.attributes, ...added], globalIndexes: [...record.globalIndexes, index] };
+}
+
+/** An attribute that is in a key has one type, whatever the index. */
+function checkNotRedefined(
+  record: TableRecord,
+  schema: readonly KeySchemaElement[],
+  definitions: readonly AttributeDefinition[],
+): void {
+  const typeIn = (among: readonly AttributeDefinition[], name: string): string | undefined =>
+    among.find((definition) => definition.AttributeName === name)?.AttributeType;
+  const redefined = schema.find(({ AttributeName: name }) => {
+    const known = typeIn(record.attributes, name);
+    return known !== undefined && known !== typeIn(definitions, name);
+  });
+  if (redefined === undefined) return;
+  const shown = (elements: readonly KeySchemaElement[], types: readonly AttributeDefinition[]): string =>
+    elements
+      .map(({ AttributeName: name, KeyType: kind }) => `SchemaElement: key{${name}:${typeIn(types, name)}:${kind}}`)
+      .join(', ');
+  const holders = [record, ...record.localIndexes, ...record.globalIndexes].map((holder) => holder.keySchema);
+  const isRedefined = ({ AttributeName: name }: KeySchemaElement): boolean => name === redefined.AttributeName;
+  const existing = holders.find((elements) => elements.some(isRedefined)) ?? [];
+  throw invalidParameter(
+    'Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. ' +
+      `Existing schema: Schema:[${shown(existing, record.attributes)}] New schema: Schema:[${shown(schema, definitions)}]`,
+  );
 }
 
 function withoutIndex(record: TableRecord, name: string): TableRecord {

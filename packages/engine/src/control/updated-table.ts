@@ -5,6 +5,7 @@ import type { ControlContext } from './control-context.js';
 import { requestedKeyArn, type SseSpecification } from './encryption.js';
 import { invalidParameter } from './invalid-parameter.js';
 import { newStreamIdentity, updatedStream } from './stream.js';
+import { checkTableClass } from './table-errors.js';
 import { checkOnDemandThroughput, effectiveOnDemand, updatedWarm } from './throughput-rules.js';
 import { withIndexUpdates } from './update-indexes.js';
 import type { UpdateTableInput } from './update-table-rules.js';
@@ -70,6 +71,7 @@ export function updated(
     record = { ...record, stream: updatedStream(record, input.StreamSpecification, identity) };
   }
   if (input.SSESpecification !== undefined) record = withEncryption(context, record, input.SSESpecification);
+  checkTableClass(input.TableClass);
   if (input.TableClass !== undefined) record = withTableClass(record, input.TableClass, nowMs);
   if (input.DeletionProtectionEnabled !== undefined) {
     record = { ...record, deletionProtection: input.DeletionProtectionEnabled };

@@ -1,6 +1,7 @@
 import type { Table, TableIndex } from '../catalog/table.js';
 import { type AttributeMap, itemSizeBytes } from '../value/index.js';
 import { entryKey } from './key-codec.js';
+import { fitsKeySizes } from './keys.js';
 import { ownAttribute, pickAttributes } from './own-attribute.js';
 import { StoredItem } from './stored-item.js';
 import { type IndexLayout, tableLayout } from './table-layout.js';
@@ -45,7 +46,7 @@ export function hasIndexKey(layout: IndexLayout, item: AttributeMap): boolean {
     if (value === undefined || !(attribute.type in value)) return false;
     if (('S' in value && value.S === '') || ('B' in value && value.B === '')) return false;
   }
-  return true;
+  return fitsKeySizes(layout.index.keys.hash, layout.index.keys.range, item);
 }
 
 function projectedValue(layout: IndexLayout, item: AttributeMap, stored: Buffer | undefined): Buffer {

@@ -49,6 +49,7 @@ export function matchKeyCondition(source: ReadSource, terms: readonly KeyTerm[])
   for (const attribute of range.slice(0, rangeTermCount)) {
     const term = byName.get(attribute.name);
     if (term === undefined || last !== undefined) throw brokenRange(source, byName);
+    if (hash.length + range.length > 2) checkPrefixable(attribute, term);
     checkOperands(attribute, term);
     if (term.operator === '=') {
       equal.push(attribute);
@@ -85,6 +86,15 @@ function checkEveryHash(hash: readonly KeyAttribute[], terms: ReadonlyMap<string
 
 function missedElement(attribute: KeyAttribute): Error {
   return validationError(`Query condition missed key schema element: ${attribute.name}`);
+}
+
+/** In keys of several attributes AWS looks at the attribute before the operand. */
+function checkPrefixable(attribute: KeyAttribute, term: KeyTerm): void {
+  if (term.operator !== 'begins_with' || attribute.type !== 'N') return;
+  throw validationError(
+    'Invalid KeyConditionExpression: Incorrect operand type for operator or function; ' +
+      'operator or function: begins_with, operand type: N',
+  );
 }
 
 function checkOperands(attribute: KeyAttribute, term: KeyTerm): void {

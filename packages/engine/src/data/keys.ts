@@ -152,6 +152,17 @@ export function checkKeySizes(hash: readonly KeyAttribute[], range: readonly Key
   }
 }
 
+/** Whether the item's values are short enough to be such keys. */
+export function fitsKeySizes(
+  hash: readonly KeyAttribute[],
+  range: readonly KeyAttribute[],
+  item: AttributeMap,
+): boolean {
+  for (const { name } of hash) if (isLonger(item, name, MAX_HASH_BYTES)) return false;
+  for (const { name } of range) if (isLonger(item, name, MAX_RANGE_BYTES)) return false;
+  return true;
+}
+
 function isLonger(item: AttributeMap, name: string, limitBytes: number): boolean {
   const value = ownAttribute(item, name);
   if (value === undefined) return false;

@@ -40,6 +40,7 @@ export function query(context: EngineContext): Handler {
     substitutions.assertAllUsed();
     const source = readSource(tableLayout(context.tables.table(caller, input.TableName)), input);
     if (startKey !== undefined) checkStartKey(source, startKey);
+    if (input.KeyConditions !== undefined) assertSimpleKeys(source);
     const condition = matchKeyCondition(source, terms);
     const stretch = keyStretch(source, condition);
     const reverse = input.ScanIndexForward === false;
@@ -47,7 +48,7 @@ export function query(context: EngineContext): Handler {
     checkScalarKeys(source.layout, projection?.nestedAttributes());
     if (filter !== undefined) checkFilter(input, filter, keyNames(source));
     const isFetching = needsFetch(source, select, projection);
-    if (filter !== undefined && select !== 'ALL_ATTRIBUTES') checkFilterProjected(source, filter);
+    if (filter !== undefined) checkFilterProjected(source, filter);
     checkScalarKeys(source.layout, filter?.nestedAttributes());
     return runPage(context, {
       source,
@@ -68,6 +69,14 @@ function withoutKeyConditions(request: QueryRequest): QueryRequest {
   if (request.KeyConditions === undefined) return request;
   const { KeyConditions: _, ...others } = request;
   return others;
+}
+
+/** Conditions from before expressions know of one hash and one range attribute (docs: multi-attribute keys). */
+function assertSimpleKeys({ keys: { hash, range } }: ReadSource): void {
+  if (hash.length <= 1 && range.length <= 1) return;
+  throw validationError(
+    'KeyConditions is not supported for an index with multi-attribute keys; use KeyConditionExpression',
+  );
 }
 
 /** What a filter names of the key has a message of its own in QueryFilter. */

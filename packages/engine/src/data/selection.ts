@@ -62,7 +62,10 @@ export function needsFetch(source: ReadSource, select: Select, projection: Proje
   return select === 'ALL_ATTRIBUTES' || unprojected.length > 0;
 }
 
-/** A Query cannot filter by what neither its index nor its selection reads; in a Scan such attributes count as absent. */
+/**
+ * A Query cannot filter by what its index does not project, even where whole items are fetched; in a Scan such
+ * attributes count as absent.
+ */
 export function checkFilterProjected({ index }: ReadSource, filter: Condition): void {
   const projected = index?.projected;
   if (index === undefined || projected === undefined) return;

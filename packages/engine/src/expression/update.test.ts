@@ -127,7 +127,7 @@ test('updates that do not fit the item are refused', () => {
     ['ADD ns :v', wrongType],
     ['DELETE ss :ns', wrongType],
     ['DELETE a :ss', wrongType],
-    ['ADD a :big', 'Attempting to store more than 38 significant digits in a Number'],
+    ['ADD a :big', 'Number overflow. Attempting to store a number with magnitude larger than supported range'],
     ['SET a = :big + :big', 'Number overflow. Attempting to store a number with magnitude larger than supported range'],
   ];
   for (const [text, message] of cases) {

@@ -134,7 +134,8 @@ export const tableInputs = {
     StreamSpecification: streamSpecification,
     SSESpecification: sseSpecification,
     Tags: tagList,
-    TableClass: tableClass,
+    // Looked at later, with words of its own.
+    TableClass: string(),
     DeletionProtectionEnabled: boolean,
     WarmThroughput: warmThroughput,
     ResourcePolicy: string(),
@@ -151,7 +152,7 @@ export const tableInputs = {
     StreamSpecification: streamSpecification,
     SSESpecification: sseSpecification,
     ReplicaUpdates: replicationGroupUpdateList,
-    TableClass: tableClass,
+    TableClass: string(),
     DeletionProtectionEnabled: boolean,
     MultiRegionConsistency: multiRegionConsistency,
     GlobalTableWitnessUpdates: globalTableWitnessGroupUpdateList,

@@ -129,7 +129,7 @@ test('sums and differences are exact or refused', () => {
 test('a sum beyond the range or the precision is refused in DynamoDB’s words', () => {
   const largest = normalizeNumber(`9.${'9'.repeat(37)}E125`);
   assert.throws(() => addNumbers(largest, largest), { message: OVERFLOW });
-  assert.throws(() => addNumbers(normalizeNumber('1e50'), '1'), { message: TOO_PRECISE });
+  assert.throws(() => addNumbers(normalizeNumber('1e50'), '1'), { message: OVERFLOW });
   const tiny = normalizeNumber('1e-130');
   assert.equal(subtractNumbers(tiny, tiny), '0');
 });

@@ -101,9 +101,13 @@ function checkRange(digits: string, exponent: number): void {
   }
 }
 
+function numberOverflow(): Error {
+  return validationError('Number overflow. Attempting to store a number with magnitude larger than supported range');
+}
+
 function checkMagnitude(exponent: number): void {
   if (exponent > MAX_EXPONENT) {
-    throw validationError('Number overflow. Attempting to store a number with magnitude larger than supported range');
+    throw numberOverflow();
   }
   if (exponent < MIN_EXPONENT) {
     throw validationError('Number underflow. Attempting to store a number with magnitude smaller than supported range');
@@ -155,7 +159,10 @@ function sum(a: string, b: string, sign: 1 | -1): string {
   const total = scaled(a, scale) + BigInt(sign) * scaled(b, scale);
   if (total === 0n) return '0';
   const digits = (total < 0n ? -total : total).toString();
-  return format(total < 0n, trimTrailingZeros(digits), digits.length - 1 - scale);
+  const significant = trimTrailingZeros(digits);
+  // Of a sum that needs more digits AWS says what it says of one that is too large.
+  if (significant.length > MAX_DIGITS) throw numberOverflow();
+  return format(total < 0n, significant, digits.length - 1 - scale);
 }
 
 function fractionDigits(number: string): number {

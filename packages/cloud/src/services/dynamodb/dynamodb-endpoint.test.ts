@@ -60,6 +60,15 @@ const REFUSED: readonly (readonly [what: string, headers: Record<string, string>
     },
   ],
   [
+    'nothing at all, unsigned',
+    { 'content-type': JSON_TYPE, 'x-amz-target': 'DynamoDB_20120810.ListTables' },
+    '',
+    {
+      __type: 'com.amazon.coral.service#MissingAuthenticationTokenException',
+      message: 'Request is missing Authentication Token',
+    },
+  ],
+  [
     'an incomplete signature',
     dynamoHeaders('DynamoDB_20120810.ListTables', 'AWS4-HMAC-SHA256 Credential=a/b/c/d/e'),
     '{}',

@@ -4,6 +4,7 @@ import { isCredentialFault, readAuthorization } from '../../kernel/credential.js
 import type { Exchange } from '../../server/exchange.js';
 import { readBody } from '../../server/request-body.js';
 import type { RequestHead } from '../../server/request-head.js';
+import { answerCoding, packedBody, unpackedBody } from './content-coding.js';
 import { type DynamoDbFailure, dynamoDbFailure, failureOf } from './dynamodb-errors.js';
 import { dynamoDbOperations } from './dynamodb-operations.js';
 
@@ -43,6 +44,7 @@ export class DynamoDbEndpoint {
   receive(exchange: Exchange, head: RequestHead): void {
     exchange.service = 'dynamodb';
     exchange.requestId = exchange.kernel.requestIds.dynamodb();
+    exchange.acceptEncoding = head.acceptEncoding;
     if (exchange.request.method !== 'POST') {
       this.#answerOtherMethod(exchange);
       return;
@@ -50,12 +52,12 @@ export class DynamoDbEndpoint {
     readBody(exchange.request, BODY_LIMIT_BYTES, (body) => this.#run(exchange, head, body));
   }
 
-  #run(exchange: Exchange, head: RequestHead, body: Buffer | undefined): void {
-    if (body === undefined) {
+  #run(exchange: Exchange, head: RequestHead, received: Buffer | undefined): void {
+    if (received === undefined) {
       exchange.answer(413, ['x-amzn-requestid', exchange.requestId], '');
       return;
     }
-    exchange.requestBytes = body.length;
+    exchange.requestBytes = received.length;
     const target = head.target ?? '';
     const credential = readAuthorization(head.authorization);
     const known = this.#operations.get(target);
@@ -65,10 +67,20 @@ export class DynamoDbEndpoint {
       exchange.accountId = credential.accountId;
       exchange.region = credential.region;
     }
+    const body = head.contentEncoding === undefined ? received : unpackedBody(received, head.contentEncoding);
+    if (body === undefined) {
+      this.#fail(exchange, dynamoDbFailure('InternalServerError', undefined));
+      return;
+    }
     let input: unknown;
     try {
       input = JSON.parse(body.toString('utf8'));
     } catch {
+      // A request of nothing at all is told that it is not signed.
+      if (body.length === 0 && isCredentialFault(credential)) {
+        this.#fail(exchange, dynamoDbFailure(credential.code, credential.message));
+        return;
+      }
       this.#fail(exchange, dynamoDbFailure('SerializationException', undefined));
       return;
     }
@@ -133,8 +145,11 @@ export class DynamoDbEndpoint {
   }
 
   #send(exchange: Exchange, status: number, body: Buffer | string): void {
-    const headers = ['x-amzn-requestid', exchange.requestId, 'x-amz-crc32', crc32(body), 'content-type', CONTENT_TYPE];
-    exchange.answer(status, headers, body);
+    const coding = answerCoding(exchange.acceptEncoding, body.length);
+    const sent = coding === undefined ? body : packedBody(body, coding);
+    const headers = ['x-amzn-requestid', exchange.requestId, 'x-amz-crc32', crc32(sent), 'content-type', CONTENT_TYPE];
+    if (coding !== undefined) headers.push('content-encoding', coding);
+    exchange.answer(status, headers, sent);
   }
 
   /** `GET /` is DynamoDB's health check; nothing else but POST is known to it. */
