@@ -11,8 +11,12 @@ import { KeyAccess, type TableKeys } from './control/key-access.js';
 import { Lifecycle, storageNumbers } from './control/lifecycle.js';
 import { carryOut, replaceItem } from './data/index.js';
 import { DynamoError, type DynamoErrorCode } from './errors.js';
+import { Exports } from './export/index.js';
 import { Replication, type ReplicationControl, replicaTransitions } from './global/index.js';
+import { type ImportLog, Imports } from './import/index.js';
+import { JobRunner } from './jobs/job-runner.js';
 import { KinesisOutbox, type KinesisStreams } from './kinesis/index.js';
+import type { ObjectStore } from './object-store.js';
 import type { OperationName } from './operation-name.js';
 import { type OperationTable, operationTable } from './operations.js';
 import { type StreamOperationName, streamOperationNames } from './streams/stream-inputs.js';
@@ -52,6 +56,10 @@ export interface EngineOptions {
   readonly isWriteAutoScaled?: WriteScalingLookup;
   /** How long a change takes to the replicas in other regions, on the clock. Default 0: they have it a moment later. */
   readonly replicationDelayMs?: number;
+  /** Where tables are exported to and imported from; without it, neither is emulated. */
+  readonly objectStore?: ObjectStore;
+  /** Takes the errors of imports. Default: they are counted only. */
+  readonly importLog?: ImportLog;
   /** `host:port` of the server, for DescribeEndpoints, which is not emulated without it. */
   readonly endpointAddress?: string;
 }
@@ -94,6 +102,7 @@ export class Engine {
   readonly #keyAccess: KeyAccess;
   readonly #outbox: KinesisOutbox;
   readonly #replication: Replication;
+  readonly #jobs: JobRunner;
 
   constructor(options: EngineOptions) {
     const { store, clock, random, transitionDelayMs = 0 } = options;
@@ -167,6 +176,10 @@ export class Engine {
     const keyAccess = new KeyAccess({ catalog: tables, clock, backups, keys });
     tables.observe(keyAccess);
     const { streams } = streamService;
+    const jobs = new JobRunner();
+    const jobOptions = { ...options, transitionDelayMs, runner: jobs };
+    const exports = new Exports({ ...jobOptions, catalog: tables, history, resolveKmsKey: keys.resolve });
+    const imports = new Imports(jobOptions);
     const context = {
       ...options,
       tables,
@@ -179,6 +192,8 @@ export class Engine {
       destinations: outbox,
       throughput,
       replication,
+      exports,
+      imports,
       wake,
       transitionDelayMs,
       resolveKmsKey: keys.resolve,
@@ -199,12 +214,15 @@ export class Engine {
     this.throughput = throughput;
     this.replication = replication;
     this.#replication = replication;
+    this.#jobs = jobs;
     // What it deletes was written by a clean stop; should that fail, every write after it fails, too.
     statistics.start(tables.all().flatMap(storageNumbers)).catch(() => {});
     lifecycle.start();
     keyAccess.start();
     streamService.start();
     outbox.start();
+    exports.start();
+    imports.start(context);
     housekeeper.wake();
   }
 
@@ -235,8 +253,14 @@ export class Engine {
     return this.#streamService.execute(operation, caller, input);
   }
 
-  /** Resolves when the work in the background (new indexes, expired items, removal of deleted tables, counts) is done. */
+  /**
+   * Resolves when the work in the background (new indexes, expired items, removal of deleted tables, counts, exports and
+   * imports) is done.
+   */
   async idle(): Promise<void> {
+    await this.#housekeeper.idle();
+    await this.#jobs.idle();
+    // What a job leaves to do: the items of a table that is gone, a new table's indexes.
     await this.#housekeeper.idle();
     await this.#outbox.idle();
   }
@@ -249,6 +273,7 @@ export class Engine {
     this.#keyAccess.close();
     await this.#outbox.close();
     this.#replication.close();
+    await this.#jobs.close();
     await this.#housekeeper.close();
     await this.#statistics.save();
   }

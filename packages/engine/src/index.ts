@@ -11,7 +11,16 @@ export type {
   ReplicationControl,
   ReplicationListener,
 } from './global/index.js';
+export type { ImportLog, ImportLogEntry } from './import/index.js';
 export type { KinesisStreams } from './kinesis/index.js';
+export {
+  type BucketReference,
+  type ObjectEncryption,
+  type ObjectReference,
+  type ObjectStore,
+  ObjectStoreError,
+  type StoredObject,
+} from './object-store.js';
 export type { OperationName } from './operation-name.js';
 export { isEmulated } from './operations.js';
 export type { StreamFeed } from './streams/stream-service.js';

@@ -4,6 +4,8 @@ import { controlOperations } from './control/index.js';
 import { type DataOperation, dataOperations } from './data/index.js';
 import type { Handler } from './engine-context.js';
 import { DynamoError } from './errors.js';
+import { type ExportOperation, exportOperations } from './export/index.js';
+import { type ImportOperation, importOperations } from './import/index.js';
 import type { OperationName } from './operation-name.js';
 import { type PartiqlOperation, partiqlOperations } from './partiql/index.js';
 import { type TransactionOperation, transactionOperations } from './transactions/index.js';
@@ -15,20 +17,16 @@ type Emulated =
   | BackupOperation
   | keyof ReturnType<typeof controlOperations>
   | DataOperation
+  | ExportOperation
+  | ImportOperation
   | PartiqlOperation
   | TransactionOperation;
 
 /** What answers, by name, that it is not emulated. An operation neither here nor there does not compile. */
 const NOT_EMULATED: Readonly<Record<Exclude<OperationName, Emulated>, true>> = {
   DescribeContributorInsights: true,
-  DescribeExport: true,
-  DescribeImport: true,
   DescribeTableReplicaAutoScaling: true,
-  ExportTableToPointInTime: true,
-  ImportTable: true,
   ListContributorInsights: true,
-  ListExports: true,
-  ListImports: true,
   UpdateContributorInsights: true,
   UpdateTableReplicaAutoScaling: true,
 };
@@ -42,6 +40,8 @@ export function operationTable(context: ControlContext): OperationTable {
     ...controlOperations(context),
     ...backupOperations(context),
     ...dataOperations(context),
+    ...exportOperations(context),
+    ...importOperations(context),
     ...partiqlOperations(context),
     ...transactionOperations(context),
   };

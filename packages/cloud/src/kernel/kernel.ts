@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock, Random } from '@tablewright/base';
 import type { Store } from '@tablewright/store';
 import type { Caller } from './caller.js';
+import type { ObjectsPort } from './objects-port.js';
 import { RequestIds } from './request-id.js';
 import type { RequestLog } from './request-log.js';
 
@@ -44,6 +45,7 @@ export interface KinesisPort {
 export interface Ports {
   readonly kms: KmsPort;
   readonly kinesis: KinesisPort;
+  readonly objects: ObjectsPort;
   /** ARN of the AWS managed key that DynamoDB encrypts tables with, `alias/aws/dynamodb`. */
   dynamoDbKeyArn(caller: Caller): string;
 }

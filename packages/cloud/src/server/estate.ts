@@ -6,10 +6,13 @@ import { openStore, type Store } from '@tablewright/store';
 import { Kernel } from '../kernel/kernel.js';
 import type { RequestLog } from '../kernel/request-log.js';
 import { DynamoDbEndpoint } from '../services/dynamodb/dynamodb-endpoint.js';
+import { IMPORT_LOG_FOLDER, importLogFiles } from '../services/dynamodb/import-log-files.js';
 import { tableKeys } from '../services/dynamodb/table-keys.js';
+import { tableObjects } from '../services/dynamodb/table-objects.js';
 import { StreamDelivery } from '../services/kinesis/stream-delivery.js';
 import { KeySchedule } from '../services/kms/key-schedule.js';
 import { ServiceRegistry } from '../services/registry.js';
+import { lazyObjects } from '../services/s3/lazy-objects.js';
 import { Outbox } from './outbox.js';
 
 /** Everything that stands on one opened store. A reset closes one estate and opens another. */
@@ -32,7 +35,7 @@ export interface EstateOptions {
 }
 
 /** Folders under the data folder that hold data, as opposed to logs. */
-const DATA_FOLDERS = ['store', 's3', 'lambda'] as const;
+const DATA_FOLDERS = ['store', 's3', 'lambda', IMPORT_LOG_FOLDER] as const;
 
 export async function openEstate(options: EstateOptions): Promise<Estate> {
   const { clock, random, throughput } = options;
@@ -41,8 +44,9 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
   const store: Store = await openStore({ dir: storeDir, random });
   const keys = new KeySchedule({ store, clock, random, dynamoDbKeyArn: defaultKmsKeyArn });
   const streams = new StreamDelivery({ store, clock, random, kms: keys });
-  const ports = { dynamoDbKeyArn: defaultKmsKeyArn, kms: keys, kinesis: streams };
-  const kernel = new Kernel({ ...options, store, ports });
+  const objects = lazyObjects(() => kernel);
+  const ports = { dynamoDbKeyArn: defaultKmsKeyArn, kms: keys, kinesis: streams, objects };
+  const kernel: Kernel = new Kernel({ ...options, store, ports });
   const engine = new Engine({
     store,
     clock,
@@ -51,6 +55,8 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     endpointAddress: options.address,
     kmsKeys: tableKeys(kernel),
     kinesis: ports.kinesis,
+    objectStore: tableObjects(objects),
+    importLog: importLogFiles(options.dataDir),
   });
   keys.start();
   streams.start();

@@ -4,8 +4,11 @@ import type { Catalog } from '../catalog/catalog.js';
 import type { Caller } from '../catalog/table.js';
 import type { TableStatistics } from '../catalog/table-statistics.js';
 import type { EngineContext } from '../engine-context.js';
+import type { Exports } from '../export/exports.js';
 import type { Replication } from '../global/index.js';
+import type { Imports } from '../import/imports.js';
 import type { KinesisStreams } from '../kinesis/index.js';
+import type { ObjectStore } from '../object-store.js';
 import type { Streams } from '../streams/streams.js';
 import type { KmsKeyResolver } from './encryption.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -21,6 +24,9 @@ export interface ControlContext extends EngineContext {
   readonly history: History;
   readonly backups: Backups;
   readonly replication: Replication;
+  readonly exports: Exports;
+  readonly imports: Imports;
+  readonly objectStore?: ObjectStore;
   /** Calls for the work in the background. */
   readonly wake: () => void;
   /** How long tables, and settings with a state of their own, take to change; 0 for at once. */

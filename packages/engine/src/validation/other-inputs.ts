@@ -1,5 +1,17 @@
 // Facts of the API model (DynamoDB, 2012-08-10): names, types, lengths, patterns, enums, in AWS's order where known.
-import { boolean, double, enumeration, integer, list, string, structure, tableNameOrArn, timestamp } from './shape.js';
+import {
+  attributeValue,
+  boolean,
+  double,
+  enumeration,
+  integer,
+  list,
+  map,
+  string,
+  structure,
+  tableNameOrArn,
+  timestamp,
+} from './shape.js';
 import {
   attributeDefinitions,
   billingMode,
@@ -22,19 +34,28 @@ const replicaList = list(replica);
 const backupArn = string({ min: 37, max: 1024 });
 const exportArn = string({ min: 37, max: 1024 });
 const importArn = string({ min: 37, max: 1024 });
+/** Of jobs, where no name stands for it; what else is no ARN is refused later. */
+const tableArn = string({ min: 1, max: 1024 });
 const clientToken = string({ pattern: '^[^\\$]+$' });
 const s3bucket = string({ max: 255, pattern: '^[a-z0-9A-Z]+[\\.\\-\\w]*[a-z0-9A-Z]+$' });
 const s3bucketOwner = string({ pattern: '[0-9]{12}' });
 const s3prefix = string({ max: 1024 });
 const s3sseAlgorithm = enumeration('AES256', 'KMS');
 const s3sseKmsKeyId = string({ min: 1, max: 2048 });
-const exportFormat = enumeration('DYNAMODB_JSON', 'ION');
+const exportFormat = enumeration('ION', 'DYNAMODB_JSON');
 const exportType = enumeration('FULL_EXPORT', 'INCREMENTAL_EXPORT');
 const exportViewType = enumeration('NEW_IMAGE', 'NEW_AND_OLD_IMAGES');
 const incrementalExportSpecification = structure('IncrementalExportSpecification', {
   ExportFromTime: timestamp,
   ExportToTime: timestamp,
   ExportViewType: exportViewType,
+});
+const filterSpecification = structure('FilterSpecification', {
+  FilterExpression: string(),
+  ProjectionExpression: string(),
+  KeyConditionExpression: string(),
+  ExpressionAttributeNames: map(string()),
+  ExpressionAttributeValues: map(attributeValue),
 });
 const s3bucketSource = structure('S3BucketSource', {
   S3BucketOwner: s3bucketOwner,
@@ -47,7 +68,7 @@ const csvHeader = string({ min: 1, max: 65536, pattern: '[\\x20-\\x21\\x23-\\x2B
 const csvHeaderList = list(csvHeader, { min: 1, max: 255 });
 const csvOptions = structure('CsvOptions', { Delimiter: csvDelimiter, HeaderList: csvHeaderList });
 const inputFormatOptions = structure('InputFormatOptions', { Csv: csvOptions });
-const inputCompressionType = enumeration('GZIP', 'ZSTD', 'NONE');
+const inputCompressionType = enumeration('ZSTD', 'NONE', 'GZIP');
 const tableCreationParameters = structure('TableCreationParameters', {
   'TableName!': tableName,
   'AttributeDefinitions!': attributeDefinitions,
@@ -145,20 +166,22 @@ export const otherInputs = {
   DescribeImport: structure('DescribeImportInput', { 'ImportArn!': importArn }),
   DescribeTableReplicaAutoScaling: structure('DescribeTableReplicaAutoScalingInput', { 'TableName!': tableNameOrArn }),
   ExportTableToPointInTime: structure('ExportTableToPointInTimeInput', {
-    'TableArn!': tableNameOrArn,
+    'TableArn!': tableArn,
     ExportTime: timestamp,
     ClientToken: clientToken,
     'S3Bucket!': s3bucket,
     S3BucketOwner: s3bucketOwner,
-    S3Prefix: s3prefix,
+    S3Prefix: string({ min: 1, max: 1024 }),
     S3SseAlgorithm: s3sseAlgorithm,
     S3SseKmsKeyId: s3sseKmsKeyId,
     ExportFormat: exportFormat,
     ExportType: exportType,
     IncrementalExportSpecification: incrementalExportSpecification,
+    FilterSpecification: filterSpecification,
   }),
   ImportTable: structure('ImportTableInput', {
-    ClientToken: clientToken,
+    // Optional in the model, and refused without (measured).
+    'ClientToken!': clientToken,
     'S3BucketSource!': s3bucketSource,
     'InputFormat!': inputFormat,
     InputFormatOptions: inputFormatOptions,
@@ -174,7 +197,7 @@ export const otherInputs = {
     BackupType: backupTypeFilter,
   }),
   ListExports: structure('ListExportsInput', {
-    TableArn: tableNameOrArn,
+    TableArn: tableArn,
     MaxResults: listExportsMaxLimit,
     NextToken: string(),
   }),
@@ -184,7 +207,7 @@ export const otherInputs = {
     RegionName: string(),
   }),
   ListImports: structure('ListImportsInput', {
-    TableArn: tableNameOrArn,
+    TableArn: tableArn,
     PageSize: listImportsMaxLimit,
     NextToken: importNextToken,
   }),

@@ -36,10 +36,10 @@ export function objectHeaders(
     AcceptRanges: 'bytes',
     LastModified: new Date(object.modifiedMs),
     ETag: `"${object.etag}"`,
+    ServerSideEncryption: 'AES256',
     ...object.headers,
     ...overrides,
     Metadata: { ...object.metadata },
-    ServerSideEncryption: 'AES256',
     // A checksum of the whole says nothing of a part.
     ...(input.ChecksumMode === 'ENABLED' && input.Range === undefined ? object.checksums : {}),
   };

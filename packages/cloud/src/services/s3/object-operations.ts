@@ -64,7 +64,7 @@ async function put(
 /** Names a file as the object's, under the conditions; the file that it replaces goes, or its own if they fail. */
 export async function storeObject(
   state: S3State,
-  { caller, kernel }: RequestContext,
+  { caller, kernel }: Pick<RequestContext, 'caller' | 'kernel'>,
   bucket: string,
   key: string,
   conditions: Conditions,
@@ -149,7 +149,7 @@ function head(
 
 async function removeObject(
   state: S3State,
-  { caller, kernel }: RequestContext,
+  { caller, kernel }: Pick<RequestContext, 'caller' | 'kernel'>,
   bucket: string,
   key: string,
   conditions: Conditions,

@@ -13,7 +13,7 @@ import { S3State } from './s3-state.js';
  * Differs: no versioning, policies, ACLs or multipart uploads; a bucket answers in every region.
  */
 export function s3Service(kernel: Kernel): Service {
-  const state = new S3State(kernel);
+  const state = S3State.of(kernel);
   const buckets = bucketOperations(state);
   const objects = objectOperations(state);
   const listing = listOperations(state);

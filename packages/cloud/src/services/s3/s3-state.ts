@@ -29,13 +29,22 @@ export interface ObjectRecord {
 /** Buckets share one namespace over all accounts and regions, as on AWS. */
 const ALL = 'all';
 
+const states = new WeakMap<Kernel, S3State>();
+
 /** Buckets and objects of one endpoint. */
 export class S3State {
+  /** The one of a kernel: what removes the files that nothing names must be the one that writes them. */
+  static of(kernel: Kernel): S3State {
+    const state = states.get(kernel) ?? new S3State(kernel);
+    states.set(kernel, state);
+    return state;
+  }
+
   readonly buckets: Records<BucketRecord>;
   readonly objects: Records<ObjectRecord>;
   readonly files: BlobFiles;
 
-  constructor(readonly kernel: Kernel) {
+  private constructor(readonly kernel: Kernel) {
     this.buckets = new Records(kernel.store, 's3.buckets');
     this.objects = new Records(kernel.store, 's3.objects');
     this.files = new BlobFiles(join(kernel.dataDir, 's3'), kernel.random);
