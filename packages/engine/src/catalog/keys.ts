@@ -10,7 +10,7 @@ import type { Caller } from './table.js';
  * - `De` entries of expiry indexes {@link ../ttl/expiry-index.ts}
  * - `Dg<storage number>` items or index entries that wait to be removed, JSON {@link ../control/garbage.ts}
  * - `Di` client request tokens of transactions {@link ../transactions/idempotency.ts}
- * - `Dk` changes of items on their way to Kinesis {@link ../kinesis/outbox-entry.ts}
+ * - `Dl` changes of items on their way to Kinesis {@link ../kinesis/outbox-entry.ts}
  * - `Dm<account>/<region>/<table>/<label>` a stream and its shards, JSON
  * - `Dn` the next storage number, decimal
  * - `Dr` records of streams {@link ../streams/stream-keys.ts}

@@ -1,7 +1,7 @@
 import type { Key, KeyRange } from '@tablewright/store';
 
 /**
- * Records on their way to Kinesis. Key: `Dk` + the destination's storage number (4 bytes) + a sequence number (8 bytes),
+ * Records on their way to Kinesis. Key: `Dl` + the destination's storage number (4 bytes) + a sequence number (8 bytes),
  * which is the time in microseconds. Value: stream ARN, line end, partition key, line end, record.
  */
 export interface OutboxEntry {
@@ -10,7 +10,7 @@ export interface OutboxEntry {
   readonly data: Buffer;
 }
 
-export const OUTBOX: Required<Pick<KeyRange, 'start' | 'end'>> = { start: 'Dk', end: 'Dl' };
+export const OUTBOX: Required<Pick<KeyRange, 'start' | 'end'>> = { start: 'Dl', end: 'Dm' };
 const LINE_END = 0x0a;
 const NUMBER_AT = 2;
 const SEQUENCE_AT = 6;
@@ -19,7 +19,7 @@ export function entryKey(storageNumber: number, sequence: number): Key {
   const bytes = Buffer.alloc(12);
   bytes.writeUInt32BE(storageNumber, 0);
   bytes.writeBigUInt64BE(BigInt(sequence), 4);
-  return `Dk${bytes.toString('latin1')}`;
+  return `Dl${bytes.toString('latin1')}`;
 }
 
 export function queueRange(storageNumber: number): Required<Pick<KeyRange, 'start' | 'end'>> {
