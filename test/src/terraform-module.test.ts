@@ -7,6 +7,7 @@ import { openWorkspace, type Workspace } from './support/workspace.js';
 const examples = [
   { name: 'simple-table', table: 'users-table', resources: ['aws_dynamodb_table.this'] },
   { name: 'table-with-gsi', table: 'products-table', resources: ['aws_dynamodb_table.this'] },
+  { name: 'global-table', table: 'global-users-table', resources: ['aws_dynamodb_table.this'] },
   {
     name: 'table-with-data',
     table: 'config-table',
@@ -84,6 +85,13 @@ describe('the Terraform module with the real provider', { skip: terraformMissing
         '-var=kms_key_arn=alias/x',
         '-var=global_secondary_indexes=[{name="i",hash_key="userId",projection_type="INCLUDE"}]',
         '-var=terraform_managed_items=[1]',
+        '-var=autoscaling_read_target=95',
+        '-var=backup_schedule=daily',
+        '-var=stream_log_retention_days=8',
+        '-var=replica_regions=[{region_name="europe"}]',
+        '-var=stream_lambda_functions={a={function_name="f",starting_position="NOW",batch_size=0}}',
+        '-var=custom_iam_policy={}',
+        '-var=point_in_time_recovery_days=36',
       ],
       [
         /table_name is "a"; it must have 3 to 255 characters/,
@@ -95,6 +103,14 @@ describe('the Terraform module with the real provider', { skip: terraformMissing
         /kms_key_arn is "alias\/x"/,
         /global_secondary_indexes "i": non_key_attributes must be given/,
         /terraform_managed_items must be a map/,
+        /autoscaling_read_target is 95; it must be a percentage from 20 to 90/,
+        /backup_schedule is "daily"; it must be cron\(\) with six fields/,
+        /stream_log_retention_days is 8; it must be one of/,
+        /replica_regions names "europe"; it must be a region/,
+        /starting_position "NOW" \(of a\)/,
+        /batch_size 0 \(of a\); it must be a number from 1 to 10000/,
+        /custom_iam_policy is "\{\}"; it must be a policy document/,
+        /point_in_time_recovery_days is 36; it must be a whole number from 1 to 35/,
       ],
     ));
 
@@ -107,12 +123,20 @@ describe('the Terraform module with the real provider', { skip: terraformMissing
         '-var=kms_key_arn=arn:aws:kms:us-east-1:000000000000:key/1',
         '-var=use_terraform_items=true',
         '-var=terraform_managed_items={a={name={S="x"}}}',
+        '-var=enable_autoscaling=true',
+        '-var=enable_stream_lambda_triggers=true',
+        '-var=backup_cold_storage_after_days=30',
+        '-var=replica_regions=[{region_name="us-east-1"}]',
       ],
       [
         /attributes defines no orderId/,
         /attributes defines email, which is no key/,
         /kms_key_arn is given but enable_encryption is false/,
         /terraform_managed_items has items without their key: "a"/,
+        /enable_autoscaling is true but billing_mode is PAY_PER_REQUEST/,
+        /enable_stream_lambda_triggers is true but stream_enabled is false/,
+        /keep backups 120 days or more/,
+        /replica_regions names us-east-1, the table's own region/,
       ],
     ));
 });
