@@ -9,6 +9,7 @@ interface LocalFlags {
   readonly host?: string;
   readonly allowHost?: readonly string[];
   readonly freeRunning?: boolean;
+  readonly transitionDelay?: number;
   readonly foreground?: boolean;
   readonly follow?: boolean;
   readonly json?: boolean;
@@ -41,6 +42,11 @@ function startCommand(context: CliContext): Command {
     .option('--host <address>', 'address to listen on; anything but loopback opens it to others (default: 127.0.0.1)')
     .option('--allow-host <name...>', 'further names by which clients may address it')
     .option('--free-running', 'never throttle: tables take more than their capacity')
+    .option(
+      '--transition-delay <ms>',
+      'how long tables stay CREATING, UPDATING and DELETING (default: 0, not at all)',
+      wholeNumber(0, 3_600_000),
+    )
     .option('--foreground', 'stay in this terminal, showing the requests, until Ctrl-C');
   return withJson(withDataDir(command)).action(async (flags: LocalFlags) => {
     const { runLocalStart } = await import('../local/local-start.js');

@@ -7,6 +7,7 @@ export interface LocalStartFlags {
   readonly host?: string;
   readonly allowHost?: readonly string[];
   readonly freeRunning?: boolean;
+  readonly transitionDelay?: number;
   readonly foreground?: boolean;
   readonly json?: boolean;
 }
@@ -17,6 +18,7 @@ export async function runLocalStart(context: CliContext, flags: LocalStartFlags)
     ...(flags.port === undefined ? {} : { port: flags.port }),
     ...(flags.host === undefined ? {} : { host: flags.host }),
     ...(flags.allowHost === undefined ? {} : { allowedHosts: flags.allowHost }),
+    ...(flags.transitionDelay !== undefined && { transitionDelayMs: flags.transitionDelay }),
     ...(flags.freeRunning === true && { throughput: 'free-running' as const }),
   };
   if (flags.foreground === true) {

@@ -32,6 +32,7 @@ export interface EstateOptions {
   /** `host:port` that clients reach the endpoint at. */
   readonly address: string;
   readonly throughput: ThroughputMode;
+  readonly transitionDelayMs: number;
 }
 
 /** Folders under the data folder that hold data, as opposed to logs. */
@@ -52,6 +53,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     clock,
     random,
     throughput,
+    transitionDelayMs: options.transitionDelayMs,
     endpointAddress: options.address,
     kmsKeys: tableKeys(kernel),
     kinesis: ports.kinesis,

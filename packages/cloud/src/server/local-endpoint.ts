@@ -31,6 +31,8 @@ export interface LocalEndpointOptions {
    * Whether DynamoDB tables throttle at their capacity, as on AWS, or let everything through. Default 'enforced'.
    */
   readonly throughput?: 'enforced' | 'free-running';
+  /** How long tables stay CREATING, UPDATING and DELETING, on the clock; default 0. */
+  readonly transitionDelayMs?: number;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Called when a client asked for a shutdown over HTTP and the endpoint has closed. */
@@ -151,6 +153,7 @@ class RunningEndpoint implements LocalEndpoint {
       requests: this.#log,
       address: `${urlHost(this.host)}:${this.port}`,
       throughput: this.options.throughput ?? 'enforced',
+      transitionDelayMs: this.options.transitionDelayMs ?? 0,
     });
   }
 

@@ -25,7 +25,7 @@ export interface TestEndpoint {
 
 export async function testEndpoint(
   context: TestContext,
-  options: Pick<LocalEndpointOptions, 'throughput'> = {},
+  options: Pick<LocalEndpointOptions, 'throughput' | 'transitionDelayMs'> = {},
 ): Promise<TestEndpoint> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tablewright-cloud-'));
   const clock = new VirtualClock();

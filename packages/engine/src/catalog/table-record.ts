@@ -164,6 +164,8 @@ export interface TableRecord {
   readonly billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
   /** Set once the table has been on demand. */
   readonly lastOnDemandMs?: number;
+  /** Times of the switches to on demand in the past day. */
+  readonly onDemandSwitchesMs?: readonly number[];
   readonly throughput: ThroughputRecord;
   readonly onDemand?: OnDemandRecord;
   readonly warm?: WarmThroughputRecord;
@@ -171,6 +173,8 @@ export interface TableRecord {
   readonly stream?: StreamRecord;
   /** Set while the table is encrypted with a KMS key; absent for the key that AWS owns. */
   readonly encryption?: { readonly keyArn: string };
+  /** Times of the changes of the encryption in the past day. */
+  readonly encryptionChangesMs?: readonly number[];
   /** Set from when the table's key can no longer be used, with the error that every request for its items gets. */
   readonly inaccessible?: { readonly sinceMs: number; readonly message: string };
   readonly archival?: { readonly atMs: number; readonly reason: string; readonly backupArn: string };

@@ -13,6 +13,7 @@ import type {
 } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
 import { DynamoError } from '../errors.js';
+import { checkTableQuotas } from './change-quotas.js';
 import type { ControlContext } from './control-context.js';
 import { describeTable } from './describe-table.js';
 import { checkSseSpecification, requestedKeyArn, type SseSpecification } from './encryption.js';
@@ -78,6 +79,7 @@ export function createTable(context: ControlContext): Handler {
       if (context.tables.find(place, name) !== undefined) {
         throw new DynamoError('ResourceInUseException', `Table already exists: ${name}`);
       }
+      checkTableQuotas(context.tables.list(place));
       checkAccountQuota(context, input, place);
       const created = newTable(context, input, { place, name }, changes);
       context.lifecycle.begin(changes, created);

@@ -1,5 +1,6 @@
 import type { GlobalIndexRecord, TableRecord, ThroughputRecord } from '../catalog/table-record.js';
 import { DynamoError, validationError } from '../errors.js';
+import { onDemandSwitches } from './change-quotas.js';
 import { throughputRecord } from './create-table.js';
 import { decreasesToday } from './describe-table.js';
 import { invalidParameter } from './invalid-parameter.js';
@@ -38,6 +39,7 @@ function onDemandTable(record: TableRecord, nowMs: number): TableRecord {
     ...onDemand(record),
     billingMode: 'PAY_PER_REQUEST',
     lastOnDemandMs: nowMs,
+    onDemandSwitchesMs: onDemandSwitches(record, nowMs),
     globalIndexes: record.globalIndexes.map(onDemand),
   };
 }

@@ -1,6 +1,7 @@
 import type { CatalogWriter } from '../catalog/catalog.js';
 import type { TableRecord } from '../catalog/table-record.js';
 import { DynamoError } from '../errors.js';
+import { encryptionChanges } from './change-quotas.js';
 import type { ControlContext } from './control-context.js';
 import { requestedKeyArn, type SseSpecification } from './encryption.js';
 import { invalidParameter } from './invalid-parameter.js';
@@ -70,7 +71,10 @@ export function updated(
     const identity = () => newStreamIdentity(context, before, before.name, changes);
     record = { ...record, stream: updatedStream(record, input.StreamSpecification, identity) };
   }
-  if (input.SSESpecification !== undefined) record = withEncryption(context, record, input.SSESpecification);
+  if (input.SSESpecification !== undefined) {
+    const encryptionChangesMs = encryptionChanges(record, nowMs);
+    record = { ...withEncryption(context, record, input.SSESpecification), encryptionChangesMs };
+  }
   checkTableClass(input.TableClass);
   if (input.TableClass !== undefined) record = withTableClass(record, input.TableClass, nowMs);
   if (input.DeletionProtectionEnabled !== undefined) {
