@@ -513,6 +513,20 @@ describe('UpdateItem changes', () => {
     assert.deepEqual(await itemAt(Key), Key);
   });
 
+  it('nothing, where it only takes away from an item that is not there', async () => {
+    const c = { ':c': { SS: ['a'] } };
+    for (const update of [
+      { UpdateExpression: 'REMOVE b' },
+      { UpdateExpression: 'REMOVE b DELETE c :c', ExpressionAttributeValues: c },
+      { AttributeUpdates: { b: { Action: 'DELETE' as const } } },
+      { AttributeUpdates: { b: { Action: 'DELETE' as const, Value: { NS: ['4'] } } } },
+    ]) {
+      const Key = newKey();
+      assert.equal((await change({ Key, ...update, ReturnValues: 'ALL_NEW' })).Attributes, undefined);
+      assert.equal(await itemAt(Key), undefined);
+    }
+  });
+
   it('what actions say, on an item that is not there', async () => {
     for (const UpdateExpression of [
       'REMOVE b DELETE c :c ADD d :d, e :e SET f = :f',

@@ -54,7 +54,9 @@ export function updateItem(context: EngineContext): Handler {
       const found = writer.get(key);
       const before = found && new StoredItem(found);
       attemptMetered(context, writer, { layout, storeKey: key }, () => assertCondition(input, condition, before));
-      const { after, paths } = applyUpdate(layout, input, update, before?.item ?? keyValues);
+      const { after: changed, paths } = applyUpdate(layout, input, update, before?.item ?? keyValues);
+      // An update that only takes away does not make an item.
+      const after = before === undefined && update?.onlyTakesAway === true ? undefined : changed;
       const units = writeItem(context, writer, { layout, key, before, after });
       const output = returnedAttributes(input.ReturnValues, before, after, paths);
       return reportWrite(output, input, layout, keyValues, units, writer);
@@ -119,18 +121,18 @@ function apply(input: { readonly AttributeUpdates?: unknown }, update: Update, b
 function returnedAttributes(
   wanted: ReturnValues | undefined,
   before: StoredItem | undefined,
-  after: NewItem,
+  after: NewItem | undefined,
   paths: readonly Path[],
 ): WriteOutput {
   switch (wanted) {
     case 'ALL_OLD':
       return before === undefined ? {} : { Attributes: before };
     case 'ALL_NEW':
-      return { Attributes: new StoredItem(after.stored) };
+      return after === undefined ? {} : { Attributes: new StoredItem(after.stored) };
     case 'UPDATED_OLD':
       return attributes(projectUpdatedPaths(before?.item, paths));
     case 'UPDATED_NEW':
-      return attributes(projectUpdatedPaths(after.item, paths));
+      return attributes(projectUpdatedPaths(after?.item, paths));
     default:
       return {};
   }

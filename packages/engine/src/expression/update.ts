@@ -30,6 +30,8 @@ export interface Update {
   nestedAttributes(): readonly string[];
   /** Those that it writes as a whole, with the types that it gives them, where these do not depend on the item. */
   assignedTypes(): ReadonlyMap<string, AttributeType>;
+  /** Whether it has no action but REMOVE and DELETE. */
+  readonly onlyTakesAway: boolean;
 }
 
 /** `text` is the raw member of the request. Throws ValidationException with AWS's words. */
@@ -41,7 +43,8 @@ export function compileUpdate(text: unknown, substitutions: Substitutions): Upda
     const action = actions[index];
     return action && bindAction(action, path, substitutions, operandPaths);
   };
-  return updateOf(KIND, paths, bind, operandPaths);
+  const onlyTakesAway = actions.every(({ kind }) => kind === 'remove' || kind === 'delete');
+  return updateOf(KIND, paths, bind, operandPaths, onlyTakesAway);
 }
 
 /**
@@ -53,6 +56,7 @@ export function updateOf(
   paths: readonly Path[],
   bind: (path: Path, index: number) => BoundAction | undefined,
   operandPaths: readonly Path[] = [],
+  onlyTakesAway = false,
 ): Update {
   const tree = PathTree.of(
     kind,
@@ -61,7 +65,7 @@ export function updateOf(
   const bound = paths.map(bind);
   // AWS looks at the last action first.
   for (let index = bound.length - 1; index >= 0; index--) bound[index]?.check();
-  return new BoundUpdate(bound, paths, tree, operandPaths);
+  return new BoundUpdate(bound, paths, tree, operandPaths, onlyTakesAway);
 }
 
 class BoundUpdate implements Update {
@@ -72,6 +76,7 @@ class BoundUpdate implements Update {
     private readonly tree: PathTree<number>,
     /** The paths that are only read, as far as they are known. */
     private readonly operandPaths: readonly Path[],
+    readonly onlyTakesAway: boolean,
   ) {}
 
   apply(item: AttributeMap): UpdateResult {
