@@ -47,6 +47,11 @@ export class StoredItem {
     return at + this.value.copy(target, at, HEADER_BYTES);
   }
 
+  /** The item's canonical JSON. */
+  get json(): string {
+    return this.value.toString('utf8', HEADER_BYTES);
+  }
+
   /** The attribute map; parsed once. */
   get item(): AttributeMap {
     this.#item ??= JSON.parse(this.value.toString('utf8', HEADER_BYTES)) as AttributeMap;

@@ -25,11 +25,13 @@ const RULES: ExpressionRules = {
 export interface ExportFilter {
   /** The stretch of keys that the key condition means, of items' suffixes. */
   readonly range: SuffixRange | undefined;
+  /** Takes whole items, and every one of them. */
+  readonly isEverything: boolean;
   accepts(item: AttributeMap): boolean;
   project(item: AttributeMap): AttributeMap;
 }
 
-const EVERYTHING: ExportFilter = { range: undefined, accepts: () => true, project: (item) => item };
+const EVERYTHING: ExportFilter = { range: undefined, isEverything: true, accepts: () => true, project: (item) => item };
 
 /**
  * FilterSpecification, by the rules of Query and Scan, whose words its errors carry after a beginning of their own
@@ -74,6 +76,7 @@ function compileFilter(layout: TableLayout, given: FilterSpecification): ExportF
       // Behind the last key of all there is no suffix.
       ...(stretch.end.startsWith(source.prefix) && { end: suffixOf(stretch.end) }),
     },
+    isEverything: false,
     accepts: (item) => filter === undefined || filter.evaluate(item),
     project: (item) => projection?.project(item) ?? item,
   };

@@ -18,7 +18,11 @@ const ION_VERSION = '$ion_1_0 ';
 
 /** `{"Item":{…}}`, or the same in Ion. */
 export function itemLine(stored: Buffer, format: ExportFormat, filter: ExportFilter): ExportLine | undefined {
-  const { item, sizeBytes } = new StoredItem(stored);
+  const whole = new StoredItem(stored);
+  const { sizeBytes } = whole;
+  // Without parsing.
+  if (filter.isEverything && format === 'DYNAMODB_JSON') return { text: `{"Item":${whole.json}}\n`, sizeBytes };
+  const { item } = whole;
   if (!filter.accepts(item)) return undefined;
   const shown = filter.project(item);
   const text =

@@ -23,8 +23,8 @@ export interface ExportSource {
   read(partition: number, from: string): LinesChunk;
 }
 
-/** Keys looked at in one turn, some milliseconds. */
-const CHUNK = 500;
+/** Keys looked at in one turn, a few milliseconds. */
+const CHUNK = 100;
 
 export function exportSource(store: Store, catalog: Catalog, record: ExportRecord): ExportSource {
   const layout = new TableLayout(tableFromRecord(record.table));
