@@ -1,34 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { monotonicMs } from '@tablewright/base';
-import { DEFAULT_ACCOUNT_ID } from '../kernel/credential.js';
 import type { Kernel } from '../kernel/kernel.js';
+import { type FlatHeaders, LoggedExchange } from './logged-exchange.js';
 import type { Outbox } from './outbox.js';
 
-/** Header names and values in turn, as `writeHead` takes them. */
-export type FlatHeaders = (string | number)[];
+export type { FlatHeaders } from './logged-exchange.js';
 
-/** One request and its answer, with what the log will say about it. */
-export class Exchange {
-  readonly startedMs = monotonicMs();
-  requestId = '';
-  accountId = DEFAULT_ACCOUNT_ID;
-  region = '';
-  service = '';
-  operation = '';
-  resource = '';
-  errorCode = '';
-  requestBytes = 0;
-  /** The codings in which the client takes the answer, as its header has them. */
-  acceptEncoding: string | undefined;
-
+/** One request and its answer on Node's HTTP server. */
+export class Exchange extends LoggedExchange {
   constructor(
-    readonly kernel: Kernel,
+    kernel: Kernel,
     private readonly outbox: Outbox,
     readonly request: IncomingMessage,
     readonly response: ServerResponse,
-  ) {}
+  ) {
+    super(kernel);
+  }
 
-  /** Sends a whole answer, with its length, and logs the request. */
   answer(status: number, headers: FlatHeaders, body: Buffer | string): void {
     const sizeBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     headers.push('content-length', sizeBytes);
@@ -43,21 +30,5 @@ export class Exchange {
       this.outbox.send(this.response, body);
     }
     this.log(status, sizeBytes);
-  }
-
-  log(status: number, responseBytes: number): void {
-    this.kernel.requests.record({
-      requestId: this.requestId,
-      accountId: this.accountId,
-      region: this.region,
-      service: this.service,
-      operation: this.operation,
-      resource: this.resource,
-      status,
-      errorCode: this.errorCode,
-      durationMs: monotonicMs() - this.startedMs,
-      requestBytes: this.requestBytes,
-      responseBytes,
-    });
   }
 }

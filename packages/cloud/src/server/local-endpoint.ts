@@ -9,6 +9,7 @@ import { serviceNames } from '../services/registry.js';
 import { VERSION } from '../version.js';
 import { closeServer } from './close-server.js';
 import { deleteData, type Estate, openEstate } from './estate.js';
+import { FastLane } from './fast-lane/fast-lane.js';
 import { Http2Bridge } from './http2-bridge.js';
 import { listen } from './listen.js';
 import { OriginGuard } from './origin-guard.js';
@@ -75,7 +76,7 @@ class RunningEndpoint implements LocalEndpoint {
   readonly #log: RequestLog;
   readonly #guard: OriginGuard;
   readonly #privateApi: PrivateApi;
-  readonly #servers: Server[] = [];
+  readonly #servers: [Server, FastLane][] = [];
   readonly #http2 = new Http2Bridge(() => this.port);
   #openedMs = 0;
   #estate: Estate | undefined;
@@ -99,10 +100,10 @@ class RunningEndpoint implements LocalEndpoint {
 
   async open(): Promise<void> {
     const port = this.options.port ?? DEFAULT_PORT;
-    const primary = this.#createServer();
+    const [primary, lane] = this.#createServer();
     // The port comes first: whoever holds it decides, before any file is touched.
     this.port = await listen(primary, port, this.host);
-    this.#servers.push(primary);
+    this.#servers.push([primary, lane]);
     try {
       this.#estate = await this.#openEstate();
     } catch (error) {
@@ -138,7 +139,7 @@ class RunningEndpoint implements LocalEndpoint {
   async #close(): Promise<void> {
     this.#privateApi.endStreams();
     await this.#http2.close();
-    await Promise.all(this.#servers.map(closeServer));
+    await Promise.all(this.#servers.map(([server, lane]) => closeServer(server, lane)));
     this.#log.close();
     await this.#estate?.close();
     this.#estate = undefined;
@@ -157,7 +158,7 @@ class RunningEndpoint implements LocalEndpoint {
     });
   }
 
-  #createServer(): Server {
+  #createServer(): [Server, FastLane] {
     // Idle connections stay: it is then never the endpoint that closes one which a client is about to use again, and no
     // request pays for arming a timer.
     const options = { keepAliveTimeout: 0, requestTimeout: 0, noDelay: true };
@@ -173,14 +174,16 @@ class RunningEndpoint implements LocalEndpoint {
     });
     server.headersTimeout = 60_000;
     this.#http2.attach(server);
-    return server;
+    const lane = new FastLane(() => this.#estate, this.#guard);
+    lane.standBefore(server);
+    return [server, lane];
   }
 
   async #listenOnIpv6(): Promise<void> {
-    const server = this.#createServer();
+    const [server, lane] = this.#createServer();
     try {
       await listen(server, this.port, '::1');
-      this.#servers.push(server);
+      this.#servers.push([server, lane]);
     } catch {
       // No IPv6 here, or the port is taken there: 127.0.0.1 is enough.
     }

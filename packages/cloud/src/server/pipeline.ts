@@ -8,7 +8,7 @@ import { serveRequest } from './serve-request.js';
 import { serviceOf } from './service-of.js';
 
 /**
- * Every request's way through the endpoint:
+ * Every request's way through the endpoint, those of the fast lane excepted, which go to DynamoDbEndpoint straight:
  *
  *     receive ── origin check ── which service? ─┬─ /_tablewright/…  private API
  *                     │ 403                      ├─ DynamoDB         parse → engine → bytes   (DynamoDbEndpoint)

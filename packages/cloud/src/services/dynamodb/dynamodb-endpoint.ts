@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { type Caller, type Engine, encodeOutput, type Output } from '@tablewright/engine';
 import { isCredentialFault, readAuthorization } from '../../kernel/credential.js';
 import type { Exchange } from '../../server/exchange.js';
+import type { LoggedExchange } from '../../server/logged-exchange.js';
 import { readBody } from '../../server/request-body.js';
 import type { RequestHead } from '../../server/request-head.js';
 import { answerCoding, packedBody, unpackedBody } from './content-coding.js';
@@ -41,10 +42,14 @@ export class DynamoDbEndpoint {
     }
   }
 
+  /** A request of the fast lane: a POST whose body is there. */
+  serve(exchange: LoggedExchange, head: RequestHead, body: Buffer): void {
+    this.#begin(exchange, head);
+    this.#run(exchange, head, body);
+  }
+
   receive(exchange: Exchange, head: RequestHead): void {
-    exchange.service = 'dynamodb';
-    exchange.requestId = exchange.kernel.requestIds.dynamodb();
-    exchange.acceptEncoding = head.acceptEncoding;
+    this.#begin(exchange, head);
     if (exchange.request.method !== 'POST') {
       this.#answerOtherMethod(exchange);
       return;
@@ -52,7 +57,13 @@ export class DynamoDbEndpoint {
     readBody(exchange.request, BODY_LIMIT_BYTES, (body) => this.#run(exchange, head, body));
   }
 
-  #run(exchange: Exchange, head: RequestHead, received: Buffer | undefined): void {
+  #begin(exchange: LoggedExchange, head: RequestHead): void {
+    exchange.service = 'dynamodb';
+    exchange.requestId = exchange.kernel.requestIds.dynamodb();
+    exchange.acceptEncoding = head.acceptEncoding;
+  }
+
+  #run(exchange: LoggedExchange, head: RequestHead, received: Buffer | undefined): void {
     if (received === undefined) {
       exchange.answer(413, ['x-amzn-requestid', exchange.requestId], '');
       return;
@@ -100,7 +111,7 @@ export class DynamoDbEndpoint {
     this.#execute(exchange, known, credential, input);
   }
 
-  #execute(exchange: Exchange, operation: KnownOperation, caller: Caller, input: object): void {
+  #execute(exchange: LoggedExchange, operation: KnownOperation, caller: Caller, input: object): void {
     let running: Output | Promise<Output>;
     try {
       running = operation.run(this.engine, caller, input);
@@ -118,7 +129,7 @@ export class DynamoDbEndpoint {
     );
   }
 
-  #succeed(exchange: Exchange, output: Output): void {
+  #succeed(exchange: LoggedExchange, output: Output): void {
     let body: Buffer;
     try {
       body = encodeOutput(output);
@@ -129,7 +140,7 @@ export class DynamoDbEndpoint {
     this.#send(exchange, 200, body);
   }
 
-  #failWith(exchange: Exchange, error: unknown): void {
+  #failWith(exchange: LoggedExchange, error: unknown): void {
     const failure = failureOf(error);
     if (failure !== undefined) {
       this.#fail(exchange, failure);
@@ -139,12 +150,12 @@ export class DynamoDbEndpoint {
     this.#fail(exchange, dynamoDbFailure('InternalServerError', 'Internal server error'));
   }
 
-  #fail(exchange: Exchange, failure: DynamoDbFailure): void {
+  #fail(exchange: LoggedExchange, failure: DynamoDbFailure): void {
     exchange.errorCode = failure.code;
     this.#send(exchange, failure.status, failure.body);
   }
 
-  #send(exchange: Exchange, status: number, body: Buffer | string): void {
+  #send(exchange: LoggedExchange, status: number, body: Buffer | string): void {
     const coding = answerCoding(exchange.acceptEncoding, body.length);
     const sent = coding === undefined ? body : packedBody(body, coding);
     const headers = ['x-amzn-requestid', exchange.requestId, 'x-amz-crc32', crc32(sent), 'content-type', CONTENT_TYPE];

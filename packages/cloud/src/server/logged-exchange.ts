@@ -1,0 +1,42 @@
+import { monotonicMs } from '@tablewright/base';
+import { DEFAULT_ACCOUNT_ID } from '../kernel/credential.js';
+import type { Kernel } from '../kernel/kernel.js';
+
+/** Header names and values in turn, as `writeHead` takes them. */
+export type FlatHeaders = (string | number)[];
+
+/** One request and its answer, however they travel, with what the log will say about it. */
+export abstract class LoggedExchange {
+  readonly startedMs = monotonicMs();
+  requestId = '';
+  accountId = DEFAULT_ACCOUNT_ID;
+  region = '';
+  service = '';
+  operation = '';
+  resource = '';
+  errorCode = '';
+  requestBytes = 0;
+  /** The codings in which the client takes the answer, as its header has them. */
+  acceptEncoding: string | undefined;
+
+  constructor(readonly kernel: Kernel) {}
+
+  /** Sends a whole answer, with its length, and logs the request. */
+  abstract answer(status: number, headers: FlatHeaders, body: Buffer | string): void;
+
+  log(status: number, responseBytes: number): void {
+    this.kernel.requests.record({
+      requestId: this.requestId,
+      accountId: this.accountId,
+      region: this.region,
+      service: this.service,
+      operation: this.operation,
+      resource: this.resource,
+      status,
+      errorCode: this.errorCode,
+      durationMs: monotonicMs() - this.startedMs,
+      requestBytes: this.requestBytes,
+      responseBytes,
+    });
+  }
+}
