@@ -4,14 +4,22 @@ import type { Kernel } from '../../kernel/kernel.js';
 import { type FlatHeaders, LoggedExchange } from '../logged-exchange.js';
 import type { Outbox, Recipient } from '../outbox.js';
 
-/** One request and its answer in the fast lane. The answer is one piece of bytes, head and body. */
+/** Up to here, copying a body behind its head is cheaper than sending two pieces. */
+const MAX_COPIED_BYTES = 16 * 1024;
+
+export interface LaneRecipient extends Recipient {
+  /** Sends head (in ASCII) and body without copying them together. */
+  endInTwo(head: string, body: Buffer | string): void;
+}
+
+/** One request and its answer in the fast lane. A small answer is one piece of bytes, head and body. */
 export class LaneExchange extends LoggedExchange {
   #isAnswered = false;
 
   constructor(
     kernel: Kernel,
     private readonly outbox: Outbox,
-    private readonly recipient: Recipient,
+    private readonly recipient: LaneRecipient,
   ) {
     super(kernel);
   }
@@ -23,7 +31,8 @@ export class LaneExchange extends LoggedExchange {
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
     for (let at = 0; at < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`;
     head += `content-length: ${sizeBytes}\r\nDate: ${dateLine()}\r\nConnection: keep-alive\r\n\r\n`;
-    this.outbox.send(this.recipient, joined(head, body, sizeBytes));
+    if (sizeBytes <= MAX_COPIED_BYTES) this.outbox.send(this.recipient, joined(head, body, sizeBytes));
+    else this.outbox.send({ end: (sent) => this.recipient.endInTwo(head, sent) }, body);
     this.log(status, sizeBytes);
   }
 }
