@@ -35,6 +35,9 @@ const STRANGERS: readonly unknown[] = [
   { __proto__: null, constructor: {}, toString: 'x' },
 ];
 
+/** Stands where a text goes that is too deep to be made from a value. */
+const PLACE_OF_DEPTH = 'the place of depth';
+
 /** Every place within a value, as the keys that lead there. */
 function places(value: unknown, at: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [at];
@@ -90,13 +93,9 @@ const mutations: Readonly<Record<string, Mutation>> = {
       ['{"L":[', '{"S":"x"}', ']}'],
       ['[', '', ']'],
     ]);
-    const marker = '"\u0001marker"';
-    const spoilt = somewhere(body, random, () => '\u0001marker').toString('utf8');
-    return Buffer.from(
-      spoilt.replace(JSON.stringify(JSON.parse(marker.replace('\u0001', '\\u0001'))), () =>
-        nested(depth, open ?? '', inner ?? '', close ?? ''),
-      ),
-    );
+    const spoilt = somewhere(body, random, () => PLACE_OF_DEPTH).toString('utf8');
+    const deep = nested(depth, open ?? '', inner ?? '', close ?? '');
+    return Buffer.from(spoilt.replace(JSON.stringify(PLACE_OF_DEPTH), () => deep));
   },
   huge: (body, random) => {
     const length = random.pick([256, 4_097, 70_000, 500_000]);

@@ -73,12 +73,12 @@ export class Target {
     };
   }
 
-  /** Sends what no SDK would: `body` as it is, or as JSON. */
+  /** Sends what no SDK would: text and bytes as they are, all else as JSON. Throws when the answer is no JSON. */
   async send(operation: string, body: unknown): Promise<Answer> {
     const response = await fetch(this.url, {
       method: 'POST',
       headers: this.headers(operation),
-      body: typeof body === 'string' ? body : JSON.stringify(body),
+      body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
     });
     const text = await response.text();
     return { status: response.status, text, body: (text === '' ? {} : JSON.parse(text)) as Json };
