@@ -10,8 +10,11 @@ export interface Timer {
 export interface Clock {
   /** Wall-clock time in milliseconds since the Unix epoch. */
   nowMs(): number;
-  /** Calls `action` once, when `delayMs` have passed on this clock. Does not keep the process alive. */
-  after(delayMs: number, action: () => void): Timer;
+  /**
+   * Calls `action` once, when `delayMs` have passed on this clock. Does not keep the process alive. A promise that the
+   * action returns is part of it: a clock that is advanced waits for it before it goes on. It must not reject.
+   */
+  after(delayMs: number, action: () => unknown): Timer;
 }
 
 /** The machine's own clock. */

@@ -1,5 +1,6 @@
 export { AssertionError, assert, defined, unreachable } from './assert.js';
 export { type Clock, delay, monotonicMs, systemClock, type Timer } from './clock.js';
+export { formatDuration, parseDuration } from './duration.js';
 export { type Random, systemRandom } from './random.js';
 export { Slab } from './slab.js';
 export { UserError } from './user-error.js';

@@ -1,3 +1,4 @@
+export type { ClockReading } from './kernel/kernel-clock.js';
 export type { RequestRecord } from './kernel/request-log.js';
 export { type BackgroundEndpoint, type BackgroundOptions, startInBackground } from './lifecycle/background.js';
 export { type DaemonCommand, type DaemonOptions, daemonCommand } from './lifecycle/daemon-command.js';
@@ -6,11 +7,13 @@ export {
   type LocalOptions,
   type LocalStatus,
   type LogOptions,
+  localClock,
   localStatus,
   readRequestLog,
   resetLocal,
   stopLocalEndpoint,
 } from './lifecycle/local-commands.js';
+export type { ClockRequest } from './server/clock-api.js';
 export {
   DEFAULT_PORT,
   type LocalEndpoint,

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '@tablewright/base';
 interface Pending {
   readonly atMs: number;
   readonly order: number;
-  readonly action: () => void;
+  readonly action: () => unknown;
 }
 
 /** A clock that stands still until it is advanced; timers fire in order of time, then of creation. */
@@ -17,7 +17,7 @@ export class VirtualClock implements Clock {
     return this.currentMs;
   }
 
-  after(delayMs: number, action: () => void): Timer {
+  after(delayMs: number, action: () => unknown): Timer {
     const entry: Pending = { atMs: this.currentMs + Math.max(0, delayMs), order: this.#order++, action };
     this.#pending.push(entry);
     const cancel = (): void => {

@@ -16,6 +16,11 @@ export function withTarget(command: Command): Command {
     .addOption(new Option('--region <region>', 'AWS region (default: AWS_REGION, the profile, us-east-1 for local)'));
 }
 
+/** For commands that act on the endpoint of a data folder. */
+export function withDataDir(command: Command): Command {
+  return command.option('--data-dir <dir>', 'where the data is (default: .tablewright of this project)');
+}
+
 export function withJson(command: Command): Command {
   return command.option('--json', 'print the result as JSON');
 }

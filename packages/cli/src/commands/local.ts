@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.js';
 import { dataDirOf } from '../target/data-dir.js';
-import { newCommand, wholeNumber, withJson } from './command-options.js';
+import { newCommand, wholeNumber, withDataDir, withJson } from './command-options.js';
+import { localClockCommand } from './local-clock.js';
 
 interface LocalFlags {
   readonly dataDir?: string;
@@ -16,7 +17,7 @@ interface LocalFlags {
 }
 
 export function localCommand(context: CliContext): Command {
-  return newCommand('local', 'the local AWS endpoint: start, stop, status, logs, reset', [
+  return newCommand('local', 'the local AWS endpoint: start, stop, status, logs, clock, reset', [
     'tablewright local start',
     'tablewright local logs --follow',
     'tablewright local stop',
@@ -25,11 +26,8 @@ export function localCommand(context: CliContext): Command {
     .addCommand(stopCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(logsCommand(context))
+    .addCommand(localClockCommand(context))
     .addCommand(resetCommand(context));
-}
-
-function withDataDir(command: Command): Command {
-  return command.option('--data-dir <dir>', 'where the data is (default: .tablewright of this project)');
 }
 
 function startCommand(context: CliContext): Command {

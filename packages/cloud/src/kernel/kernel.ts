@@ -2,19 +2,29 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Random } from '@tablewright/base';
 import type { Store } from '@tablewright/store';
+import type { Activity } from './activity.js';
 import type { Caller } from './caller.js';
+import type { Calls } from './calls.js';
+import type { Credential } from './credential.js';
+import { Gates } from './gates.js';
 import type { ObjectsPort } from './objects-port.js';
+import { type Principal, rootOf } from './principal.js';
 import { RequestIds } from './request-id.js';
 import type { RequestLog } from './request-log.js';
 
 export interface KernelOptions {
+  /** The endpoint's own time, see KernelClock. */
   readonly clock: Clock;
+  readonly activity: Activity;
   readonly random: Random;
   readonly store: Store;
   /** An existing folder; everything the endpoint keeps lies under it. */
   readonly dataDir: string;
   readonly requests: RequestLog;
   readonly ports: Ports;
+  readonly calls: Calls;
+  /** `host:port` that clients reach the endpoint at. */
+  readonly address: string;
 }
 
 /** What services need of KMS's keys. */
@@ -50,9 +60,12 @@ export interface Ports {
   dynamoDbKeyArn(caller: Caller): string;
 }
 
-/** What every service stands on: time, chance, storage, the request log. One per endpoint. */
+/** What every service stands on: time, chance, storage, the request log, and the way to each other. One per endpoint. */
 export class Kernel {
+  /** The endpoint's own time, which may be frozen, advanced or sped up. Timers of all services are set on it. */
   readonly clock: Clock;
+  /** Work that nobody waits for is told here, so that an advance of the clock can wait for it. */
+  readonly activity: Activity;
   readonly random: Random;
   readonly store: Store;
   readonly dataDir: string;
@@ -60,6 +73,12 @@ export class Kernel {
   readonly requests: RequestLog;
   /** What services offer each other, by name; each is set by the service that answers it. */
   readonly ports: Ports;
+  /** Asks another service by an operation of its API. */
+  readonly calls: Calls;
+  /** What every request passes before its operation is carried out. */
+  readonly gates = new Gates();
+  /** `host:port` that clients, functions' code among them, reach the endpoint at. */
+  readonly address: string;
   readonly #faultLogPath: string;
 
   constructor(options: KernelOptions) {
@@ -70,7 +89,15 @@ export class Kernel {
     this.requestIds = new RequestIds(options.random);
     this.requests = options.requests;
     this.ports = options.ports;
+    this.activity = options.activity;
+    this.calls = options.calls;
+    this.address = options.address;
     this.#faultLogPath = join(options.dataDir, 'endpoint.log');
+  }
+
+  /** Who a credential stands for: the root of its account. */
+  principalOf(credential: Credential): Principal {
+    return rootOf(credential.accountId);
   }
 
   /** Notes a defect of ours, with its stack, in `endpoint.log`. The endpoint stays up. */

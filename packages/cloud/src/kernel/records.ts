@@ -80,6 +80,13 @@ export class Records<T> {
   }
 }
 
+/** Whether a collection has a record in any partition. */
+export function hasRecords(reader: Reader, collection: string): boolean {
+  const start = `S${collection}\0`;
+  for (const _ of reader.range({ start, end: successor(start) })) return true;
+  return false;
+}
+
 function utf8(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }

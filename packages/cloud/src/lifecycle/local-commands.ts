@@ -2,12 +2,14 @@ import { createReadStream, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Clock, delay, monotonicMs, systemClock, UserError } from '@tablewright/base';
+import type { ClockReading } from '../kernel/kernel-clock.js';
+import type { ClockRequest } from '../server/clock-api.js';
 import { deleteData } from '../server/estate.js';
 import type { Health } from '../server/private-api.js';
 import { runningOn } from './background.js';
 import { defaultDataDir } from './data-dir.js';
 import { type EndpointFile, readEndpointFile } from './endpoint-file.js';
-import { openStream, post } from './private-client.js';
+import { ask, openStream, post } from './private-client.js';
 
 export interface LocalOptions {
   /** Default: {@link defaultDataDir}. */
@@ -70,6 +72,24 @@ export async function resetLocal(options: LocalOptions = {}): Promise<{ readonly
   }
   deleteData(dataDir);
   return { running: false };
+}
+
+/**
+ * The clock of the endpoint that runs on the data folder; with `request`, set first. Resolves when all that fell due is
+ * done. Rejects with a UserError when none runs, or when the request makes no sense.
+ */
+export async function localClock(options: LocalOptions = {}, request?: ClockRequest): Promise<ClockReading> {
+  const { url } = await needRunning(options);
+  const answer = request === undefined ? await ask(url, 'GET', 'clock') : await ask(url, 'POST', 'clock', request);
+  // Answered by the endpoint of this version.
+  return answer as ClockReading;
+}
+
+async function needRunning(options: LocalOptions): Promise<Health> {
+  const dataDir = resolve(options.dataDir ?? defaultDataDir());
+  const health = await runningOn(dataDir);
+  if (health !== undefined) return health;
+  throw new UserError(`no local endpoint runs on ${dataDir}`, 'Start one with "tablewright local start".');
 }
 
 export interface LogOptions extends LocalOptions {

@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
+import { UserError } from '@tablewright/base';
 import type { Health } from '../server/private-api.js';
 
 /** Calls of an endpoint's own HTTP API, from its command line. */
@@ -21,6 +22,18 @@ export async function post(url: string, action: 'reset' | 'shutdown'): Promise<v
   if (status >= 300) throw new Error(`${action} answered ${status}: ${body}`);
 }
 
+/** The JSON that the endpoint answers to a call of its own API. A refusal is a UserError with its message. */
+export async function ask(url: string, method: 'GET' | 'POST', action: string, input?: object): Promise<unknown> {
+  const { status, body } = await call(method, `${url}/_tablewright/${action}`, NO_LIMIT, input);
+  const answer: unknown = JSON.parse(body);
+  if (status < 300) return answer;
+  const isTold = typeof answer === 'object' && answer !== null && 'message' in answer;
+  throw new UserError(
+    isTold ? String(answer.message) : `${action} answered ${status}`,
+    `See "tablewright local --help".`,
+  );
+}
+
 /** The answer as it arrives; for the log that is followed. `signal` ends it. */
 export function openStream(url: string, signal: AbortSignal | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
@@ -29,7 +42,15 @@ export function openStream(url: string, signal: AbortSignal | undefined): Promis
   });
 }
 
-function call(method: string, url: string, timeoutMs: number): Promise<{ status: number; body: string }> {
+/** For what may take as long as it takes, such as advancing the clock by a year. */
+const NO_LIMIT = 0;
+
+function call(
+  method: string,
+  url: string,
+  timeoutMs: number,
+  input?: object,
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method, timeout: timeoutMs, agent: false }, (response) => {
       let body = '';
@@ -42,7 +63,7 @@ function call(method: string, url: string, timeoutMs: number): Promise<{ status:
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)));
     outgoing.on('error', reject);
-    outgoing.end();
+    outgoing.end(input === undefined ? undefined : JSON.stringify(input));
   });
 }
 

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { Clock, Random } from '@tablewright/base';
 import { defaultKmsKeyArn, Engine, type ThroughputMode } from '@tablewright/engine';
 import { openStore, type Store } from '@tablewright/store';
+import { Activity } from '../kernel/activity.js';
+import { CLOCK_FILE, readClockFile, writeClockFile } from '../kernel/clock-file.js';
 import { Kernel } from '../kernel/kernel.js';
+import { KernelClock } from '../kernel/kernel-clock.js';
 import type { RequestLog } from '../kernel/request-log.js';
 import { DynamoDbEndpoint } from '../services/dynamodb/dynamodb-endpoint.js';
 import { IMPORT_LOG_FOLDER, importLogFiles } from '../services/dynamodb/import-log-files.js';
@@ -13,6 +16,7 @@ import { StreamDelivery } from '../services/kinesis/stream-delivery.js';
 import { KeySchedule } from '../services/kms/key-schedule.js';
 import { ServiceRegistry } from '../services/registry.js';
 import { lazyObjects } from '../services/s3/lazy-objects.js';
+import { InProcessCalls } from './in-process-calls.js';
 import { Outbox } from './outbox.js';
 
 /** Everything that stands on one opened store. A reset closes one estate and opens another. */
@@ -21,11 +25,13 @@ export interface Estate {
   readonly outbox: Outbox;
   readonly dynamodb: DynamoDbEndpoint;
   readonly services: ServiceRegistry;
+  readonly clock: KernelClock;
   close(): Promise<void>;
 }
 
 export interface EstateOptions {
-  readonly clock: Clock;
+  /** The machine's, which the endpoint's own clock follows. */
+  readonly machineClock: Clock;
   readonly random: Random;
   readonly dataDir: string;
   readonly requests: RequestLog;
@@ -35,19 +41,25 @@ export interface EstateOptions {
   readonly transitionDelayMs: number;
 }
 
-/** Folders under the data folder that hold data, as opposed to logs. */
-const DATA_FOLDERS = ['store', 's3', 'lambda', IMPORT_LOG_FOLDER] as const;
+/** What under the data folder is data, as opposed to logs. */
+const DATA_ENTRIES = ['store', 's3', 'lambda', IMPORT_LOG_FOLDER, CLOCK_FILE] as const;
 
 export async function openEstate(options: EstateOptions): Promise<Estate> {
-  const { clock, random, throughput } = options;
+  const { random, throughput, dataDir, machineClock } = options;
   const storeDir = join(options.dataDir, 'store');
   mkdirSync(storeDir, { recursive: true });
   const store: Store = await openStore({ dir: storeDir, random });
+  const activity = new Activity((where, fault) => kernel.reportFault(where, fault));
+  const clock = new KernelClock(machineClock, activity, {
+    saved: readClockFile(dataDir),
+    save: (setting) => writeClockFile(dataDir, setting),
+  });
   const keys = new KeySchedule({ store, clock, random, dynamoDbKeyArn: defaultKmsKeyArn });
   const streams = new StreamDelivery({ store, clock, random, kms: keys });
   const objects = lazyObjects(() => kernel);
   const ports = { dynamoDbKeyArn: defaultKmsKeyArn, kms: keys, kinesis: streams, objects };
-  const kernel: Kernel = new Kernel({ ...options, store, ports });
+  const calls = new InProcessCalls(() => ({ kernel, dynamodb, services }));
+  const kernel: Kernel = new Kernel({ ...options, clock, activity, store, ports, calls });
   const engine = new Engine({
     store,
     clock,
@@ -60,14 +72,21 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     objectStore: tableObjects(objects),
     importLog: importLogFiles(options.dataDir),
   });
+  activity.addSource(() => engine.idle());
+  const dynamodb = new DynamoDbEndpoint(engine);
+  const services = new ServiceRegistry(kernel);
   keys.start();
   streams.start();
+  services.wake();
   return {
     kernel,
     outbox: new Outbox(),
-    dynamodb: new DynamoDbEndpoint(engine),
-    services: new ServiceRegistry(kernel),
+    dynamodb,
+    services,
+    clock,
     async close() {
+      clock.close();
+      await services.close();
       keys.close();
       streams.close();
       await engine.close();
@@ -78,5 +97,5 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
 
 /** Deletes all data under `dataDir`, the logs excepted. No estate may be open on it. */
 export function deleteData(dataDir: string): void {
-  for (const folder of DATA_FOLDERS) rmSync(join(dataDir, folder), { recursive: true, force: true });
+  for (const entry of DATA_ENTRIES) rmSync(join(dataDir, entry), { recursive: true, force: true });
 }

@@ -3,10 +3,12 @@ import { createServer, type Server } from 'node:http';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Clock, monotonicMs, type Random, systemClock, systemRandom } from '@tablewright/base';
+import type { ClockReading, KernelClock } from '../kernel/kernel-clock.js';
 import { RequestLog, type RequestRecord } from '../kernel/request-log.js';
 import { removeEndpointFile, writeEndpointFile } from '../lifecycle/endpoint-file.js';
 import { serviceNames } from '../services/registry.js';
 import { VERSION } from '../version.js';
+import { type ClockRequest, setClock } from './clock-api.js';
 import { closeServer } from './close-server.js';
 import { deleteData, type Estate, openEstate } from './estate.js';
 import { FastLane } from './fast-lane/fast-lane.js';
@@ -34,6 +36,7 @@ export interface LocalEndpointOptions {
   readonly throughput?: 'enforced' | 'free-running';
   /** How long tables stay CREATING, UPDATING and DELETING, on the clock; default 0. */
   readonly transitionDelayMs?: number;
+  /** The machine's, which the endpoint's own clock follows. */
   readonly clock?: Clock;
   readonly random?: Random;
   /** Called when a client asked for a shutdown over HTTP and the endpoint has closed. */
@@ -50,6 +53,10 @@ export interface LocalEndpoint {
   readonly startupMs: number;
   /** The latest requests, oldest first. */
   requests(): readonly RequestRecord[];
+  /** Its clock, as it stands. */
+  clock(): ClockReading;
+  /** Freezes, advances or speeds up its clock; resolves when all that fell due is done. */
+  setClock(request: ClockRequest): Promise<void>;
   /** Deletes all data and goes on. */
   reset(): Promise<void>;
   /** Finishes what is in flight, then closes the store. */
@@ -93,6 +100,8 @@ class RunningEndpoint implements LocalEndpoint {
     this.#guard = new OriginGuard([...exposed, ...(options.allowedHosts ?? [])]);
     this.#privateApi = new PrivateApi({
       health: () => this.#health(),
+      clock: () => this.clock(),
+      setClock: (request) => this.setClock(request),
       reset: () => this.reset(),
       shutdown: () => void this.close().then(() => options.onShutdown?.()),
     });
@@ -122,6 +131,19 @@ class RunningEndpoint implements LocalEndpoint {
     return this.#log.latest();
   }
 
+  clock(): ClockReading {
+    return this.#openClock().reading();
+  }
+
+  async setClock(request: ClockRequest): Promise<void> {
+    await setClock(this.#openClock(), request);
+  }
+
+  #openClock(): KernelClock {
+    if (this.#estate === undefined) throw new Error('the endpoint is not open');
+    return this.#estate.clock;
+  }
+
   async reset(): Promise<void> {
     const estate = this.#estate;
     if (estate === undefined) return;
@@ -148,7 +170,7 @@ class RunningEndpoint implements LocalEndpoint {
 
   #openEstate(): Promise<Estate> {
     return openEstate({
-      clock: this.#clock,
+      machineClock: this.#clock,
       random: this.#random,
       dataDir: this.dataDir,
       requests: this.#log,

@@ -1,7 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import type { ClockReading } from '../kernel/kernel-clock.js';
+import { type ClockRequest, ClockRequestError } from './clock-api.js';
 import type { Exchange } from './exchange.js';
+import { readBody } from './request-body.js';
 
 export const PRIVATE_PREFIX = '/_tablewright/';
+const BODY_LIMIT_BYTES = 64 * 1024;
 
 /** What the endpoint says of itself at `/_tablewright/health`. */
 export interface Health {
@@ -17,6 +21,9 @@ export interface Health {
 
 export interface PrivateApiParts {
   health(): Health;
+  clock(): ClockReading;
+  /** Rejects with ClockRequestError when the request makes no sense. */
+  setClock(request: ClockRequest): Promise<void>;
   /** Deletes all data; the endpoint goes on. */
   reset(): Promise<void>;
   /** Begins to stop the endpoint; called after the answer has been sent. */
@@ -24,8 +31,8 @@ export interface PrivateApiParts {
 }
 
 /**
- * The endpoint's own HTTP API, for its command line: `GET health`, `GET logs[?follow=1]` (JSON lines),
- * `POST reset`, `POST shutdown`. The origin check has been made by the time a request arrives here.
+ * The endpoint's own HTTP API, for its command line: `GET health`, `GET logs[?follow=1]` (JSON lines), `GET clock`,
+ * `POST clock` (a {@link ClockRequest}; answers when the clock is there), `POST reset`, `POST shutdown`. The origin check has been made by the time a request arrives here.
  */
 export class PrivateApi {
   readonly #streams = new Set<ServerResponse>();
@@ -38,9 +45,17 @@ export class PrivateApi {
   }
 
   receive(exchange: Exchange): void {
-    exchange.request.resume();
     const url = new URL(exchange.request.url ?? '/', 'http://localhost');
     const route = `${exchange.request.method} ${url.pathname.slice(PRIVATE_PREFIX.length)}`;
+    if (route === 'POST clock') {
+      this.#setClock(exchange);
+      return;
+    }
+    exchange.request.resume();
+    if (route === 'GET clock') {
+      sendJson(exchange, 200, this.parts.clock());
+      return;
+    }
     if (route === 'GET health') {
       sendJson(exchange, 200, this.parts.health());
       return;
@@ -59,6 +74,24 @@ export class PrivateApi {
       return;
     }
     sendJson(exchange, 404, { message: `there is no ${route}` });
+  }
+
+  #setClock(exchange: Exchange): void {
+    readBody(exchange.request, BODY_LIMIT_BYTES, (body) => {
+      const request = readObject(body);
+      if (request === undefined) {
+        sendJson(exchange, 400, { message: 'the body is no JSON object' });
+        return;
+      }
+      this.parts.setClock(request).then(
+        () => sendJson(exchange, 200, this.parts.clock()),
+        (fault) => {
+          const isOurs = !(fault instanceof ClockRequestError);
+          if (isOurs) exchange.kernel.reportFault('clock', fault);
+          sendJson(exchange, isOurs ? 500 : 400, { message: fault instanceof Error ? fault.message : String(fault) });
+        },
+      );
+    });
   }
 
   #reset(exchange: Exchange): void {
@@ -89,6 +122,15 @@ export class PrivateApi {
       stop();
       this.#streams.delete(response);
     });
+  }
+}
+
+function readObject(body: Buffer | undefined): object | undefined {
+  try {
+    const value: unknown = JSON.parse(body?.toString('utf8') ?? '');
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../wire/index.js';
 import { AwsChunkedDecoder, isAwsChunked } from './aws-chunked.js';
 import type { Exchange, FlatHeaders } from './exchange.js';
+import { notEmulated } from './not-emulated.js';
 import { readBody } from './request-body.js';
 import type { RequestHead } from './request-head.js';
 import { credentialOf } from './service-of.js';
@@ -111,15 +112,28 @@ async function respond(
   const input = await decodeInput(service.model, match, request);
   exchange.resource = resourceOf(input, service.resourceMember);
   // The table of handlers is typed operation by operation; the name that the wire layer matched ties the two.
-  const output = await handler(contextOf(exchange, credential, request), input as never);
+  const context = contextOf(exchange, credential, request);
+  const run = (): object | Promise<object> => handler(context, input as never);
+  const output = await throughGates(context, credential, service, match.operation.name, input, run);
   const response = encodeOutput(service.model, match, output, exchange.requestId);
   const status = service.statusOf?.(output);
   return status === undefined ? response : { ...response, status };
 }
 
-export function notEmulated(title: string, operation: string): ServiceError {
-  const message = `${title} ${operation} is not emulated by this endpoint`;
-  return new ServiceError('UnknownOperationException', message, { httpStatus: 400, fault: 'client' });
+function throughGates(
+  context: RequestContext,
+  { accessKeyId }: Credential,
+  service: LoadedService,
+  operation: string,
+  input: object,
+  run: () => object | Promise<object>,
+): object | Promise<object> {
+  const { kernel, caller, principal, requestId, headers } = context;
+  const { name } = service.definition;
+  if (!kernel.gates.standBefore(name, operation, accessKeyId)) return run();
+  const userAgent = headers['user-agent'] ?? '';
+  const request = { service: name, operation, caller, principal, accessKeyId, input, requestId, userAgent };
+  return kernel.gates.pass(request, run);
 }
 
 function acceptedCredential(exchange: Exchange, head: RequestHead, service: LoadedService): Credential {
@@ -134,7 +148,7 @@ function contextOf(exchange: Exchange, credential: Credential, request: WireRequ
   return {
     kernel: exchange.kernel,
     caller: { accountId: credential.accountId, region: credential.region },
-    credential,
+    principal: exchange.kernel.principalOf(credential),
     requestId: exchange.requestId,
     headers: request.headers,
     endpointUrl: `http://${request.headers.host ?? 'localhost'}`,

@@ -1,5 +1,6 @@
 import type { CredentialFault } from '../kernel/credential.js';
 import type { Kernel } from '../kernel/kernel.js';
+import { hasRecords } from '../kernel/records.js';
 import { loadServiceModel, type ServiceError, type ServiceModel } from '../wire/index.js';
 import { credentialError } from './credential-error.js';
 import type { Service, ServiceFactory } from './service.js';
@@ -8,17 +9,26 @@ import type { Service, ServiceFactory } from './service.js';
  * The services besides DynamoDB, by signing name. Each is loaded, with the SDK's schemas of it, when the first
  * request for it arrives, so that the endpoint starts quickly and stays small.
  */
-const FACTORIES: Readonly<Record<string, () => Promise<ServiceFactory>>> = {
-  sts: async () => (await import('./sts/sts-service.js')).stsService,
-  kinesis: async () => (await import('./kinesis/kinesis-service.js')).kinesisService,
-  kms: async () => (await import('./kms/kms-service.js')).kmsService,
-  s3: async () => (await import('./s3/s3-service.js')).s3Service,
-  lambda: async () => (await import('./lambda/lambda-service.js')).lambdaService,
-  monitoring: async () => (await import('./cloudwatch/cloudwatch-service.js')).cloudWatchService,
+const ENTRIES: Readonly<Record<string, RegistryEntry>> = {
+  sts: { load: async () => (await import('./sts/sts-service.js')).stsService },
+  kinesis: { load: async () => (await import('./kinesis/kinesis-service.js')).kinesisService },
+  kms: { load: async () => (await import('./kms/kms-service.js')).kmsService },
+  s3: { load: async () => (await import('./s3/s3-service.js')).s3Service },
+  lambda: { load: async () => (await import('./lambda/lambda-service.js')).lambdaService },
+  monitoring: { load: async () => (await import('./cloudwatch/cloudwatch-service.js')).cloudWatchService },
 };
 
+interface RegistryEntry {
+  readonly load: () => Promise<ServiceFactory>;
+  /**
+   * Collections (see Records) of which a single record means that the service acts without being asked. It is then
+   * loaded when the endpoint starts.
+   */
+  readonly wakesFor?: readonly string[];
+}
+
 /** Signing names of all services that the endpoint has. */
-export const serviceNames: readonly string[] = ['dynamodb', ...Object.keys(FACTORIES)];
+export const serviceNames: readonly string[] = ['dynamodb', ...Object.keys(ENTRIES)];
 
 export interface LoadedService extends Service {
   readonly model: ServiceModel;
@@ -35,18 +45,35 @@ export class ServiceRegistry {
   load(name: string): Promise<LoadedService> | undefined {
     const known = this.#loaded.get(name);
     if (known !== undefined) return known;
-    const factory = Object.hasOwn(FACTORIES, name) ? FACTORIES[name] : undefined;
-    if (factory === undefined) return undefined;
-    const loading = this.#load(factory);
+    const entry = Object.hasOwn(ENTRIES, name) ? ENTRIES[name] : undefined;
+    if (entry === undefined) return undefined;
+    const loading = this.#load(entry);
     this.#loaded.set(name, loading);
     // A failure to load is not for ever: the next request tries again.
     loading.catch(() => this.#loaded.delete(name));
     return loading;
   }
 
-  async #load(factory: () => Promise<ServiceFactory>): Promise<LoadedService> {
-    const service = (await factory())(this.kernel);
+  /** Loads the services that have something to go on with. */
+  wake(): void {
+    for (const [name, { wakesFor = [] }] of Object.entries(ENTRIES)) {
+      if (!wakesFor.some((collection) => hasRecords(this.kernel.store, collection))) continue;
+      this.load(name)?.catch((fault) => this.kernel.reportFault(`start of ${name}`, fault));
+    }
+  }
+
+  /** Ends what the services do by themselves. */
+  async close(): Promise<void> {
+    for (const loading of this.#loaded.values()) {
+      const service = await loading.catch(() => undefined);
+      await service?.close?.();
+    }
+  }
+
+  async #load(entry: RegistryEntry): Promise<LoadedService> {
+    const service = (await entry.load())(this.kernel);
     const model = await loadServiceModel(service.definition);
+    service.start?.();
     return { ...service, model, credentialError: (fault) => credentialError(service.definition.name, fault) };
   }
 }

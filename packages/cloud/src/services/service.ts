@@ -1,13 +1,13 @@
 import type { Caller } from '../kernel/caller.js';
-import type { Credential } from '../kernel/credential.js';
 import type { Kernel } from '../kernel/kernel.js';
+import type { Principal } from '../kernel/principal.js';
 import type { Handler, ServiceDefinition } from '../wire/index.js';
 
 /** What a handler is given besides its input. */
 export interface RequestContext {
   readonly kernel: Kernel;
   readonly caller: Caller;
-  readonly credential: Credential;
+  readonly principal: Principal;
   readonly requestId: string;
   /** Headers of the request, names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -27,6 +27,10 @@ export interface Service {
   readonly resourceMember: string | undefined;
   /** The status of an answer where it is not the one that the model gives the operation. */
   readonly statusOf?: (output: object) => number | undefined;
+  /** Takes up what it does without being asked: schedules, deliveries. Called once, when it is loaded. */
+  readonly start?: () => void;
+  /** Ends that; resolves when nothing of it runs any more. */
+  readonly close?: () => void | Promise<void>;
 }
 
 export type ServiceFactory = (kernel: Kernel) => Service;

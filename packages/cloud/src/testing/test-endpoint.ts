@@ -19,6 +19,8 @@ export interface TestEndpoint {
     maxAttempts: number;
     credentials: { accessKeyId: string; secretAccessKey: string };
   };
+  /** Moves the endpoint's clock, e.g. by `40d`; resolves when all that fell due is done, with its consequences. */
+  advance(duration: string): Promise<void>;
   /** Stops it and starts another on the same data. */
   restart(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export async function testEndpoint(
       maxAttempts: 1,
       credentials: { accessKeyId: accountId, secretAccessKey: 'a secret that must not be logged' },
     }),
+    advance: (duration) => endpoint.setClock({ advance: duration }),
     async restart() {
       await endpoint.close();
       endpoint = await start();

@@ -1,12 +1,13 @@
 import { crc32 } from 'node:zlib';
-import { type Caller, type Engine, encodeOutput, type Output } from '@tablewright/engine';
-import { isCredentialFault, readAuthorization } from '../../kernel/credential.js';
+import { type Caller, DynamoError, type Engine, encodeOutput, type Output } from '@tablewright/engine';
+import { type Credential, isCredentialFault, readAuthorization } from '../../kernel/credential.js';
 import type { Exchange } from '../../server/exchange.js';
 import type { LoggedExchange } from '../../server/logged-exchange.js';
 import { readBody } from '../../server/request-body.js';
 import type { RequestHead } from '../../server/request-head.js';
+import { ServiceError } from '../../wire/index.js';
 import { answerCoding, packedBody, unpackedBody } from './content-coding.js';
-import { type DynamoDbFailure, dynamoDbFailure, failureOf } from './dynamodb-errors.js';
+import { type DynamoDbFailure, dynamoDbFailure, failureOf, serviceErrorOf } from './dynamodb-errors.js';
 import { dynamoDbOperations } from './dynamodb-operations.js';
 
 /** AWS's limit of 16 MB for a request, and room for the JSON around it. */
@@ -111,10 +112,26 @@ export class DynamoDbEndpoint {
     this.#execute(exchange, known, credential, input);
   }
 
-  #execute(exchange: LoggedExchange, operation: KnownOperation, caller: Caller, input: object): void {
+  /**
+   * Runs an operation for another service of the endpoint; input and output are AWS JSON. Rejects with ServiceError.
+   */
+  async call(operation: string, caller: Caller, input: object): Promise<object> {
+    const known = this.#operations.get(TARGET_PREFIX + operation) ?? this.#operations.get(STREAMS_PREFIX + operation);
+    if (known?.isEmulated !== true) {
+      throw new ServiceError('UnknownOperationException', `DynamoDB ${operation} is not emulated by this endpoint`);
+    }
+    try {
+      // Items in an output may be stored bytes, which only the encoder can read.
+      return JSON.parse(encodeOutput(await known.run(this.engine, caller, input)).toString('utf8')) as object;
+    } catch (error) {
+      throw error instanceof DynamoError ? serviceErrorOf(error) : error;
+    }
+  }
+
+  #execute(exchange: LoggedExchange, operation: KnownOperation, credential: Credential, input: object): void {
     let running: Output | Promise<Output>;
     try {
-      running = operation.run(this.engine, caller, input);
+      running = this.#start(exchange, operation, credential, input);
     } catch (error) {
       this.#failWith(exchange, error);
       return;
@@ -127,6 +144,30 @@ export class DynamoDbEndpoint {
       (output) => this.#succeed(exchange, output),
       (error) => this.#failWith(exchange, error),
     );
+  }
+
+  #start(
+    exchange: LoggedExchange,
+    operation: KnownOperation,
+    credential: Credential,
+    input: object,
+  ): Output | Promise<Output> {
+    const { kernel, requestId } = exchange;
+    const { accountId, region, accessKeyId } = credential;
+    if (!kernel.gates.standBefore('dynamodb', operation.name, accessKeyId)) {
+      return operation.run(this.engine, credential, input);
+    }
+    const request = {
+      service: 'dynamodb',
+      operation: operation.name,
+      caller: { accountId, region },
+      principal: kernel.principalOf(credential),
+      accessKeyId,
+      input,
+      requestId,
+      userAgent: '',
+    };
+    return kernel.gates.pass(request, () => operation.run(this.engine, credential, input));
   }
 
   #succeed(exchange: LoggedExchange, output: Output): void {

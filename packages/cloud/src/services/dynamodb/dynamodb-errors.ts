@@ -1,4 +1,5 @@
 import { DynamoError } from '@tablewright/engine';
+import { ServiceError } from '../../wire/index.js';
 
 /**
  * DynamoDB's errors as JSON. The namespace of `__type` tells which part of AWS's stack refused the request: its
@@ -45,8 +46,14 @@ export function dynamoDbFailure(
 /** The failure that `error` stands for; undefined when it is none that DynamoDB knows, so a defect of ours. */
 export function failureOf(error: unknown): DynamoDbFailure | undefined {
   if (isTooDeep(error)) return dynamoDbFailure('SerializationException', undefined);
+  if (error instanceof ServiceError) return dynamoDbFailure(error.code, error.message, error.options.members);
   if (!(error instanceof DynamoError)) return undefined;
   return dynamoDbFailure(error.code, error.message, error.details);
+}
+
+/** The same error for another service of the endpoint. */
+export function serviceErrorOf(error: DynamoError): ServiceError {
+  return new ServiceError(error.code, error.message, { httpStatus: 400, fault: 'client', members: error.details });
 }
 
 /**

@@ -1,0 +1,56 @@
+import type { Caller } from './caller.js';
+
+/** Who makes a request, as IAM sees it. https://docs.aws.amazon.com/IAM/latest/UserGuide/intro-structure.html */
+export type Principal = RootPrincipal | UserPrincipal | RoleSessionPrincipal | ServicePrincipal;
+
+/** The account itself: no policy limits it. */
+export interface RootPrincipal {
+  readonly kind: 'root';
+  readonly accountId: string;
+}
+
+export interface UserPrincipal {
+  readonly kind: 'user';
+  readonly accountId: string;
+  /** `arn:aws:iam::<account>:user/<path><name>` */
+  readonly arn: string;
+  /** AIDA… */
+  readonly userId: string;
+  readonly userName: string;
+}
+
+export interface RoleSessionPrincipal {
+  readonly kind: 'role-session';
+  readonly accountId: string;
+  /** `arn:aws:sts::<account>:assumed-role/<role name>/<session name>` */
+  readonly arn: string;
+  /** `arn:aws:iam::<account>:role/<path><name>` */
+  readonly roleArn: string;
+  /** AROA…`:`<session name> */
+  readonly userId: string;
+  readonly sessionName: string;
+  /** Policies given with AssumeRole, as JSON: the session gets what these and the role's allow. */
+  readonly sessionPolicies?: readonly string[];
+}
+
+/** A service of AWS on its own behalf, e.g. `backup.amazonaws.com`; within this endpoint only. */
+export interface ServicePrincipal {
+  readonly kind: 'service';
+  readonly accountId: string;
+  readonly service: string;
+}
+
+/** On whose behalf, and where, one service calls another. */
+export interface Actor {
+  readonly caller: Caller;
+  readonly principal: Principal;
+}
+
+export function rootOf(accountId: string): RootPrincipal {
+  return { kind: 'root', accountId };
+}
+
+/** A service of AWS acting by itself in an account and region. */
+export function serviceActor(service: string, caller: Caller): Actor {
+  return { caller, principal: { kind: 'service', accountId: caller.accountId, service } };
+}
