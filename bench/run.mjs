@@ -1,14 +1,14 @@
 // Side by side, in one go and in turn: Tablewright's endpoint (durable), DynamoDB Local and dynalite (in memory), and a
 // bare node:http server as the yardstick. Prints req/s, p50, p99, processor time a request (user and system, all threads
 // of the server) and the ratios; --json FILE writes them, too.
-import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
-import { call, nodeLoad } from './client.mjs';
+import { parseArgs } from 'node:util';
+import { call } from './client.mjs';
+import { hasWrk, putLoad } from './load.mjs';
 import { contestants, cpuMicroseconds, installPeers, memory, startServer } from './servers.mjs';
-import { fill, headers, operations, tables } from './workloads.mjs';
+import { fill, operations, tables } from './workloads.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -23,42 +23,7 @@ const { values: options } = parseArgs({
 const seconds = Number(options.seconds);
 const connections = Number(options.connections);
 
-const hasWrk = (() => {
-  try {
-    execFileSync('wrk', ['-v'], { stdio: 'ignore' });
-    return true;
-  } catch (error) {
-    return error.status !== undefined && error.code !== 'ENOENT';
-  }
-})();
-
 const scratch = mkdtempSync(path.join(tmpdir(), 'bench-bodies-'));
-
-const wrkLoad = async ({ port, operation, file, seconds: duration }) => {
-  const { stdout } = await promisify(execFile)(
-    'wrk',
-    [
-      '-t1',
-      `-c${connections}`,
-      `-d${duration}s`,
-      '--timeout',
-      '20s',
-      '-s',
-      path.join(import.meta.dirname, 'wrk.lua'),
-      `http://127.0.0.1:${port}/`,
-    ],
-    {
-      env: {
-        ...process.env,
-        BENCH_BODIES: file,
-        BENCH_OPERATION: operation,
-        BENCH_AUTHORIZATION: headers.authorization,
-      },
-    },
-  );
-  const [, perSecond, p50, p99, failed] = /RESULT (\S+) (\S+) (\S+) (\d+)/.exec(stdout).map(Number);
-  return { perSecond, p50, p99, failed };
-};
 
 const prepare = async (server) => {
   for (const table of tables) {
@@ -90,7 +55,7 @@ const measure = async (server, name, bodies, file, duration) => {
   const operation = operations[name].operation ?? name;
   const load = { port: server.port, operation, bodies, file, connections, seconds: duration };
   const cpuBefore = cpuMicroseconds(server.pid);
-  const result = hasWrk ? await wrkLoad(load) : await nodeLoad(load);
+  const result = await putLoad(load);
   result.cpuMicros = (cpuMicroseconds(server.pid) - cpuBefore) / (result.perSecond * duration);
   if (result.failed > 0) throw new Error(`${server.name}: ${result.failed} requests of ${name} failed`);
   return result;

@@ -74,9 +74,10 @@ export const contestants = () => {
   };
 };
 
-export const startServer = async (name) => {
+/** With a `folder` the data lies there and stays there; without, it goes when the server stops. */
+export const startServer = async (name, folder) => {
   const port = await freePort();
-  const dir = mkdtempSync(path.join(tmpdir(), `bench-${name}-`));
+  const dir = folder ?? mkdtempSync(path.join(tmpdir(), `bench-${name}-`));
   const [command, args, env] = commands[name](String(port), dir);
   const begun = performance.now();
   const child = spawn(command, args.map(String), {
@@ -100,7 +101,7 @@ export const startServer = async (name) => {
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     await Promise.race([gone, sleep(5000).then(() => child.kill('SIGKILL'))]);
-    rmSync(dir, { recursive: true, force: true });
+    if (folder === undefined) rmSync(dir, { recursive: true, force: true });
   };
   return { name, port, pid: child.pid, readyMs, stop, dir };
 };
@@ -124,8 +125,22 @@ export const memory = (pid) => {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const field = (name) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
-    return { residentMb: field('VmRSS'), anonymousMb: field('RssAnon') };
+    return {
+      residentMb: field('VmRSS'),
+      peakMb: field('VmHWM'),
+      anonymousMb: field('RssAnon'),
+      mappedMb: field('RssFile'),
+    };
   } catch {
-    return { residentMb: 0, anonymousMb: 0 };
+    return { residentMb: 0, peakMb: 0, anonymousMb: 0, mappedMb: 0 };
+  }
+};
+
+/** Lets the peak of the resident memory begin anew; without effect where Linux is not. */
+export const forgetPeak = (pid) => {
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  } catch {
+    // The peak then stays that of the whole run.
   }
 };

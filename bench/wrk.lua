@@ -1,5 +1,8 @@
--- Draws requests at random from the bodies file (one JSON body a line) named by BENCH_BODIES.
+-- Draws requests at random from the bodies file (one JSON body a line) named by BENCH_BODIES, or takes them one after
+-- the other if BENCH_IN_ORDER is set.
 local requests = {}
+local inOrder = os.getenv("BENCH_IN_ORDER") ~= nil
+local taken = 0
 
 function init()
   local headers = {
@@ -15,7 +18,11 @@ function init()
 end
 
 function request()
-  return requests[math.random(#requests)]
+  if not inOrder then
+    return requests[math.random(#requests)]
+  end
+  taken = taken + 1
+  return requests[(taken - 1) % #requests + 1]
 end
 
 function done(summary, latency)
