@@ -15,7 +15,10 @@ import { hash32 } from './hash32.js';
 // string or binary is terminated so that the order holds. "The item's key" is its hash component and range component;
 // for a local index, whose hash key is the table's, the range component alone.
 
-const LONG_HASH = '\xff';
+/** Bytes before the hash component: the prefix, the storage number, the hash. */
+export const STORE_KEY_HEAD = 10;
+export const LONG_HASH = '\xff';
+export const LONG_HASH_BYTES = 32;
 const MAX_PLAIN_HASH_BYTES = 64;
 /**
  * What an entry keeps of its range components. Longer ones (several attributes of a composite key near their limit

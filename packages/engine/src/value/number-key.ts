@@ -1,3 +1,5 @@
+import { normalizeNumber } from './number.js';
+
 /**
  * The encoding works on pairs of decimal digits (base 100), aligned to the decimal point.
  *
@@ -34,6 +36,22 @@ export function encodeNumberKey(number: string): string {
     key += String.fromCharCode((pair * 2 + more) ^ invert);
   }
   return key;
+}
+
+/** The canonical number that an encoding stands for. */
+export function decodeNumberKey(key: string): string {
+  const first = key.charCodeAt(0);
+  if (first === ZERO) return '0';
+  const negative = first < ZERO;
+  const invert = negative ? 0xff : 0;
+  const step = negative ? ZERO - first : first - ZERO;
+  const isOuter = step === LOWEST_STEP || step === HIGHEST_STEP;
+  const exponent = isOuter ? (key.charCodeAt(1) ^ invert) - OUTER_EXPONENT_BIAS : step - EXPONENT_BIAS;
+  let digits = '';
+  for (let at = isOuter ? 2 : 1; at < key.length; at++) {
+    digits += String((key.charCodeAt(at) ^ invert) >>> 1).padStart(2, '0');
+  }
+  return normalizeNumber(`${negative ? '-' : ''}0.${digits}E${(exponent + 1) * 2}`);
 }
 
 /** An even number of digits that neither begin nor end with the pair 00; the first pair stands for 100^exponent. */
