@@ -15,6 +15,7 @@ const ENTRIES: Readonly<Record<string, RegistryEntry>> = {
   kms: { load: async () => (await import('./kms/kms-service.js')).kmsService },
   s3: { load: async () => (await import('./s3/s3-service.js')).s3Service },
   lambda: { load: async () => (await import('./lambda/lambda-service.js')).lambdaService },
+  logs: { load: async () => (await import('./logs/logs-service.js')).logsService, wakesFor: ['logs.groups'] },
   monitoring: { load: async () => (await import('./cloudwatch/cloudwatch-service.js')).cloudWatchService },
 };
 
