@@ -5,7 +5,6 @@ import type { Store } from '@tablewright/store';
 import type { Activity } from './activity.js';
 import type { Caller } from './caller.js';
 import type { Calls } from './calls.js';
-import type { ContributorsPort } from './contributors-port.js';
 import type { Credential } from './credential.js';
 import { Gates } from './gates.js';
 import type { ObjectsPort } from './objects-port.js';
@@ -57,7 +56,6 @@ export interface Ports {
   readonly kms: KmsPort;
   readonly kinesis: KinesisPort;
   readonly objects: ObjectsPort;
-  readonly contributors: ContributorsPort;
   /** ARN of the AWS managed key that DynamoDB encrypts tables with, `alias/aws/dynamodb`. */
   dynamoDbKeyArn(caller: Caller): string;
 }

@@ -19,14 +19,20 @@ export class Records<T> {
     return this.#decode(this.store.get(this.#key(partition, name)));
   }
 
-  /** Names and records that begin with `prefix` and come after `after`, in order. Read them in the same turn. */
-  *list(partition: string, options: { prefix?: string; after?: string } = {}): Iterable<readonly [string, T]> {
+  /**
+   * Names and records that begin with `prefix` and come after `after`, in order, as `reader` sees them (default: the
+   * store). Read them in the same turn.
+   */
+  *list(
+    partition: string,
+    options: { prefix?: string; after?: string; reader?: Reader } = {},
+  ): Iterable<readonly [string, T]> {
     const base = this.#key(partition, '');
     const bounds = base + utf8(options.prefix ?? '');
     const after = options.after === undefined ? bounds : `${base}${utf8(options.after)}\0`;
     // Byte order, so that a marker before the prefix counts for nothing.
     const start = [bounds, after].sort().at(-1) ?? bounds;
-    for (const { key, value } of this.store.range({ start, end: successor(bounds) })) {
+    for (const { key, value } of (options.reader ?? this.store).range({ start, end: successor(bounds) })) {
       const record = this.#decode(value);
       if (record !== undefined) yield [fromUtf8(key.slice(base.length)), record] as const;
     }
@@ -37,14 +43,6 @@ export class Records<T> {
     for (const { value } of this.store.range({ start: this.#prefix, end: successor(this.#prefix) })) {
       const record = this.#decode(value);
       if (record !== undefined) yield record;
-    }
-  }
-
-  /** The same with the partition of each. */
-  *entries(): Iterable<readonly [partition: string, record: T]> {
-    for (const { key, value } of this.store.range({ start: this.#prefix, end: successor(this.#prefix) })) {
-      const record = this.#decode(value);
-      if (record !== undefined) yield [partitionIn(key, this.#prefix.length), record] as const;
     }
   }
 
@@ -86,10 +84,6 @@ export class Records<T> {
     // The store holds only what this class wrote, so the shape is known.
     return value === undefined ? undefined : (JSON.parse(value.toString('utf8')) as T);
   }
-}
-
-function partitionIn(key: string, start: number): string {
-  return key.slice(start, key.indexOf('\0', start));
 }
 
 /** Whether a collection has a record in any partition. */

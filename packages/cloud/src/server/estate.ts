@@ -5,7 +5,6 @@ import { defaultKmsKeyArn, Engine, type ThroughputMode } from '@tablewright/engi
 import { openStore, type Store } from '@tablewright/store';
 import { Activity } from '../kernel/activity.js';
 import { CLOCK_FILE, readClockFile, writeClockFile } from '../kernel/clock-file.js';
-import type { ContributorsPort } from '../kernel/contributors-port.js';
 import { Kernel } from '../kernel/kernel.js';
 import { KernelClock } from '../kernel/kernel-clock.js';
 import type { RequestLog } from '../kernel/request-log.js';
@@ -58,14 +57,10 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
   const keys = new KeySchedule({ store, clock, random, dynamoDbKeyArn: defaultKmsKeyArn });
   const streams = new StreamDelivery({ store, clock, random, kms: keys });
   const objects = lazyObjects(() => kernel);
-  const contributors: ContributorsPort = {
-    rules: (caller) => engine.contributorRules(caller),
-    report: (caller, ruleName, query) => engine.contributorReport(caller, ruleName, query),
-  };
-  const ports = { dynamoDbKeyArn: defaultKmsKeyArn, kms: keys, kinesis: streams, objects, contributors };
+  const ports = { dynamoDbKeyArn: defaultKmsKeyArn, kms: keys, kinesis: streams, objects };
   const calls = new InProcessCalls(() => ({ kernel, dynamodb, services }));
   const kernel: Kernel = new Kernel({ ...options, clock, activity, store, ports, calls });
-  const engine: Engine = new Engine({
+  const engine = new Engine({
     store,
     clock,
     random,

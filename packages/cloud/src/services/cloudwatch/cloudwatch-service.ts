@@ -1,7 +1,6 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import { defineService } from '../define-service.js';
 import type { Service } from '../service.js';
-import { insightRules } from './insight-rules.js';
 import { metricOperations } from './metric-operations.js';
 
 /**
@@ -11,7 +10,6 @@ import { metricOperations } from './metric-operations.js';
  */
 export function cloudWatchService(kernel: Kernel): Service {
   const metrics = metricOperations(kernel);
-  const insights = insightRules(kernel);
   return defineService<typeof import('@aws-sdk/client-cloudwatch')>(
     {
       AssociateDatasetKmsKey: undefined,
@@ -28,7 +26,7 @@ export function cloudWatchService(kernel: Kernel): Service {
       DescribeAlarms: undefined,
       DescribeAlarmsForMetric: undefined,
       DescribeAnomalyDetectors: undefined,
-      DescribeInsightRules: insights.describe,
+      DescribeInsightRules: undefined,
       DisableAlarmActions: undefined,
       DisableInsightRules: undefined,
       DisassociateDatasetKmsKey: undefined,
@@ -37,7 +35,7 @@ export function cloudWatchService(kernel: Kernel): Service {
       GetAlarmMuteRule: undefined,
       GetDashboard: undefined,
       GetDataset: undefined,
-      GetInsightRuleReport: insights.report,
+      GetInsightRuleReport: undefined,
       GetMetricData: metrics.data,
       GetMetricStatistics: metrics.statistics,
       GetMetricStream: undefined,
