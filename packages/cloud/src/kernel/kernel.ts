@@ -7,6 +7,7 @@ import type { Caller } from './caller.js';
 import type { Calls } from './calls.js';
 import type { Credential } from './credential.js';
 import { Gates } from './gates.js';
+import type { IdentityPort } from './identity-port.js';
 import type { ObjectsPort } from './objects-port.js';
 import { type Principal, rootOf } from './principal.js';
 import { RequestIds } from './request-id.js';
@@ -56,6 +57,7 @@ export interface Ports {
   readonly kms: KmsPort;
   readonly kinesis: KinesisPort;
   readonly objects: ObjectsPort;
+  readonly identity: IdentityPort;
   /** ARN of the AWS managed key that DynamoDB encrypts tables with, `alias/aws/dynamodb`. */
   dynamoDbKeyArn(caller: Caller): string;
 }

@@ -12,6 +12,7 @@ import { DynamoDbEndpoint } from '../services/dynamodb/dynamodb-endpoint.js';
 import { IMPORT_LOG_FOLDER, importLogFiles } from '../services/dynamodb/import-log-files.js';
 import { tableKeys } from '../services/dynamodb/table-keys.js';
 import { tableObjects } from '../services/dynamodb/table-objects.js';
+import { Identity } from '../services/iam/identity.js';
 import { StreamDelivery } from '../services/kinesis/stream-delivery.js';
 import { KeySchedule } from '../services/kms/key-schedule.js';
 import { ServiceRegistry } from '../services/registry.js';
@@ -56,8 +57,9 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
   });
   const keys = new KeySchedule({ store, clock, random, dynamoDbKeyArn: defaultKmsKeyArn });
   const streams = new StreamDelivery({ store, clock, random, kms: keys });
+  const identity = new Identity({ store, clock, random });
   const objects = lazyObjects(() => kernel);
-  const ports = { dynamoDbKeyArn: defaultKmsKeyArn, kms: keys, kinesis: streams, objects };
+  const ports = { dynamoDbKeyArn: defaultKmsKeyArn, kms: keys, kinesis: streams, objects, identity };
   const calls = new InProcessCalls(() => ({ kernel, dynamodb, services }));
   const kernel: Kernel = new Kernel({ ...options, clock, activity, store, ports, calls });
   const engine = new Engine({

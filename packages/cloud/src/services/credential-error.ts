@@ -15,7 +15,8 @@ const QUERY_CODES: Readonly<Record<CredentialFault['code'], string>> = {
  */
 export function credentialError(service: string, fault: CredentialFault): ServiceError {
   if (service === 's3') return s3Error(fault);
-  if (service === 'sts') return new ServiceError(QUERY_CODES[fault.code], fault.message, { httpStatus: 403 });
+  if (service === 'sts' || service === 'iam')
+    return new ServiceError(QUERY_CODES[fault.code], fault.message, { httpStatus: 403 });
   return new ServiceError(fault.code, fault.message, { httpStatus: service === 'lambda' ? 403 : 400 });
 }
 

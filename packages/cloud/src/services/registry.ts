@@ -10,10 +10,11 @@ import type { Service, ServiceFactory } from './service.js';
  * request for it arrives, so that the endpoint starts quickly and stays small.
  */
 const ENTRIES: Readonly<Record<string, RegistryEntry>> = {
+  iam: { load: async () => (await import('./iam/iam-service.js')).iamService },
   sts: { load: async () => (await import('./sts/sts-service.js')).stsService },
   kinesis: { load: async () => (await import('./kinesis/kinesis-service.js')).kinesisService },
   kms: { load: async () => (await import('./kms/kms-service.js')).kmsService },
-  s3: { load: async () => (await import('./s3/s3-service.js')).s3Service, wakesFor: ['s3.lifecycles'] },
+  s3: { load: async () => (await import('./s3/s3-service.js')).s3Service },
   lambda: { load: async () => (await import('./lambda/lambda-service.js')).lambdaService },
   monitoring: { load: async () => (await import('./cloudwatch/cloudwatch-service.js')).cloudWatchService },
 };

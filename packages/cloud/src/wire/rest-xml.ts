@@ -67,7 +67,6 @@ export const restXml: ProtocolCodec = {
         'content-type': 'application/xml',
         ...(shape === undefined ? {} : writeHeaders(bindingsOf(shape), members)),
         ...(hasNoBody(httpStatus) ? {} : lengthHeader(body)),
-        ...error.options.headers,
         ...requestIdHeaders(model, requestId),
       },
       body,

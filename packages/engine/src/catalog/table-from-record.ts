@@ -3,7 +3,6 @@ import { activeDestination } from '../kinesis/destination-record.js';
 import { tableArn } from './arn.js';
 import type {
   KeyAttribute,
-  KeyInsights,
   KeySchema,
   Projection,
   Table,
@@ -16,7 +15,6 @@ import type {
 import type {
   GlobalIndexRecord,
   IndexRecord,
-  InsightsRecord,
   KeySchemaElement,
   ProjectionRecord,
   ReplicationRecord,
@@ -33,7 +31,6 @@ export function tableFromRecord(record: TableRecord): Table {
     from: IndexRecord,
     status: TableIndex['status'],
     throughput?: ThroughputLimits,
-    counted?: KeyInsights,
   ): TableIndex => ({
     name: from.name,
     arn: `${arn}/index/${from.name}`,
@@ -43,9 +40,7 @@ export function tableFromRecord(record: TableRecord): Table {
     projection: projection(from.projection),
     status,
     ...(throughput !== undefined && { throughput }),
-    ...(counted !== undefined && { insights: counted }),
   });
-  const counted = insights(record.insights);
   return {
     name: record.name,
     arn,
@@ -57,9 +52,7 @@ export function tableFromRecord(record: TableRecord): Table {
     keys: keySchema(record, record.keySchema),
     indexes: [
       ...record.localIndexes.map((local) => index('LSI', local, 'ACTIVE')),
-      ...record.globalIndexes.map((global) =>
-        index('GSI', global, global.status, limits(record, global), insights(global.insights)),
-      ),
+      ...record.globalIndexes.map((global) => index('GSI', global, global.status, limits(record, global))),
     ],
     throughput: limits(record, record),
     ...(record.inaccessible !== undefined && { fault: record.inaccessible.message }),
@@ -68,8 +61,6 @@ export function tableFromRecord(record: TableRecord): Table {
     ...(record.timeToLive?.enabled === true && { timeToLive: timeToLive(record.timeToLive) }),
     ...journal(record),
     ...(record.replication !== undefined && { replication: replication(record.replication) }),
-    ...(counted !== undefined && { insights: counted }),
-    hasInsights: [record, ...record.globalIndexes].some((holder) => holder.insights?.rules !== undefined),
   };
 }
 
@@ -82,12 +73,6 @@ function limits(
   }
   const { MaxReadRequestUnits: readUnits, MaxWriteRequestUnits: writeUnits } = onDemand ?? {};
   return { mode: 'ON_DEMAND', readUnits, writeUnits };
-}
-
-function insights(record: InsightsRecord | undefined): KeyInsights | undefined {
-  if (record?.rules === undefined) return undefined;
-  const { storageNumber } = record.rules;
-  return { storageNumber, isAccessCounted: record.mode === 'ACCESSED_AND_THROTTLED_KEYS' };
 }
 
 function timeToLive({ attributeName, storageNumber }: TimeToLiveRecord): TableTimeToLive {

@@ -48,7 +48,6 @@ export function scan(context: EngineContext): Handler {
       projection,
       filter,
       isFetching,
-      scope: 'range',
       range: { ...range, reverse: false },
     });
   };

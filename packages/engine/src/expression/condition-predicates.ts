@@ -33,15 +33,9 @@ export function betweenPredicate(kind: ExpressionKind, operand: Operand, lower: 
   };
 }
 
-/** `maxOperands` is infinite for lists from before expressions. */
-export function inPredicate(
-  kind: ExpressionKind,
-  operand: Operand,
-  candidates: readonly Operand[],
-  maxOperands = MAX_IN_OPERANDS,
-): Predicate {
+export function inPredicate(kind: ExpressionKind, operand: Operand, candidates: readonly Operand[]): Predicate {
   checkOperator(kind, 'IN', [operand, ...candidates]);
-  if (candidates.length > maxOperands) {
+  if (candidates.length > MAX_IN_OPERANDS) {
     throw expressionError(kind, 'The IN operator is provided with too many operands', [
       `number of operands: ${candidates.length}`,
     ]);

@@ -1,7 +1,6 @@
 import {
   endHash,
   itemKey,
-  keyHash,
   MAX_PAGE_BYTES,
   pickAttributes,
   type ReadSource,
@@ -39,10 +38,7 @@ export interface SelectPage {
 /** Reads one page: as many of the reads as the limit and the size of a page allow. */
 export function runSelect(context: EngineContext, run: SelectRun, from: ReadPosition): SelectPage {
   const first = run.reads[from.read];
-  const { source } = run;
-  if (first !== undefined) {
-    context.throughput.admitRead(source.layout, source.index, first.stretch.start, scopeOf(source, first));
-  }
+  if (first !== undefined) context.throughput.admitRead(run.source.layout, run.source.index, first.stretch.start);
   return new PageReader(context, run).page(from);
 }
 
@@ -103,10 +99,7 @@ class PageReader {
     this.#units += unitsRead;
     const charged = unitsRead + this.#fetchedUnits - fetchedBefore;
     const { start, end } = read.stretch;
-    this.context.throughput.chargeRead(source.layout, source.index, start, charged, {
-      scope: scopeOf(source, read),
-      lastHash: endHash(source.prefix, end),
-    });
+    this.context.throughput.chargeRead(source.layout, source.index, start, charged, endHash(source.prefix, end));
     for (const item of page.items) this.#items.push(columnsOf(full.get(item) ?? item, this.run.columns));
     return page.last;
   }
@@ -152,10 +145,6 @@ class PageReader {
         : { table: this.#fetchedUnits, indexes: new Map([[index.index.name, this.#units]]) };
     return { items: this.#items, units, next, lastKey };
   }
-}
-
-function scopeOf(source: ReadSource, { stretch }: PlannedRead): 'collection' | 'range' {
-  return keyHash(stretch.start) === endHash(source.prefix, stretch.end) ? 'collection' : 'range';
 }
 
 /** What is left of a read behind an entry of it. */

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are written so.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Principal, RolePrincipal, UserPrincipal } from '../identity/principal.js';
+import type { Principal, RoleSessionPrincipal, UserPrincipal } from '../principal.js';
 import { ConditionContext } from './condition-context.js';
 import { denialMessage } from './denial-message.js';
 import { type ApplicablePolicies, type Decision, evaluate } from './evaluate.js';
@@ -16,17 +16,13 @@ const ann: UserPrincipal = {
   userId: 'AIDAANN',
   arn: `arn:aws:iam::${ACCOUNT}:user/ann`,
 };
-const session: RolePrincipal = {
-  kind: 'role',
+const session: RoleSessionPrincipal = {
+  kind: 'role-session',
   accountId: ACCOUNT,
-  roleName: 'r',
-  roleId: 'AROAR',
+  userId: 'AROAR:s',
   roleArn: `arn:aws:iam::${ACCOUNT}:role/r`,
   sessionName: 's',
   arn: `arn:aws:sts::${ACCOUNT}:assumed-role/r/s`,
-  sessionPolicies: [],
-  sessionTags: {},
-  issuedMs: 0,
 };
 const root: Principal = { kind: 'root', accountId: ACCOUNT };
 const stranger: UserPrincipal = { ...ann, accountId: '222222222222', arn: 'arn:aws:iam::222222222222:user/ann' };

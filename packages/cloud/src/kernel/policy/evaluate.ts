@@ -1,4 +1,4 @@
-import type { Principal } from '../identity/principal.js';
+import type { Principal } from '../principal.js';
 import type { ConditionContext } from './condition-context.js';
 import { matchPrincipal, type PrincipalMatch, stronger } from './match-principal.js';
 import type { PolicyDocument, Statement } from './policy-document.js';

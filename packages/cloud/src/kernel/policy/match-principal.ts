@@ -1,4 +1,4 @@
-import type { Principal } from '../identity/principal.js';
+import type { Principal, RoleSessionPrincipal } from '../principal.js';
 import type { PrincipalElement, Statement } from './policy-document.js';
 
 /**
@@ -24,13 +24,13 @@ function matchElement(element: PrincipalElement, principal: Principal): Principa
   }
   let best: PrincipalMatch = 'none';
   for (const name of element.AWS ?? []) best = stronger(best, matchName(name, principal));
-  if (principal.kind === 'federated' && element.Federated?.includes(principal.arn) === true) return 'direct';
+  if (principal.kind === 'federated-user' && element.Federated?.includes(principal.arn) === true) return 'direct';
   return best;
 }
 
 /** The sessions of a role stay within its boundary and the session's policies when everybody is allowed something. */
 function everybody(principal: Principal): PrincipalMatch {
-  return principal.kind === 'role' ? 'role' : 'direct';
+  return principal.kind === 'role-session' ? 'role' : 'direct';
 }
 
 function matchName(name: string, principal: Exclude<Principal, { kind: 'service' }>): PrincipalMatch {
@@ -41,7 +41,7 @@ function matchName(name: string, principal: Exclude<Principal, { kind: 'service'
   if (principal.kind === 'root') return 'none';
   if (name === principal.arn) return 'direct';
   if (principal.kind === 'user' && name === principal.userId) return 'direct';
-  if (principal.kind === 'role' && (name === principal.roleArn || name === principal.roleId)) return 'role';
+  if (principal.kind === 'role-session' && (name === principal.roleArn || name === roleIdOf(principal))) return 'role';
   return 'none';
 }
 
@@ -49,4 +49,9 @@ const STRENGTH: Readonly<Record<PrincipalMatch, number>> = { none: 0, account: 1
 
 export function stronger(one: PrincipalMatch, other: PrincipalMatch): PrincipalMatch {
   return STRENGTH[one] >= STRENGTH[other] ? one : other;
+}
+
+/** The unique id of the role, `AROA…`. */
+export function roleIdOf(principal: RoleSessionPrincipal): string {
+  return principal.userId.slice(0, principal.userId.indexOf(':'));
 }

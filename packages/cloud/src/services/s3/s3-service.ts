@@ -1,145 +1,126 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import { defineService } from '../define-service.js';
 import type { Service } from '../service.js';
-import { aclOperations } from './acl.js';
 import { bucketFromHost } from './bucket-from-host.js';
 import { bucketOperations } from './bucket-operations.js';
-import { completeUpload } from './complete-upload.js';
-import { copyObject } from './copy-object.js';
-import { deleteObject, deleteObjects } from './delete-objects.js';
-import { Lifecycle } from './lifecycle.js';
 import { listOperations } from './list-operations.js';
-import { listParts, listUploads } from './list-uploads.js';
-import { listVersions } from './list-versions.js';
-import { getObject, headObject, objectAttributes } from './read-object.js';
+import { objectOperations } from './object-operations.js';
 import { S3State } from './s3-state.js';
-import { settingOperations } from './setting-operations.js';
-import { tagOperations } from './tag-operations.js';
-import { uploadOperations } from './upload-operations.js';
-import { putObject } from './write-object.js';
 
 /**
- * Amazon S3, REST-XML, path style and virtual-host style: buckets with their settings, objects with versions, multipart
- * uploads, conditional reads and writes, checksums, lifecycle rules on the kernel clock. Object bytes lie in files, the
- * index in the store. https://docs.aws.amazon.com/AmazonS3/latest/API/
- *
- * Differs: a bucket answers in every region; no object lock, replication, notifications, website hosting, inventory,
- * analytics, access points; ACLs are settings that let nobody in; access logs are not delivered; all storage classes are
- * the same disk, so that nothing has to be restored; SSE-C is refused; preflight requests of browsers are, too.
+ * Amazon S3, REST-XML, path style and virtual-host style: buckets, objects, conditional reads and writes, ranges,
+ * listings. Object bytes lie in files, the index in the store. https://docs.aws.amazon.com/AmazonS3/latest/API/
+ * Differs: no versioning, policies, ACLs or multipart uploads; a bucket answers in every region.
  */
 export function s3Service(kernel: Kernel): Service {
   const state = S3State.of(kernel);
   const buckets = bucketOperations(state);
-  const lifecycle = new Lifecycle(state);
-  const settings = settingOperations(state, () => lifecycle.changed());
-  const uploads = uploadOperations(state);
-  const tags = tagOperations(state);
-  const acls = aclOperations(state);
+  const objects = objectOperations(state);
   const listing = listOperations(state);
   return defineService<typeof import('@aws-sdk/client-s3')>(
     {
-      AbortMultipartUpload: uploads.abort,
-      CompleteMultipartUpload: (context, input) => completeUpload(state, context, input),
-      CopyObject: (context, input) => copyObject(state, context, input),
+      AbortMultipartUpload: undefined,
+      CompleteMultipartUpload: undefined,
+      CopyObject: objects.copy,
       CreateBucket: buckets.create,
       CreateBucketMetadataConfiguration: undefined,
       CreateBucketMetadataTableConfiguration: undefined,
-      CreateMultipartUpload: uploads.create,
+      CreateMultipartUpload: undefined,
       CreateSession: undefined,
       DeleteBucketAnalyticsConfiguration: undefined,
       DeleteBucket: buckets.remove,
-      DeleteBucketCors: settings.removeCors,
-      DeleteBucketEncryption: settings.removeEncryption,
+      DeleteBucketCors: undefined,
+      DeleteBucketEncryption: undefined,
       DeleteBucketIntelligentTieringConfiguration: undefined,
       DeleteBucketInventoryConfiguration: undefined,
-      DeleteBucketLifecycle: settings.removeLifecycle,
+      DeleteBucketLifecycle: undefined,
       DeleteBucketMetadataConfiguration: undefined,
       DeleteBucketMetadataTableConfiguration: undefined,
       DeleteBucketMetricsConfiguration: undefined,
-      DeleteBucketOwnershipControls: settings.removeOwnership,
-      DeleteBucketPolicy: settings.removePolicy,
+      DeleteBucketOwnershipControls: undefined,
+      DeleteBucketPolicy: undefined,
       DeleteBucketReplication: undefined,
-      DeleteBucketTagging: settings.removeTagging,
+      DeleteBucketTagging: undefined,
       DeleteBucketWebsite: undefined,
       DeleteObjectAnnotation: undefined,
-      DeleteObject: (context, input) => deleteObject(state, context, input),
-      DeleteObjectTagging: tags.removeObject,
-      DeleteObjects: (context, input) => deleteObjects(state, context, input),
-      DeletePublicAccessBlock: settings.removePublicAccess,
+      DeleteObject: objects.remove,
+      DeleteObjectTagging: undefined,
+      DeleteObjects: objects.removeMany,
+      DeletePublicAccessBlock: undefined,
       GetBucketAbac: undefined,
-      GetBucketAccelerateConfiguration: settings.accelerate,
-      GetBucketAcl: acls.bucket,
+      GetBucketAccelerateConfiguration: undefined,
+      GetBucketAcl: undefined,
       GetBucketAnalyticsConfiguration: undefined,
-      GetBucketCors: settings.cors,
-      GetBucketEncryption: settings.encryption,
+      GetBucketCors: undefined,
+      GetBucketEncryption: undefined,
       GetBucketIntelligentTieringConfiguration: undefined,
       GetBucketInventoryConfiguration: undefined,
-      GetBucketLifecycleConfiguration: settings.lifecycle,
+      GetBucketLifecycleConfiguration: undefined,
       GetBucketLocation: buckets.location,
-      GetBucketLogging: settings.logging,
+      GetBucketLogging: undefined,
       GetBucketMetadataConfiguration: undefined,
       GetBucketMetadataTableConfiguration: undefined,
       GetBucketMetricsConfiguration: undefined,
-      GetBucketNotificationConfiguration: settings.notification,
-      GetBucketOwnershipControls: settings.ownership,
-      GetBucketPolicy: settings.policy,
-      GetBucketPolicyStatus: settings.policyStatus,
-      GetBucketReplication: settings.replication,
-      GetBucketRequestPayment: settings.payment,
-      GetBucketTagging: tags.bucket,
-      GetBucketVersioning: settings.versioning,
-      GetBucketWebsite: settings.website,
-      GetObjectAcl: acls.object,
+      GetBucketNotificationConfiguration: undefined,
+      GetBucketOwnershipControls: undefined,
+      GetBucketPolicy: undefined,
+      GetBucketPolicyStatus: undefined,
+      GetBucketReplication: undefined,
+      GetBucketRequestPayment: undefined,
+      GetBucketTagging: undefined,
+      GetBucketVersioning: undefined,
+      GetBucketWebsite: undefined,
+      GetObjectAcl: undefined,
       GetObjectAnnotation: undefined,
-      GetObjectAttributes: (context, input) => objectAttributes(state, context, input),
-      GetObject: (context, input) => getObject(state, context, input),
+      GetObjectAttributes: undefined,
+      GetObject: objects.get,
       GetObjectLegalHold: undefined,
-      GetObjectLockConfiguration: settings.objectLock,
+      GetObjectLockConfiguration: undefined,
       GetObjectRetention: undefined,
-      GetObjectTagging: tags.object,
+      GetObjectTagging: undefined,
       GetObjectTorrent: undefined,
-      GetPublicAccessBlock: settings.publicAccess,
+      GetPublicAccessBlock: undefined,
       HeadBucket: buckets.head,
-      HeadObject: (context, input) => headObject(state, context, input),
+      HeadObject: objects.head,
       ListBucketAnalyticsConfigurations: undefined,
       ListBucketIntelligentTieringConfigurations: undefined,
       ListBucketInventoryConfigurations: undefined,
       ListBucketMetricsConfigurations: undefined,
       ListBuckets: buckets.list,
       ListDirectoryBuckets: undefined,
-      ListMultipartUploads: (context, input) => listUploads(state, context, input),
+      ListMultipartUploads: undefined,
       ListObjectAnnotations: undefined,
-      ListObjectVersions: (context, input) => listVersions(state, context, input),
+      ListObjectVersions: undefined,
       ListObjects: listing.v1,
       ListObjectsV2: listing.v2,
-      ListParts: (context, input) => listParts(state, context, input),
+      ListParts: undefined,
       PutBucketAbac: undefined,
-      PutBucketAccelerateConfiguration: settings.putAccelerate,
-      PutBucketAcl: acls.putBucket,
+      PutBucketAccelerateConfiguration: undefined,
+      PutBucketAcl: undefined,
       PutBucketAnalyticsConfiguration: undefined,
-      PutBucketCors: settings.putCors,
-      PutBucketEncryption: settings.putEncryption,
+      PutBucketCors: undefined,
+      PutBucketEncryption: undefined,
       PutBucketIntelligentTieringConfiguration: undefined,
       PutBucketInventoryConfiguration: undefined,
-      PutBucketLifecycleConfiguration: settings.putLifecycle,
-      PutBucketLogging: settings.putLogging,
+      PutBucketLifecycleConfiguration: undefined,
+      PutBucketLogging: undefined,
       PutBucketMetricsConfiguration: undefined,
       PutBucketNotificationConfiguration: undefined,
-      PutBucketOwnershipControls: settings.putOwnership,
-      PutBucketPolicy: settings.putPolicy,
+      PutBucketOwnershipControls: undefined,
+      PutBucketPolicy: undefined,
       PutBucketReplication: undefined,
-      PutBucketRequestPayment: settings.putPayment,
-      PutBucketTagging: tags.putBucket,
-      PutBucketVersioning: settings.putVersioning,
+      PutBucketRequestPayment: undefined,
+      PutBucketTagging: undefined,
+      PutBucketVersioning: undefined,
       PutBucketWebsite: undefined,
-      PutObjectAcl: acls.putObject,
+      PutObjectAcl: undefined,
       PutObjectAnnotation: undefined,
-      PutObject: (context, input) => putObject(state, context, input),
+      PutObject: objects.put,
       PutObjectLegalHold: undefined,
       PutObjectLockConfiguration: undefined,
       PutObjectRetention: undefined,
-      PutObjectTagging: tags.putObject,
-      PutPublicAccessBlock: settings.putPublicAccess,
+      PutObjectTagging: undefined,
+      PutPublicAccessBlock: undefined,
       RenameObject: undefined,
       RestoreObject: undefined,
       SelectObjectContent: undefined,
@@ -147,16 +128,14 @@ export function s3Service(kernel: Kernel): Service {
       UpdateBucketMetadataInventoryTableConfiguration: undefined,
       UpdateBucketMetadataJournalTableConfiguration: undefined,
       UpdateObjectEncryption: undefined,
-      UploadPart: uploads.part,
-      UploadPartCopy: uploads.copy,
+      UploadPart: undefined,
+      UploadPartCopy: undefined,
       WriteGetObjectResponse: undefined,
     },
     {
       title: 'S3',
       bodyLimitBytes: 2 * 1024 * 1024,
       resourceMember: 'Bucket',
-      start: () => lifecycle.start(),
-      close: () => lifecycle.close(),
       // The model knows one status for each operation; S3 answers a range with 206.
       statusOf: (output) => ('ContentRange' in output && output.ContentRange !== undefined ? 206 : undefined),
       definition: {
@@ -165,8 +144,6 @@ export function s3Service(kernel: Kernel): Service {
         protocols: ['restXml'],
         version: '2006-03-01',
         xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
-        s3Responses: true,
-        unwrappedOutputs: ['GetBucketLocation'],
         leadingLabel: { member: 'Bucket', fromHost: bucketFromHost },
       },
     },
