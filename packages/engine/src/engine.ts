@@ -14,6 +14,14 @@ import { DynamoError, type DynamoErrorCode } from './errors.js';
 import { Exports } from './export/index.js';
 import { Replication, type ReplicationControl, replicaTransitions } from './global/index.js';
 import { type ImportLog, Imports } from './import/index.js';
+import {
+  type ContributorReport,
+  type ContributorReportRequest,
+  type ContributorRule,
+  Contributors,
+  contributorReport,
+  contributorRules,
+} from './insights/index.js';
 import { JobRunner } from './jobs/job-runner.js';
 import { KinesisOutbox, type KinesisStreams } from './kinesis/index.js';
 import type { ObjectStore } from './object-store.js';
@@ -103,6 +111,8 @@ export class Engine {
   readonly #outbox: KinesisOutbox;
   readonly #replication: Replication;
   readonly #jobs: JobRunner;
+  readonly #contributors: Contributors;
+  readonly #tables: Catalog;
 
   constructor(options: EngineOptions) {
     const { store, clock, random, transitionDelayMs = 0 } = options;
@@ -127,11 +137,14 @@ export class Engine {
     });
     tables.observe(streamService.streams);
     tables.observe(timeToLive);
+    const contributors = new Contributors({ store, clock, wake });
+    tables.observe(contributors);
     const throughput = new Throughput({
       clock,
       mode: options.throughput ?? 'enforced',
       sizeBytes: (storageNumber) => statistics.of(storageNumber).bytes,
       view: (record) => tables.view(record),
+      contributors,
     });
     tables.observe(throughput);
     const backupService = new BackupService({
@@ -161,6 +174,7 @@ export class Engine {
       () => replication.step(),
       () => timeToLive.step(),
       () => streamService.step(),
+      () => contributors.step(),
       // Last: a large restore takes long, and must not hold up the others.
       () => backupService.step(),
     ]);
@@ -215,6 +229,8 @@ export class Engine {
     this.replication = replication;
     this.#replication = replication;
     this.#jobs = jobs;
+    this.#contributors = contributors;
+    this.#tables = tables;
     // What it deletes was written by a clean stop; should that fail, every write after it fails, too.
     statistics.start(tables.all().flatMap(storageNumbers)).catch(() => {});
     lifecycle.start();
@@ -253,6 +269,17 @@ export class Engine {
     return this.#streamService.execute(operation, caller, input);
   }
 
+  /** The rules of contributor insights in an account and region. */
+  contributorRules(place: Caller): ContributorRule[] {
+    return contributorRules(this.#tables, place);
+  }
+
+  /** What was counted for a rule; undefined when there is no such rule. */
+  contributorReport(place: Caller, ruleName: string, request: ContributorReportRequest): ContributorReport | undefined {
+    const rule = this.contributorRules(place).find(({ name }) => name === ruleName);
+    return rule && contributorReport(this.#contributors, rule, request);
+  }
+
   /**
    * Resolves when the work in the background (new indexes, expired items, removal of deleted tables, counts, exports and
    * imports) is done.
@@ -275,6 +302,7 @@ export class Engine {
     this.#replication.close();
     await this.#jobs.close();
     await this.#housekeeper.close();
+    await this.#contributors.close();
     await this.#statistics.save();
   }
 

@@ -24,10 +24,7 @@ type Emulated =
 
 /** What answers, by name, that it is not emulated. An operation neither here nor there does not compile. */
 const NOT_EMULATED: Readonly<Record<Exclude<OperationName, Emulated>, true>> = {
-  DescribeContributorInsights: true,
   DescribeTableReplicaAutoScaling: true,
-  ListContributorInsights: true,
-  UpdateContributorInsights: true,
   UpdateTableReplicaAutoScaling: true,
 };
 

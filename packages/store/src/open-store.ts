@@ -29,7 +29,7 @@ const DEFAULTS = { tableBytes: 2 << 20, segmentBytes: 4 << 20, logBytes: 16 << 2
 
 /**
  * Opens the durable store in a directory, replaying its log if it was not closed.
- * @throws UserError when another process has it open, or when it is damaged or of a newer format.
+ * @throws UserError when another process has it open, or when it is damaged or of another format.
  */
 export async function openStore(options: OpenStoreOptions): Promise<LogStructuredStore> {
   const { dir, random = systemRandom, files = systemFiles } = options;

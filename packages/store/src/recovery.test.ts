@@ -183,6 +183,10 @@ const DAMAGES: Record<string, { harm: (dir: string) => void; message: RegExp }> 
     harm: (dir) => writeFileSync(join(dir, 'format.json'), '{"format":99,"layout":"other"}'),
     message: /format\.json says format 99/,
   },
+  'an older format': {
+    harm: (dir) => writeFileSync(join(dir, 'format.json'), '{"format":1,"state":"ready","salt":7}'),
+    message: /format\.json says format 1; this version reads format 2 only/,
+  },
   'the log removed': { harm: (dir) => rmSync(join(dir, 'log'), { recursive: true }), message: /log is missing/ },
   'the log emptied': {
     harm: (dir) => {
@@ -212,7 +216,7 @@ for (const [what, { harm, message }] of Object.entries(DAMAGES)) {
     await assert.rejects(openStore({ dir, segmentBytes: 4096 }), (error) => {
       assert.ok(error instanceof UserError, String(error));
       assert.match(error.message, message);
-      assert.match(error.remedy, /Restore|newer version/);
+      assert.match(error.remedy, /Restore|newer version|earlier version/);
       return true;
     });
     assert.deepEqual(

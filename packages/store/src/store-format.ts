@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { UserError } from '@tablewright/base';
 import { syncDirNow } from './files.js';
 
-/** The layout of the data directory that this version reads and writes. */
-export const STORE_FORMAT = 1;
+/** The layout of the data directory that this version reads and writes. 1 had items in another order. */
+export const STORE_FORMAT = 2;
 
 export interface StorePaths {
   readonly dir: string;
@@ -27,7 +27,7 @@ export interface StoreFormat {
 
 /**
  * The format of an existing store; undefined when there is none and the directory holds nothing of one.
- * @throws UserError when the store is damaged or newer than this version: it is never taken for an empty one.
+ * @throws UserError when the store is damaged or of another version's format: it is never taken for an empty one.
  */
 export function readFormat(paths: StorePaths): StoreFormat | undefined {
   if (!existsSync(paths.format)) {
@@ -40,6 +40,12 @@ export function readFormat(paths: StorePaths): StoreFormat | undefined {
     throw new UserError(
       `${paths.format} says format ${found.format}; this version reads up to format ${STORE_FORMAT}`,
       'Use a newer version, or another data directory.',
+    );
+  }
+  if (found.format < STORE_FORMAT) {
+    throw new UserError(
+      `${paths.format} says format ${found.format}; this version reads format ${STORE_FORMAT} only`,
+      'Use the earlier version that wrote it, or another data directory.',
     );
   }
   if (found.state === 'ready') requireParts(paths);

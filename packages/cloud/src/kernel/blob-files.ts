@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { copyFile, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Random } from '@tablewright/base';
 
 /**
@@ -9,6 +9,11 @@ import type { Random } from '@tablewright/base';
  * A file counts only once the index names it; what a crash left over is removed at the next start.
  */
 export class BlobFiles {
+  /** How many streams are still to read each file that is being read. */
+  readonly #readers = new Map<string, number>();
+  /** Files that nothing names any more, but that are still being read. */
+  readonly #doomed = new Set<string>();
+
   constructor(
     private readonly folder: string,
     private readonly random: Random,
@@ -29,26 +34,49 @@ export class BlobFiles {
     });
   }
 
-  /** A new file with the bytes of another. */
+  /** Another name for the bytes of a file: files never change, so that they are shared, not copied. */
   copy(name: string): Promise<string> {
-    return this.#create(async (temporary) => {
-      await copyFile(this.#path(name), temporary);
-      await syncPath(temporary);
+    return this.#create((temporary) => link(this.#path(name), temporary));
+  }
+
+  /**
+   * The bytes of several files, one after the other, of each the part from `first` to `last`, both included. The files
+   * are there until the stream is closed, whatever is removed meanwhile.
+   */
+  streamAll(slices: readonly { readonly file: string; readonly first: number; readonly last: number }[]): Readable {
+    const path = (file: string): string => this.#path(file);
+    const [only] = slices;
+    const read = (file: string, start: number, end: number) =>
+      createReadStream(path(file), { start, end, highWaterMark: 256 * 1024 });
+    async function* all(): AsyncGenerator<Uint8Array> {
+      for (const { file, first, last } of slices) yield* read(file, first, last);
+    }
+    const stream =
+      slices.length === 1 && only !== undefined
+        ? read(only.file, only.first, only.last)
+        : Readable.from(all(), { objectMode: false });
+    for (const { file } of slices) this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
+    stream.once('close', () => {
+      for (const { file } of slices) this.#release(file);
     });
+    return stream;
   }
 
-  /** Opens the file; the stream made of the handle closes it. */
-  open(name: string): Promise<FileHandle> {
-    return open(this.#path(name), 'r');
+  #release(file: string): void {
+    const left = (this.#readers.get(file) ?? 1) - 1;
+    if (left > 0) {
+      this.#readers.set(file, left);
+      return;
+    }
+    this.#readers.delete(file);
+    // What cannot be removed now, because its folder went with a reset, is gone or goes at the next start.
+    if (this.#doomed.delete(file)) rm(this.#path(file), { force: true }).catch(() => {});
   }
 
-  /** Bytes `first` to `last`, both included. */
-  stream(handle: FileHandle, first: number, last: number): Readable {
-    return handle.createReadStream({ start: first, end: last, autoClose: true, highWaterMark: 256 * 1024 });
-  }
-
+  /** Removes a file, once nobody reads it. */
   async remove(name: string): Promise<void> {
-    await rm(this.#path(name), { force: true });
+    if (this.#readers.has(name)) this.#doomed.add(name);
+    else await rm(this.#path(name), { force: true });
   }
 
   removeAllBut(inUse: ReadonlySet<string>): void {

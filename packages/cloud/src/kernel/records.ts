@@ -19,14 +19,20 @@ export class Records<T> {
     return this.#decode(this.store.get(this.#key(partition, name)));
   }
 
-  /** Names and records that begin with `prefix` and come after `after`, in order. Read them in the same turn. */
-  *list(partition: string, options: { prefix?: string; after?: string } = {}): Iterable<readonly [string, T]> {
+  /**
+   * Names and records that begin with `prefix` and come after `after`, in order, as `reader` sees them (default: the
+   * store). Read them in the same turn.
+   */
+  *list(
+    partition: string,
+    options: { prefix?: string; after?: string; reader?: Reader } = {},
+  ): Iterable<readonly [string, T]> {
     const base = this.#key(partition, '');
     const bounds = base + utf8(options.prefix ?? '');
     const after = options.after === undefined ? bounds : `${base}${utf8(options.after)}\0`;
     // Byte order, so that a marker before the prefix counts for nothing.
     const start = [bounds, after].sort().at(-1) ?? bounds;
-    for (const { key, value } of this.store.range({ start, end: successor(bounds) })) {
+    for (const { key, value } of (options.reader ?? this.store).range({ start, end: successor(bounds) })) {
       const record = this.#decode(value);
       if (record !== undefined) yield [fromUtf8(key.slice(base.length)), record] as const;
     }

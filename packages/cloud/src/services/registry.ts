@@ -14,7 +14,7 @@ const ENTRIES: Readonly<Record<string, RegistryEntry>> = {
   sts: { load: async () => (await import('./sts/sts-service.js')).stsService },
   kinesis: { load: async () => (await import('./kinesis/kinesis-service.js')).kinesisService },
   kms: { load: async () => (await import('./kms/kms-service.js')).kmsService },
-  s3: { load: async () => (await import('./s3/s3-service.js')).s3Service },
+  s3: { load: async () => (await import('./s3/s3-service.js')).s3Service, wakesFor: ['s3.lifecycles'] },
   lambda: { load: async () => (await import('./lambda/lambda-service.js')).lambdaService },
   monitoring: { load: async () => (await import('./cloudwatch/cloudwatch-service.js')).cloudWatchService },
 };

@@ -67,6 +67,7 @@ export const restXml: ProtocolCodec = {
         'content-type': 'application/xml',
         ...(shape === undefined ? {} : writeHeaders(bindingsOf(shape), members)),
         ...(hasNoBody(httpStatus) ? {} : lengthHeader(body)),
+        ...error.options.headers,
         ...requestIdHeaders(model, requestId),
       },
       body,

@@ -6,6 +6,8 @@ export interface ServiceErrorOptions {
   readonly fault?: 'client' | 'server';
   /** Further members of the modelled error, e.g. `{ Type: 'User' }`, in the SDK's own types. */
   readonly members?: Readonly<Record<string, unknown>>;
+  /** Further headers of the answer (REST-XML only), names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**

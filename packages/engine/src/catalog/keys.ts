@@ -9,6 +9,7 @@ import type { Caller } from './table.js';
  * - `Db`, `Dj`, `Do`, `Dp`, `Dt`, `Dw` backups and histories {@link ../backup/history-keys.ts}
  * - `De` entries of expiry indexes {@link ../ttl/expiry-index.ts}
  * - `Dg<storage number>` items or index entries that wait to be removed, JSON {@link ../control/garbage.ts}
+ * - `Dh` counts of contributor insights {@link ../insights/stored-tally.ts}
  * - `Di` client request tokens of transactions {@link ../transactions/idempotency.ts}
  * - `Dl` changes of items on their way to Kinesis {@link ../kinesis/outbox-entry.ts}
  * - `Dm<account>/<region>/<table>/<label>` a stream and its shards, JSON
@@ -31,10 +32,10 @@ export function garbageKey(storageNumber: number): Key {
 }
 
 /**
- * What lies under storage numbers: items, index entries, entries of expiry indexes, records of streams; histories: the
- * journal, pins, the index by time, sweeps; replication: queues, versions of items, keys of deleted items.
+ * What lies under storage numbers: items, index entries, entries of expiry indexes, records of streams, counts of
+ * keys; histories: the journal, pins, the index by time, sweeps; replication: queues, versions of items, keys of deleted items.
  */
-export type ContentPrefix = 'Dd' | 'Dx' | 'De' | 'Dr' | 'Dj' | 'Dp' | 'Dt' | 'Dw' | 'Da' | 'Dv' | 'Dk';
+export type ContentPrefix = 'Dd' | 'Dx' | 'De' | 'Dr' | 'Dj' | 'Dp' | 'Dt' | 'Dw' | 'Da' | 'Dv' | 'Dk' | 'Dh';
 
 /** Every key of one kind of content under a storage number. */
 export function contentRange(prefix: ContentPrefix, storageNumber: number): Required<Pick<KeyRange, 'start' | 'end'>> {

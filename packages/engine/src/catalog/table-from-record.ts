@@ -3,6 +3,7 @@ import { activeDestination } from '../kinesis/destination-record.js';
 import { tableArn } from './arn.js';
 import type {
   KeyAttribute,
+  KeyInsights,
   KeySchema,
   Projection,
   Table,
@@ -15,6 +16,7 @@ import type {
 import type {
   GlobalIndexRecord,
   IndexRecord,
+  InsightsRecord,
   KeySchemaElement,
   ProjectionRecord,
   ReplicationRecord,
@@ -31,6 +33,7 @@ export function tableFromRecord(record: TableRecord): Table {
     from: IndexRecord,
     status: TableIndex['status'],
     throughput?: ThroughputLimits,
+    counted?: KeyInsights,
   ): TableIndex => ({
     name: from.name,
     arn: `${arn}/index/${from.name}`,
@@ -40,7 +43,9 @@ export function tableFromRecord(record: TableRecord): Table {
     projection: projection(from.projection),
     status,
     ...(throughput !== undefined && { throughput }),
+    ...(counted !== undefined && { insights: counted }),
   });
+  const counted = insights(record.insights);
   return {
     name: record.name,
     arn,
@@ -52,7 +57,9 @@ export function tableFromRecord(record: TableRecord): Table {
     keys: keySchema(record, record.keySchema),
     indexes: [
       ...record.localIndexes.map((local) => index('LSI', local, 'ACTIVE')),
-      ...record.globalIndexes.map((global) => index('GSI', global, global.status, limits(record, global))),
+      ...record.globalIndexes.map((global) =>
+        index('GSI', global, global.status, limits(record, global), insights(global.insights)),
+      ),
     ],
     throughput: limits(record, record),
     ...(record.inaccessible !== undefined && { fault: record.inaccessible.message }),
@@ -61,6 +68,8 @@ export function tableFromRecord(record: TableRecord): Table {
     ...(record.timeToLive?.enabled === true && { timeToLive: timeToLive(record.timeToLive) }),
     ...journal(record),
     ...(record.replication !== undefined && { replication: replication(record.replication) }),
+    ...(counted !== undefined && { insights: counted }),
+    hasInsights: [record, ...record.globalIndexes].some((holder) => holder.insights?.rules !== undefined),
   };
 }
 
@@ -73,6 +82,12 @@ function limits(
   }
   const { MaxReadRequestUnits: readUnits, MaxWriteRequestUnits: writeUnits } = onDemand ?? {};
   return { mode: 'ON_DEMAND', readUnits, writeUnits };
+}
+
+function insights(record: InsightsRecord | undefined): KeyInsights | undefined {
+  if (record?.rules === undefined) return undefined;
+  const { storageNumber } = record.rules;
+  return { storageNumber, isAccessCounted: record.mode === 'ACCESSED_AND_THROTTLED_KEYS' };
 }
 
 function timeToLive({ attributeName, storageNumber }: TimeToLiveRecord): TableTimeToLive {

@@ -53,6 +53,28 @@ export interface GlobalIndexRecord extends IndexRecord {
   readonly isAdded?: boolean;
   /** While the index is being filled from the table's items: the last item key done, hex; '' before the first. */
   readonly backfilledTo?: string;
+  readonly insights?: InsightsRecord;
+}
+
+export type InsightsMode = 'ACCESSED_AND_THROTTLED_KEYS' | 'THROTTLED_KEYS';
+
+/** Contributor insights of a table or global index, once they have been switched on. */
+export interface InsightsRecord {
+  readonly mode: InsightsMode;
+  /** What they are, or will be from `settlesMs` on. */
+  readonly state: 'ENABLED' | 'DISABLED' | 'FAILED';
+  readonly changedMs: number;
+  /** When ENABLING or DISABLING ends; absent when it ended with the change. */
+  readonly settlesMs?: number;
+  /** While ENABLED: the rules that they have. */
+  readonly rules?: InsightsRules;
+}
+
+export interface InsightsRules {
+  /** The time in their names. */
+  readonly createdMs: number;
+  /** Of the counts. */
+  readonly storageNumber: number;
 }
 
 export interface StreamRecord {
@@ -201,5 +223,6 @@ export interface TableRecord {
   readonly restore?: RestoreRecord;
   /** Absent for a table of one region. */
   readonly replication?: ReplicationRecord;
+  readonly insights?: InsightsRecord;
   readonly resourcePolicy?: { readonly document: string; readonly revisionId: string };
 }

@@ -33,6 +33,14 @@ export interface ThroughputLimits {
   readonly writeUnits?: number | undefined;
 }
 
+/** That the keys of a table or global index are counted. */
+export interface KeyInsights {
+  /** Names the counts in the store; never reused. */
+  readonly storageNumber: number;
+  /** Whether what is accessed is counted, or only what is throttled. */
+  readonly isAccessCounted: boolean;
+}
+
 /** What the data plane needs to know of an index. */
 export interface TableIndex {
   readonly name: string;
@@ -45,6 +53,7 @@ export interface TableIndex {
   readonly status: IndexStatus;
   /** Of a global index; a local one has part in its table's. */
   readonly throughput?: ThroughputLimits;
+  readonly insights?: KeyInsights;
 }
 
 /** The enabled stream of a table. */
@@ -111,6 +120,9 @@ export interface Table {
   readonly journal?: TableJournal;
   /** Absent for a table of one region. */
   readonly replication?: TableReplication;
+  readonly insights?: KeyInsights;
+  /** Whether the table or one of its indexes has insights. */
+  readonly hasInsights: boolean;
 }
 
 /** On whose behalf, and where, an operation runs. */

@@ -5,6 +5,11 @@ import { kinesisOperations } from '../kinesis/index.js';
 import type { OperationName } from '../operation-name.js';
 import { describeEndpoints, describeLimits } from './account.js';
 import { describeContinuousBackups, updateContinuousBackups } from './continuous-backups.js';
+import {
+  describeContributorInsights,
+  listContributorInsights,
+  updateContributorInsights,
+} from './contributor-insights.js';
 import type { ControlContext } from './control-context.js';
 import { createTable } from './create-table.js';
 import { deleteTable } from './delete-table.js';
@@ -23,6 +28,7 @@ export function controlOperations(context: ControlContext) {
     DeleteResourcePolicy: deleteResourcePolicy(context),
     DeleteTable: deleteTable(context),
     DescribeContinuousBackups: describeContinuousBackups(context),
+    DescribeContributorInsights: describeContributorInsights(context),
     DescribeEndpoints: describeEndpoints(context),
     DescribeLimits: describeLimits,
     DescribeTable: (caller, input) => {
@@ -34,12 +40,14 @@ export function controlOperations(context: ControlContext) {
     ...legacyGlobalTables,
     ...kinesisOperations(context),
     GetResourcePolicy: getResourcePolicy(context),
+    ListContributorInsights: listContributorInsights(context),
     ListTables: listTables(context),
     ListTagsOfResource: listTagsOfResource(context),
     PutResourcePolicy: putResourcePolicy(context),
     TagResource: tagResource(context),
     UntagResource: untagResource(context),
     UpdateContinuousBackups: updateContinuousBackups(context),
+    UpdateContributorInsights: updateContributorInsights(context),
     UpdateTable: updateTable(context),
     UpdateTimeToLive: updateTimeToLive(context),
   } satisfies Partial<Record<OperationName, Handler>>;

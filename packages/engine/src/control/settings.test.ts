@@ -145,8 +145,13 @@ test('an alias that is not the default key is refused with the words of KMS', as
 
 test('what is not emulated says so by name, and limits are those of a new account', async () => {
   const fixture = new EngineFixture();
-  const missing = 'ListContributorInsights';
-  await fixture.refuses(missing, {}, 'UnknownOperationException', `The operation ${missing} is not emulated.`);
+  const missing = 'DescribeTableReplicaAutoScaling';
+  await fixture.refuses(
+    missing,
+    { TableName: 'orders' },
+    'UnknownOperationException',
+    `The operation ${missing} is not emulated.`,
+  );
   await fixture.refuses(
     'CreateTable',
     orders({ VectorIndexes: [{ IndexName: 'near' }] }),

@@ -48,6 +48,7 @@ export function table(name: string, schema: string, indexes: readonly TableIndex
     status: 'ACTIVE',
     keys: keys(schema),
     indexes,
+    hasInsights: false,
   };
 }
 

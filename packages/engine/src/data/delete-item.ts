@@ -3,7 +3,7 @@ import { validationError } from '../errors.js';
 import { checkItem } from '../value/index.js';
 import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
-import { checkKey } from './keys.js';
+import { checkKey, checkScalarKeys } from './keys.js';
 import type { KeyedWriteRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { tableLayout } from './table-layout.js';
@@ -27,6 +27,7 @@ export function deleteItem(context: EngineContext): Handler {
     substitutions?.assertAllUsed();
     const layout = tableLayout(context.tables.table(caller, input.TableName));
     checkKey(layout, keyValues);
+    checkScalarKeys(layout, condition?.nestedAttributes());
     const key = itemKey(layout.table, keyValues);
     return context.store.change((writer) => {
       const found = writer.get(key);

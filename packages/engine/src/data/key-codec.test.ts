@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { MAX_KEY_BYTES } from '@tablewright/store';
 import { SeededRandom } from '@tablewright/testkit';
 import { type AttributeMap, type AttributeValue, compareValues } from '../value/index.js';
 import { index, table } from './data-fixture.js';
-import { hash32 } from './hash32.js';
 import { entryKey, itemKey, itemPrefix } from './key-codec.js';
+import { partitionHash } from './partition-hash.js';
 
 const random = new SeededRandom(11);
 
@@ -113,18 +114,48 @@ describe('index entry keys', () => {
   });
 });
 
-describe('hash32', () => {
-  it('is MurmurHash3 with seed 0', () => {
-    assert.equal(hash32(''), 0);
-    assert.equal(hash32('hello'), 0x248bfa47);
-    assert.equal(hash32('hello, world'), 0x149bbb7f);
-    assert.equal(hash32('The quick brown fox jumps over the lazy dog'), 0x2e4ff723);
+describe('the order of partition keys', () => {
+  const order = (type: 'S' | 'N' | 'B', values: readonly string[]): string[] => {
+    const plain = table('t', `pk:${type}`);
+    const place = (value: string): string => itemKey(plain, { pk: { [type]: value } as AttributeValue });
+    return values.toSorted((one, other) => (place(one) < place(other) ? -1 : 1));
+  };
+
+  it('is that of DynamoDB’s hash, for strings', () => {
+    const keys = ['apple', 'banana', 'cherry', 'dürüm', 'e'.repeat(70), 'f'.repeat(48), 'g'.repeat(47)];
+    const hash = (key: string): string => createHash('md5').update(`Outliers${key}`).digest('hex');
+    const expected = keys.toSorted((one, other) => (hash(one) < hash(other) ? -1 : 1));
+    assert.deepEqual(order('S', keys), expected);
   });
 
-  it('spreads neighbouring keys evenly', () => {
-    const counts = new Array<number>(16).fill(0);
-    for (let at = 0; at < 16_000; at++)
-      counts[hash32(`user#${at}`) >>> 28] = (counts[hash32(`user#${at}`) >>> 28] ?? 0) + 1;
-    for (const count of counts) assert.ok(count > 850 && count < 1150, String(counts));
+  it('is that of DynamoDB’s hash, for numbers', () => {
+    const bytes: Record<string, readonly number[]> = {
+      '0': [0x80],
+      '1': [0xc1, 2],
+      '10': [0xc1, 11],
+      '120': [0xc2, 2, 21],
+      '0.5': [0xc0, 51],
+      '0.012345': [0xc0, 2, 24, 46],
+      '-7': [0x3e, 94, 102],
+      '-99.5': [0x3e, 2, 51, 102],
+      [`1${'0'.repeat(125)}`]: [0xff, 11],
+    };
+    const hash = (key: string): string =>
+      createHash('md5')
+        .update('Outliers')
+        .update(Uint8Array.from(bytes[key] ?? []))
+        .digest('hex');
+    const expected = Object.keys(bytes).toSorted((one, other) => (hash(one) < hash(other) ? -1 : 1));
+    assert.deepEqual(order('N', Object.keys(bytes)), expected);
+  });
+});
+
+describe('partitionHash', () => {
+  it('is the beginning of an MD5, whatever the length', () => {
+    for (let length = 0; length < 200; length++) {
+      const bytes = String.fromCharCode(...Array.from({ length }, (_, at) => (at * 37 + length) & 0xff));
+      const digest = createHash('md5').update('Outliers').update(bytes, 'latin1').digest();
+      assert.equal(partitionHash(bytes), digest.readUInt32BE(0), String(length));
+    }
   });
 });

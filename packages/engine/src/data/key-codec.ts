@@ -1,13 +1,13 @@
 import { defined } from '@tablewright/base';
 import type { KeyAttribute, Table, TableIndex } from '../catalog/table.js';
-import { type AttributeMap, type AttributeValue, encodeNumberKey } from '../value/index.js';
+import { type AttributeMap, type AttributeValue, encodeNumberKey, numberHashBytes } from '../value/index.js';
 import { base64Bytes, sha256Bytes, uint32Bytes, utf8Bytes } from './byte-string.js';
-import { hash32 } from './hash32.js';
+import { partitionHash } from './partition-hash.js';
 
 // The keys under which items and index entries lie in the store; part of the storage format.
 //
-//   item:  "Dd" table's storage number (u32be)  hash32 of the hash component (u32be)  hash component  range component
-//   entry: "Dx" index's storage number (u32be)  hash32 of the hash component (u32be)  hash component
+//   item:  "Dd" table's storage number (u32be)  hash of the partition key (u32be)  hash component  range component
+//   entry: "Dx" index's storage number (u32be)  hash of the partition key (u32be)  hash component
 //          ordered components of the index's range key  the item's key
 //
 // A hash component needs equality only: per attribute a length byte and the bytes, or LONG_HASH and their SHA-256.
@@ -15,7 +15,10 @@ import { hash32 } from './hash32.js';
 // string or binary is terminated so that the order holds. "The item's key" is its hash component and range component;
 // for a local index, whose hash key is the table's, the range component alone.
 
-const LONG_HASH = '\xff';
+/** Bytes before the hash component: the prefix, the storage number, the hash. */
+export const STORE_KEY_HEAD = 10;
+export const LONG_HASH = '\xff';
+export const LONG_HASH_BYTES = 32;
 const MAX_PLAIN_HASH_BYTES = 64;
 /**
  * What an entry keeps of its range components. Longer ones (several attributes of a composite key near their limit
@@ -75,8 +78,14 @@ export function entryPrefix(index: TableIndex): string {
 
 /** Begins the keys of all items, or entries, with the hash key in `values`. */
 export function collectionPrefix(prefix: string, hash: readonly KeyAttribute[], values: AttributeMap): string {
-  const component = hashComponent(hash, values);
-  return prefix + uint32Bytes(hash32(component)) + component;
+  let component = '';
+  let hashed = '';
+  for (const attribute of hash) {
+    const bytes = keyValueBytes(keyValue(attribute, values));
+    component += hashPart(bytes);
+    hashed += attribute.type === 'N' ? numberHashBytes(bytes) : bytes;
+  }
+  return prefix + uint32Bytes(partitionHash(hashed)) + component;
 }
 
 /** The hash of the hash key that a store key of an item or entry holds; 0 for a prefix too short to hold one. */

@@ -42,6 +42,9 @@ describe('Expected', () => {
     assert.equal(await outcome(many), 'no error');
     assert.equal(await outcome({ ...many, a: { Exists: false } }), failed);
     assert.equal(await outcome({ ...many, a: { Exists: false } }, { ConditionalOperator: 'OR' }), 'no error');
+    const numbers = Array.from({ length: 20_000 }, (_, at) => ({ N: String(at - 10_000) }));
+    assert.equal(await outcome({ n: condition('IN', ...numbers) }), 'no error');
+    assert.equal(await outcome({ n: condition('IN', ...numbers.slice(0, 101)) }), failed);
   });
 
   it('takes no names that no attribute can have', async () => {

@@ -1,5 +1,6 @@
 import type { EngineContext } from '../engine-context.js';
 import type { Condition, Projection } from '../expression/index.js';
+import type { ReadScope } from '../insights/index.js';
 import type { AttributeMap } from '../value/index.js';
 import { consumedCapacity, readUnits, type Units } from './capacity.js';
 import { endHash, itemKey, keyHash } from './key-codec.js';
@@ -29,6 +30,8 @@ export interface PagePlan {
   readonly range: { readonly start: string; readonly end: string; readonly reverse: boolean };
   /** Set for the query of a table without range key. */
   readonly isOneItem?: boolean;
+  /** Whether it reads within one hash key, or through many. */
+  readonly scope: Exclude<ReadScope, 'item'>;
   readonly accepts?: ((entry: StoredItem) => boolean) | undefined;
 }
 
@@ -38,7 +41,10 @@ export function runPage(context: EngineContext, plan: PagePlan): PageOutput {
   const { table } = source.layout;
   const isConsistent = input.ConsistentRead === true;
   const { start } = plan.range;
-  context.throughput.admitRead(source.layout, source.index, start);
+  context.throughput.admitRead(source.layout, source.index, start, plan.scope);
+  const entries: StoredItem[] | undefined = context.throughput.collectsEntries(source.layout, source.index)
+    ? []
+    : undefined;
   let fetchedUnits = 0;
   const fetch = (entry: StoredItem): StoredItem => {
     const value = context.store.get(itemKey(table, entry.item));
@@ -53,9 +59,14 @@ export function runPage(context: EngineContext, plan: PagePlan): PageOutput {
     fetch: plan.isFetching ? fetch : undefined,
     isOneItem: plan.isOneItem === true,
     collects: select !== 'COUNT',
+    entries,
   });
   const unitsRead = readUnits(page.sizeBytes, isConsistent);
-  context.throughput.chargeRead(source.layout, source.index, start, unitsRead + fetchedUnits, lastHash(plan, page));
+  context.throughput.chargeRead(source.layout, source.index, start, unitsRead + fetchedUnits, {
+    scope: plan.scope,
+    lastHash: lastHash(plan, page),
+    ...(entries !== undefined && { entries }),
+  });
   const output = pageOutput(plan, page);
   const capacity = consumedCapacity(
     input.ReturnConsumedCapacity,

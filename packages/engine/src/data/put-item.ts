@@ -3,7 +3,7 @@ import { validationError } from '../errors.js';
 import { checkItem } from '../value/index.js';
 import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
-import { checkItemKeys } from './keys.js';
+import { checkItemKeys, checkScalarKeys } from './keys.js';
 import { checkSizeWithEntries } from './local-entries-size.js';
 import type { PutItemRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
@@ -29,6 +29,7 @@ export function putItem(context: EngineContext): Handler {
     substitutions?.assertAllUsed();
     const layout = tableLayout(context.tables.table(caller, input.TableName));
     checkItemKeys(layout, item);
+    checkScalarKeys(layout, condition?.nestedAttributes());
     checkSizeWithEntries(layout, item, sizeBytes);
     const key = itemKey(layout.table, item);
     const stored = StoredItem.encode(item, sizeBytes);

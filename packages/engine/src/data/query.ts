@@ -58,6 +58,7 @@ export function query(context: EngineContext): Handler {
       filter,
       isFetching,
       range: { start: range.start, end: range.end, reverse },
+      scope: 'collection',
       isOneItem: source.index === undefined && source.keys.range.length === 0,
       accepts: stretch.accepts,
     });

@@ -17,6 +17,8 @@ export interface PageRules {
   readonly isOneItem: boolean;
   /** Whether the items are wanted, not only their number. */
   readonly collects: boolean;
+  /** Takes every entry that is read. */
+  readonly entries?: StoredItem[] | undefined;
   /** Read before, for the same page. Default 0. */
   readonly startBytes?: number;
 }
@@ -50,6 +52,7 @@ export function readPage(entries: Iterable<Entry>, rules: PageRules): Page {
     last = entry;
     scannedCount++;
     sizeBytes += entry.sizeBytes;
+    rules.entries?.push(entry);
     const item = fetch === undefined ? entry : fetch(entry);
     if (filter === undefined || filter.evaluate(item.item)) {
       count++;

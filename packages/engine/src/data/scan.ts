@@ -48,6 +48,7 @@ export function scan(context: EngineContext): Handler {
       projection,
       filter,
       isFetching,
+      scope: 'range',
       range: { ...range, reverse: false },
     });
   };

@@ -86,4 +86,14 @@ describe('paths into key attributes', () => {
     const update = { TableName: 'local', Key: key, UpdateExpression: 'REMOVE a.x' };
     assert.equal(await fixture.error('UpdateItem', update), scalars('IndexKey: a'));
   });
+
+  it('are refused in conditions of writes', async () => {
+    const write = (operation: 'PutItem' | 'DeleteItem' | 'UpdateItem', ConditionExpression: string, more: object) =>
+      fixture.error(operation, { TableName: 'local', ConditionExpression, ...more });
+    assert.equal(await write('PutItem', 'attribute_not_exists(pk.x)', { Item: key }), scalars('Key: pk'));
+    assert.equal(await write('DeleteItem', 'attribute_not_exists(b[1])', { Key: key }), scalars('IndexKey: b'));
+    const update = { Key: key, UpdateExpression: 'REMOVE v' };
+    assert.equal(await write('UpdateItem', 'attribute_not_exists(a.x.y)', update), scalars('IndexKey: a'));
+    assert.equal(await write('UpdateItem', 'attribute_not_exists(v.x)', update), 'no error');
+  });
 });

@@ -48,6 +48,7 @@ export function updateItem(context: EngineContext): Handler {
     const layout = tableLayout(context.tables.table(caller, input.TableName));
     checkKey(layout, keyValues);
     if (update !== undefined) checkLeavesKey(layout, update);
+    checkScalarKeys(layout, condition?.nestedAttributes());
     if (substitutions !== undefined) checkStatementSize(input, substitutions);
     const key = itemKey(layout.table, keyValues);
     return context.store.change((writer) => {

@@ -54,10 +54,15 @@ class ConditionBinder {
       case 'between':
         return this.between(node.operand, node.lower, node.upper);
       case 'in':
-        return inPredicate(this.kind, this.operand(node.operand), this.operands(node.candidates));
+        return this.in(node.operand, node.candidates);
       case 'function':
         return functionPredicate(this.kind, node.name, this.operands(node.operands));
     }
+  }
+
+  private in(operand: OperandNode, candidates: readonly OperandNode[]): Predicate {
+    const limit = this.substitutions.isTranslated(this.kind) ? Number.POSITIVE_INFINITY : undefined;
+    return inPredicate(this.kind, this.operand(operand), this.operands(candidates), limit);
   }
 
   private between(operand: OperandNode, lower: OperandNode, upper: OperandNode): Predicate {

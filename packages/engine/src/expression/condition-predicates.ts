@@ -33,9 +33,15 @@ export function betweenPredicate(kind: ExpressionKind, operand: Operand, lower: 
   };
 }
 
-export function inPredicate(kind: ExpressionKind, operand: Operand, candidates: readonly Operand[]): Predicate {
+/** `maxOperands` is infinite for lists from before expressions. */
+export function inPredicate(
+  kind: ExpressionKind,
+  operand: Operand,
+  candidates: readonly Operand[],
+  maxOperands = MAX_IN_OPERANDS,
+): Predicate {
   checkOperator(kind, 'IN', [operand, ...candidates]);
-  if (candidates.length > MAX_IN_OPERANDS) {
+  if (candidates.length > maxOperands) {
     throw expressionError(kind, 'The IN operator is provided with too many operands', [
       `number of operands: ${candidates.length}`,
     ]);

@@ -1,6 +1,7 @@
 import {
   endHash,
   itemKey,
+  keyHash,
   MAX_PAGE_BYTES,
   pickAttributes,
   type ReadSource,
@@ -38,7 +39,10 @@ export interface SelectPage {
 /** Reads one page: as many of the reads as the limit and the size of a page allow. */
 export function runSelect(context: EngineContext, run: SelectRun, from: ReadPosition): SelectPage {
   const first = run.reads[from.read];
-  if (first !== undefined) context.throughput.admitRead(run.source.layout, run.source.index, first.stretch.start);
+  const { source } = run;
+  if (first !== undefined) {
+    context.throughput.admitRead(source.layout, source.index, first.stretch.start, scopeOf(source, first));
+  }
   return new PageReader(context, run).page(from);
 }
 
@@ -99,7 +103,10 @@ class PageReader {
     this.#units += unitsRead;
     const charged = unitsRead + this.#fetchedUnits - fetchedBefore;
     const { start, end } = read.stretch;
-    this.context.throughput.chargeRead(source.layout, source.index, start, charged, endHash(source.prefix, end));
+    this.context.throughput.chargeRead(source.layout, source.index, start, charged, {
+      scope: scopeOf(source, read),
+      lastHash: endHash(source.prefix, end),
+    });
     for (const item of page.items) this.#items.push(columnsOf(full.get(item) ?? item, this.run.columns));
     return page.last;
   }
@@ -145,6 +152,10 @@ class PageReader {
         : { table: this.#fetchedUnits, indexes: new Map([[index.index.name, this.#units]]) };
     return { items: this.#items, units, next, lastKey };
   }
+}
+
+function scopeOf(source: ReadSource, { stretch }: PlannedRead): 'collection' | 'range' {
+  return keyHash(stretch.start) === endHash(source.prefix, stretch.end) ? 'collection' : 'range';
 }
 
 /** What is left of a read behind an entry of it. */

@@ -361,7 +361,7 @@ describe('partitions', () => {
     const layout = provisionedLayout(40_000, 1);
     throughput.admitRead(layout, undefined, atHash(0));
     // 13.3 partitions, so 14, with 900,000 units each.
-    throughput.chargeRead(layout, undefined, atHash(0), 11_000_000, 2 ** 32 - 1);
+    throughput.chargeRead(layout, undefined, atHash(0), 11_000_000, { scope: 'range', lastHash: 2 ** 32 - 1 });
     assert.equal(throughput.readThrottle(layout, undefined, atHash(0)), undefined);
   });
 

@@ -4,6 +4,8 @@ import type { Table, TableIndex } from '../catalog/table.js';
 import type { TableRecord } from '../catalog/table-record.js';
 import { keyHash } from '../data/key-codec.js';
 import type { EntryChange } from '../data/replace-item.js';
+import type { StoredItem } from '../data/stored-item.js';
+import type { Contributors, ReadScope } from '../insights/index.js';
 import type { CapacityGate } from './capacity-gate.js';
 import { type GatePair, TableGates } from './table-gates.js';
 import { type Direction, reasonName, type Throttle, type ThrottlingReasonName, throttleError } from './throttle.js';
@@ -49,6 +51,17 @@ export interface ThroughputOptions {
   readonly sizeBytes: (storageNumber: number) => number;
   /** The table as the data plane sees it. */
   readonly view: (record: TableRecord) => Table | undefined;
+  /** Told of the keys of tables that have insights. */
+  readonly contributors?: Contributors;
+}
+
+/** A read of more than one item. */
+export interface RangeRead {
+  readonly scope: ReadScope;
+  /** Of the last hash key that was read. */
+  readonly lastHash: number;
+  /** Read from the source, where {@link Throughput.collectsEntries} asks for them. */
+  readonly entries?: readonly StoredItem[];
 }
 
 /** The data plane's way to a table: its layout, or what else knows the table. */
@@ -84,29 +97,42 @@ export class Throughput implements TableObserver, ThroughputFeed {
   }
 
   /** Throws when the source, read from this store key on, has no read capacity left. */
-  admitRead(holder: Holder, index: ReadIndex, key: string): void {
-    const throttle = this.readThrottle(holder, index, key);
+  admitRead(holder: Holder, index: ReadIndex, key: string, scope: ReadScope = 'item'): void {
+    const throttle = this.readThrottle(holder, index, key, scope);
     if (throttle !== undefined) throw throttleError([throttle]);
   }
 
-  readThrottle({ table }: Holder, index: ReadIndex, key: string): Throttle | undefined {
+  readThrottle({ table }: Holder, index: ReadIndex, key: string, scope: ReadScope = 'item'): Throttle | undefined {
     if (!this.#isEnforced) return undefined;
     const gates = this.#gatesOf(table);
     const ofIndex = index === undefined ? undefined : gates.index(index.index.storageNumber);
     const nowMs = this.options.clock.nowMs();
-    return ofIndex === undefined
-      ? this.#throttle(table, undefined, gates, 'Read', key, nowMs)
-      : this.#throttle(table, index?.index, ofIndex, 'Read', key, nowMs);
+    const throttle =
+      ofIndex === undefined
+        ? this.#throttle(table, undefined, gates, 'Read', key, nowMs)
+        : this.#throttle(table, index?.index, ofIndex, 'Read', key, nowMs);
+    if (throttle !== undefined && table.hasInsights) {
+      this.options.contributors?.throttled(table, index?.index, key, scope);
+    }
+    return throttle;
   }
 
-  /** @param lastHash of the last hash key that was read; default: that of `key` */
-  chargeRead({ table }: Holder, index: ReadIndex, key: string, units: number, lastHash = keyHash(key)): void {
+  /** Whether {@link chargeRead} is to be told of the entries that a read goes through. */
+  collectsEntries({ table }: Holder, index: ReadIndex): boolean {
+    if (!table.hasInsights) return false;
+    const counted = index?.index.kind === 'GSI' ? index.index.insights : table.insights;
+    return counted?.isAccessCounted === true;
+  }
+
+  /** @param read what was read, when it was not the one item with this key */
+  chargeRead({ table }: Holder, index: ReadIndex, key: string, units: number, read?: RangeRead): void {
     const isGlobal = index !== undefined && index.index.kind === 'GSI';
     if (this.#isEnforced) {
       const gates = this.#gatesOf(table);
       const pair = (isGlobal ? gates.index(index.index.storageNumber) : undefined) ?? gates;
-      pair.read.take(keyHash(key), lastHash, units);
+      pair.read.take(keyHash(key), read?.lastHash ?? keyHash(key), units);
     }
+    if (table.hasInsights) this.#countRead(table, index, key, units, read);
     if (this.#listeners.length > 0) this.#tell(table, isGlobal ? index.index.name : undefined, 'Read', units);
   }
 
@@ -118,7 +144,12 @@ export class Throughput implements TableObserver, ThroughputFeed {
 
   writeThrottle({ table }: Holder, key: string): Throttle | undefined {
     if (!this.#isEnforced) return undefined;
-    return this.#throttle(table, undefined, this.#gatesOf(table), 'Write', key, this.options.clock.nowMs());
+    const nowMs = this.options.clock.nowMs();
+    const throttle = this.#throttle(table, undefined, this.#gatesOf(table), 'Write', key, nowMs);
+    if (throttle !== undefined && table.hasInsights) {
+      this.options.contributors?.throttled(table, undefined, key, 'item');
+    }
+    return throttle;
   }
 
   /** Throws when a global index that the write changes has no write capacity left (docs: gsi-throttling). */
@@ -170,9 +201,11 @@ export class Throughput implements TableObserver, ThroughputFeed {
       if (gate !== undefined && before !== undefined) take(gate, before.key, oldUnits * factor);
       if (gate !== undefined && after !== undefined) take(gate, after.key, newUnits * factor);
       if (tells) this.#tell(table, index.index.name, 'Write', (oldUnits + newUnits) * factor, source);
+      if (table.hasInsights) this.#countEntry({ index, before, after, oldUnits, newUnits }, factor);
     }
     if (gates !== undefined) take(gates.write, key, tableUnits);
     if (tells) this.#tell(table, undefined, 'Write', tableUnits, source);
+    if (table.hasInsights) this.options.contributors?.itemWritten(table, key, tableUnits);
   }
 
   /** New limits act at once, and from the moment of the change on. */
@@ -216,6 +249,21 @@ export class Throughput implements TableObserver, ThroughputFeed {
     const event = { table, indexName, direction, reason: reasonName(throttle) };
     for (const listener of this.#listeners) listener.throttled(event);
     return throttle;
+  }
+
+  #countRead(table: Table, index: ReadIndex, key: string, units: number, read: RangeRead | undefined): void {
+    if (read === undefined) {
+      this.options.contributors?.itemRead(table, key, units);
+      return;
+    }
+    const { scope, entries = [] } = read;
+    this.options.contributors?.rangeRead(table, index?.index, { start: key, scope, entries }, units);
+  }
+
+  #countEntry({ index, before, after, oldUnits, newUnits }: EntryChange, factor: number): void {
+    const { contributors } = this.options;
+    if (before !== undefined) contributors?.entryWritten(index.index, before.value, oldUnits * factor);
+    if (after !== undefined) contributors?.entryWritten(index.index, after.value, newUnits * factor);
   }
 
   #tell(

@@ -13,7 +13,7 @@ export { compareValues, typeOf, valuesEqual } from './compare.js';
 export { flagOf } from './flag.js';
 export { itemSizeBytes, valueSizeBytes } from './item-size.js';
 export { addNumbers, compareNumbers, normalizeNumber, subtractNumbers } from './number.js';
-export { encodeNumberKey } from './number-key.js';
+export { decodeNumberKey, encodeNumberKey, numberHashBytes } from './number-key.js';
 export { inOrder } from './set-order.js';
 export { compareUtf8, utf8SizeBytes } from './utf8.js';
 export {

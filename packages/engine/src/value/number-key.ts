@@ -1,3 +1,5 @@
+import { normalizeNumber } from './number.js';
+
 /**
  * The encoding works on pairs of decimal digits (base 100), aligned to the decimal point.
  *
@@ -34,6 +36,43 @@ export function encodeNumberKey(number: string): string {
     key += String.fromCharCode((pair * 2 + more) ^ invert);
   }
   return key;
+}
+
+/** The canonical number that an encoding stands for. */
+export function decodeNumberKey(key: string): string {
+  if (key.charCodeAt(0) === ZERO) return '0';
+  const { negative, exponent, pairs } = readKey(key);
+  const digits = pairs.map((pair) => String(pair).padStart(2, '0')).join('');
+  return normalizeNumber(`${negative ? '-' : ''}0.${digits}E${(exponent + 1) * 2}`);
+}
+
+const HASHED_PAIRS_WITHOUT_END = 20;
+
+/**
+ * The bytes of which DynamoDB takes the hash of a number, from `encodeNumberKey`'s: the exponent, a byte for each pair
+ * of digits, one more than it or, for negative numbers, 101 less it, and 102 behind a negative number of fewer than 20
+ * pairs. AWS does not describe them; see partition-hash.ts.
+ */
+export function numberHashBytes(key: string): string {
+  if (key.charCodeAt(0) === ZERO) return '\x80';
+  const { negative, exponent, pairs } = readKey(key);
+  const head = (exponent + 1 - EXPONENT_BIAS) & 0xff;
+  if (!negative) return String.fromCharCode(head, ...pairs.map((pair) => pair + 1));
+  const bytes = String.fromCharCode(head ^ 0xff, ...pairs.map((pair) => 101 - pair));
+  return pairs.length < HASHED_PAIRS_WITHOUT_END ? `${bytes}f` : bytes;
+}
+
+/** What an encoding of another number than zero is made of. */
+function readKey(key: string): { negative: boolean; exponent: number; pairs: number[] } {
+  const first = key.charCodeAt(0);
+  const negative = first < ZERO;
+  const invert = negative ? 0xff : 0;
+  const step = negative ? ZERO - first : first - ZERO;
+  const isOuter = step === LOWEST_STEP || step === HIGHEST_STEP;
+  const exponent = isOuter ? (key.charCodeAt(1) ^ invert) - OUTER_EXPONENT_BIAS : step - EXPONENT_BIAS;
+  const pairs: number[] = [];
+  for (let at = isOuter ? 2 : 1; at < key.length; at++) pairs.push((key.charCodeAt(at) ^ invert) >>> 1);
+  return { negative, exponent, pairs };
 }
 
 /** An even number of digits that neither begin nor end with the pair 00; the first pair stands for 100^exponent. */

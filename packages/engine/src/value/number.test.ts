@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { addNumbers, compareNumbers, encodeNumberKey, normalizeNumber, subtractNumbers } from './index.js';
+import {
+  addNumbers,
+  compareNumbers,
+  decodeNumberKey,
+  encodeNumberKey,
+  normalizeNumber,
+  subtractNumbers,
+} from './index.js';
 
 const OVERFLOW = 'Number overflow. Attempting to store a number with magnitude larger than supported range';
 const UNDERFLOW = 'Number underflow. Attempting to store a number with magnitude smaller than supported range';
@@ -134,7 +141,7 @@ test('a sum beyond the range or the precision is refused in DynamoDB’s words',
   assert.equal(subtractNumbers(tiny, tiny), '0');
 });
 
-test('the order of number keys is the order of the numbers, and no key begins with another', () => {
+test('number keys order and give back the numbers, and no key begins with another', () => {
   const near = fc.tuple(canonical, fc.constantFrom('1', '-1', '0.01', '0')).map(([number, step]) => {
     try {
       return [number, addNumbers(number, step)] as const;
@@ -146,6 +153,7 @@ test('the order of number keys is the order of the numbers, and no key begins wi
     fc.property(fc.oneof(fc.tuple(canonical, canonical), near), ([a, b]) => {
       const keyA = Buffer.from(encodeNumberKey(a), 'latin1');
       const keyB = Buffer.from(encodeNumberKey(b), 'latin1');
+      assert.equal(decodeNumberKey(encodeNumberKey(a)), a);
       assert.equal(sign(Buffer.compare(keyA, keyB)), sign(exact(a) - exact(b)), `${a} and ${b}`);
       if (a !== b) assert.ok(!keyB.subarray(0, keyA.length).equals(keyA), `${a} begins ${b}`);
     }),

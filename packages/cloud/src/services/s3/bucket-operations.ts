@@ -8,12 +8,18 @@ import type {
   ListBucketsCommandOutput,
 } from '@aws-sdk/client-s3';
 import type { RequestContext } from '../service.js';
-import { s3Error } from './s3-errors.js';
+import { checkNewBucketAcl } from './acl.js';
+import type { StoredBytes } from './object-record.js';
+import { ownerId } from './owner.js';
+import { notImplemented, s3Error } from './s3-errors.js';
 import { S3State } from './s3-state.js';
+import { NEW_BUCKET_BLOCK } from './setting-operations.js';
+import { BUCKET_TAG_LIMIT, tagMap } from './tags.js';
 
 type Plain<Output> = Omit<Output, '$metadata'>;
 interface OfBucket {
   readonly Bucket: string | undefined;
+  readonly ExpectedBucketOwner?: string | undefined;
 }
 
 const ALL = S3State.allBuckets;
@@ -24,21 +30,29 @@ export function bucketOperations(state: S3State) {
   return {
     create: (context: RequestContext, input: CreateBucketCommandInput) => create(state, context, input),
 
-    async remove({ caller, kernel }: RequestContext, { Bucket = '' }: OfBucket): Promise<object> {
+    async remove({ caller, kernel }: RequestContext, { Bucket = '', ExpectedBucketOwner: owner }: OfBucket) {
+      const gone: StoredBytes[] = [];
       await kernel.store.change((writer) => {
-        state.bucket(caller, Bucket, writer);
-        if (!state.objects.isEmpty(writer, Bucket)) throw s3Error('BucketNotEmpty', undefined, { BucketName: Bucket });
+        state.bucket(caller, Bucket, { owner, reader: writer });
+        if (!state.versions.isEmpty(writer, Bucket)) throw notEmpty(Bucket, state.settings.versioning(Bucket, writer));
+        // Uploads under way do not keep a bucket.
+        for (const { key, uploadId } of [...state.uploads.list(Bucket)]) {
+          gone.push(...state.uploads.deleteIn(writer, Bucket, key, uploadId));
+        }
+        state.settings.deleteAllIn(writer, Bucket);
         state.buckets.deleteIn(writer, ALL, Bucket);
       });
+      await state.removeBytes(gone);
       return {};
     },
 
     head({ caller }: RequestContext, input: OfBucket): Plain<HeadBucketCommandOutput> {
-      return { BucketRegion: state.bucket(caller, input.Bucket).region };
+      const { region } = state.bucket(caller, input.Bucket, { owner: input.ExpectedBucketOwner });
+      return { BucketRegion: region, AccessPointAlias: false };
     },
 
     location({ caller }: RequestContext, input: OfBucket): Plain<GetBucketLocationCommandOutput> {
-      const { region } = state.bucket(caller, input.Bucket);
+      const { region } = state.bucket(caller, input.Bucket, { owner: input.ExpectedBucketOwner });
       // S3 answers null for us-east-1, which predates regions.
       if (region === CLASSIC_REGION) return {};
       return { LocationConstraint: region as BucketLocationConstraint };
@@ -55,6 +69,10 @@ async function create(
 ): Promise<Plain<CreateBucketCommandOutput>> {
   const name = input.Bucket ?? '';
   checkName(name);
+  if (input.ObjectLockEnabledForBucket === true) throw notImplemented('x-amz-bucket-object-lock-enabled');
+  const ownership = input.ObjectOwnership ?? 'BucketOwnerEnforced';
+  checkNewBucketAcl(input.ACL, ownership);
+  const tags = tagMap(input.CreateBucketConfiguration?.Tags, BUCKET_TAG_LIMIT);
   const region = regionFor(caller.region, input.CreateBucketConfiguration?.LocationConstraint);
   await kernel.store.change((writer) => {
     const known = state.buckets.getFrom(writer, ALL, name);
@@ -65,8 +83,20 @@ async function create(
     }
     const bucket = { accountId: caller.accountId, region, createdMs: kernel.clock.nowMs() };
     state.buckets.putIn(writer, ALL, name, bucket);
+    state.settings.putIn(writer, name, 'ownership', { Rules: [{ ObjectOwnership: ownership }] });
+    state.settings.putIn(writer, name, 'public-access', NEW_BUCKET_BLOCK);
+    if (input.ACL !== undefined && input.ACL !== 'private') state.settings.putIn(writer, name, 'acl', input.ACL);
+    if (Object.keys(tags).length > 0) state.settings.putIn(writer, name, 'tagging', tags);
   });
   return { Location: `/${name}` };
+}
+
+function notEmpty(bucket: string, versioning: string | undefined): Error {
+  const message =
+    versioning === undefined
+      ? undefined
+      : 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.';
+  return s3Error('BucketNotEmpty', message, { BucketName: bucket });
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
@@ -106,11 +136,6 @@ function list(state: S3State, accountId: string, input: ListBucketsCommandInput)
     ...(input.Prefix === undefined ? {} : { Prefix: input.Prefix }),
     ...(own.length > page.length ? { ContinuationToken: toToken(page.at(-1)?.[0] ?? '') } : {}),
   };
-}
-
-/** S3's canonical user ids are 64 hex digits; the account's number fills ours. */
-export function ownerId(accountId: string): string {
-  return accountId.padStart(64, '0');
 }
 
 export function toToken(name: string): string {

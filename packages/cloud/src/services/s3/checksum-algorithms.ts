@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { Crc64Nvme } from './crc64-nvme.js';
 
 /** The checksums that S3 keeps with an object, by the member of the SDK's types that carries each. */
 export const CHECKSUM_MEMBERS = {
@@ -8,9 +9,23 @@ export const CHECKSUM_MEMBERS = {
   ChecksumCRC64NVME: 'crc64nvme',
   ChecksumSHA1: 'sha1',
   ChecksumSHA256: 'sha256',
+  ChecksumSHA512: 'sha512',
+  ChecksumMD5: 'md5',
 } as const;
 
 export type ChecksumMember = keyof typeof CHECKSUM_MEMBERS;
+export const ALL_CHECKSUMS = Object.keys(CHECKSUM_MEMBERS) as readonly ChecksumMember[];
+
+/** The member for an algorithm's name as S3 writes it (`CRC64NVME`); undefined for none that S3 computes here. */
+export function checksumMember(algorithm: string | undefined): ChecksumMember | undefined {
+  const name = algorithm?.toLowerCase();
+  return ALL_CHECKSUMS.find((member) => CHECKSUM_MEMBERS[member] === name);
+}
+
+/** `CRC64NVME`, as S3's listings and answers name the algorithm. */
+export function algorithmName(member: ChecksumMember): string {
+  return CHECKSUM_MEMBERS[member].toUpperCase();
+}
 
 export interface RunningChecksum {
   update(chunk: Uint8Array): void;
@@ -22,13 +37,15 @@ export function runningChecksum(member: ChecksumMember): RunningChecksum {
   switch (member) {
     case 'ChecksumSHA1':
     case 'ChecksumSHA256':
+    case 'ChecksumSHA512':
+    case 'ChecksumMD5':
       return hashed(CHECKSUM_MEMBERS[member]);
     case 'ChecksumCRC32':
       return summed((sum, chunk) => crc32(chunk, sum));
     case 'ChecksumCRC32C':
       return summed(crc32c);
     case 'ChecksumCRC64NVME':
-      return crc64Nvme();
+      return new Crc64Nvme();
   }
 }
 
@@ -62,50 +79,4 @@ function crc32c(sum: number, chunk: Uint8Array): number {
   let value = ~sum;
   for (const byte of chunk) value = (value >>> 8) ^ (CRC32C_TABLE[(value ^ byte) & 255] ?? 0);
   return ~value >>> 0;
-}
-
-/** CRC-64/NVME, reflected polynomial 0x9a6c9329ac4bc9b5, kept as two halves of 32 bits. */
-const POLYNOMIAL_HIGH = 0x9a6c9329;
-const POLYNOMIAL_LOW = 0xac4bc9b5;
-const [CRC64_HIGH, CRC64_LOW] = crc64Tables();
-
-function crc64Tables(): [Uint32Array, Uint32Array] {
-  const high = new Uint32Array(256);
-  const low = new Uint32Array(256);
-  for (let byte = 0; byte < 256; byte++) {
-    let upper = 0;
-    let lower = byte;
-    for (let bit = 0; bit < 8; bit++) {
-      const carry = lower & 1;
-      lower = (lower >>> 1) | ((upper & 1) << 31);
-      upper >>>= 1;
-      if (carry) {
-        lower ^= POLYNOMIAL_LOW;
-        upper ^= POLYNOMIAL_HIGH;
-      }
-    }
-    high[byte] = upper;
-    low[byte] = lower;
-  }
-  return [high, low];
-}
-
-function crc64Nvme(): RunningChecksum {
-  let high = -1;
-  let low = -1;
-  return {
-    update: (chunk) => {
-      for (const byte of chunk) {
-        const index = (low ^ byte) & 255;
-        low = ((low >>> 8) | (high << 24)) ^ (CRC64_LOW[index] ?? 0);
-        high = (high >>> 8) ^ (CRC64_HIGH[index] ?? 0);
-      }
-    },
-    digest: () => {
-      const bytes = Buffer.alloc(8);
-      bytes.writeUInt32BE(~high >>> 0, 0);
-      bytes.writeUInt32BE(~low >>> 0, 4);
-      return bytes.toString('base64');
-    },
-  };
 }

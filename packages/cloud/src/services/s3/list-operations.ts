@@ -5,20 +5,21 @@ import type {
   ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3';
 import type { RequestContext } from '../service.js';
-import { fromToken, ownerId, toToken } from './bucket-operations.js';
-import { s3Error } from './s3-errors.js';
-import type { ObjectRecord, S3State } from './s3-state.js';
+import { fromToken, toToken } from './bucket-operations.js';
+import { delimiterOf, encoder, type Page, pageSize, prefixesOf, readPage } from './list-page.js';
+import { checksumsListed, storageClassOf } from './object-headers.js';
+import type { ObjectRecord } from './object-record.js';
+import { ownerId } from './owner.js';
+import type { S3State } from './s3-state.js';
 
 type Plain<Output> = Omit<Output, '$metadata'>;
-
-const MAX_KEYS = 1000;
 
 export function listOperations(state: S3State) {
   return {
     v1({ caller }: RequestContext, input: ListObjectsCommandInput): Plain<ListObjectsCommandOutput> {
-      state.bucket(caller, input.Bucket);
+      state.bucket(caller, input.Bucket, { owner: input.ExpectedBucketOwner });
       const maxKeys = pageSize(input.MaxKeys);
-      const page = readPage(state, input, maxKeys, input.Marker);
+      const page = objectPage(state, input, maxKeys, input.Marker);
       const encode = encoder(input.EncodingType);
       return {
         Name: input.Bucket,
@@ -34,10 +35,10 @@ export function listOperations(state: S3State) {
     },
 
     v2({ caller }: RequestContext, input: ListObjectsV2CommandInput): Plain<ListObjectsV2CommandOutput> {
-      state.bucket(caller, input.Bucket);
+      state.bucket(caller, input.Bucket, { owner: input.ExpectedBucketOwner });
       const maxKeys = pageSize(input.MaxKeys);
       const token = input.ContinuationToken;
-      const page = readPage(state, input, maxKeys, token === undefined ? input.StartAfter : fromToken(token));
+      const page = objectPage(state, input, maxKeys, token === undefined ? input.StartAfter : fromToken(token));
       const encode = encoder(input.EncodingType);
       return {
         Name: input.Bucket,
@@ -55,12 +56,10 @@ export function listOperations(state: S3State) {
   };
 }
 
-interface Page {
-  readonly entries: readonly (readonly [key: string, object: ObjectRecord])[];
-  readonly commonPrefixes: readonly string[];
-  readonly truncated: boolean;
-  /** The key or common prefix that the page ends with. */
-  readonly last: string;
+function objectPage(state: S3State, input: Selection, maxKeys: number, after: string | undefined): Page<ObjectRecord> {
+  const { Bucket = '', Prefix: prefix = '' } = input;
+  const from = after === undefined || after === '' ? {} : { after };
+  return readPage(state.objects.list(Bucket, { prefix, ...from }), { ...input, maxKeys, after });
 }
 
 interface Selection {
@@ -69,61 +68,15 @@ interface Selection {
   readonly Delimiter?: string | undefined;
 }
 
-function readPage(state: S3State, selection: Selection, maxKeys: number, after: string | undefined): Page {
-  const { Bucket = '', Prefix: prefix = '', Delimiter: delimiter = '' } = selection;
-  const entries: [string, ObjectRecord][] = [];
-  const commonPrefixes: string[] = [];
-  let last = '';
-  const from = after === undefined || after === '' ? {} : { after };
-  for (const [key, object] of state.objects.list(Bucket, { prefix, ...from })) {
-    const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
-    const group = cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
-    // A group counts once, on the page where it began.
-    if (group !== undefined && (group === last || group === after)) continue;
-    if (entries.length + commonPrefixes.length >= maxKeys) {
-      return { entries, commonPrefixes, truncated: maxKeys > 0, last };
-    }
-    if (group === undefined) entries.push([key, object]);
-    else commonPrefixes.push(group);
-    last = group ?? key;
-  }
-  return { entries, commonPrefixes, truncated: false, last };
-}
-
-function contents(page: Page, encode: (text: string) => string, owner: string | undefined) {
+function contents(page: Page<ObjectRecord>, encode: (text: string) => string, owner: string | undefined) {
   const listed = page.entries.map(([key, object]) => ({
     Key: encode(key),
     LastModified: new Date(object.modifiedMs),
     ETag: `"${object.etag}"`,
+    ...checksumsListed(object),
     Size: object.sizeBytes,
-    StorageClass: 'STANDARD' as const,
+    StorageClass: storageClassOf(object),
     ...(owner === undefined ? {} : { Owner: { ID: owner } }),
   }));
-  return {
-    ...(listed.length === 0 ? {} : { Contents: listed }),
-    ...(page.commonPrefixes.length === 0
-      ? {}
-      : { CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })) }),
-  };
-}
-
-function pageSize(given: number | undefined): number {
-  if (given !== undefined && given < 0) throw s3Error('InvalidArgument', 'Argument max-keys must be an integer >= 0');
-  return Math.min(given ?? MAX_KEYS, MAX_KEYS);
-}
-
-function delimiterOf(
-  input: { readonly Delimiter?: string | undefined; readonly EncodingType?: 'url' | undefined },
-  encode: (text: string) => string,
-) {
-  return {
-    ...(input.Delimiter === undefined ? {} : { Delimiter: encode(input.Delimiter) }),
-    ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
-  };
-}
-
-/** `encoding-type=url`: names may hold characters that XML cannot. */
-function encoder(type: string | undefined): (text: string) => string {
-  if (type !== 'url') return (text) => text;
-  return (text) => encodeURIComponent(text).replaceAll('%2F', '/');
+  return { ...(listed.length === 0 ? {} : { Contents: listed }), ...prefixesOf(page, encode) };
 }

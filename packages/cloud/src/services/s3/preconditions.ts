@@ -1,5 +1,5 @@
+import type { ObjectRecord } from './object-record.js';
 import { s3Error } from './s3-errors.js';
-import type { ObjectRecord } from './s3-state.js';
 
 /** Conditional headers as the SDK's input types carry them. */
 export interface Conditions {

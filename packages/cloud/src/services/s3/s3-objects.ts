@@ -2,10 +2,12 @@ import { Readable } from 'node:stream';
 import type { Caller } from '../../kernel/caller.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import type { ObjectPlace, ObjectsPort } from '../../kernel/objects-port.js';
+import { encryptionFor, encryptionHeaders } from './encryption.js';
 import { receiveObject } from './incoming-object.js';
-import { storeObject } from './object-operations.js';
+import { slicesOf } from './object-record.js';
 import { s3Error } from './s3-errors.js';
 import { S3State } from './s3-state.js';
+import { storeObject } from './write-object.js';
 
 /** What other services do with objects, by the rules of requests but without one. Loads no schemas of the SDK. */
 export class S3Objects implements ObjectsPort {
@@ -17,25 +19,16 @@ export class S3Objects implements ObjectsPort {
 
   async put(...[caller, { bucket, key, owner }, chunks, encryption]: Parameters<ObjectsPort['put']>) {
     this.#checkBucket(caller, { bucket, ...(owner !== undefined && { owner }) });
-    const incoming = await receiveObject(this.#state.files, { Bucket: bucket, Key: key, Body: Readable.from(chunks) });
     const context = { caller, kernel: this.kernel };
-    await storeObject(
-      this.#state,
-      context,
-      bucket,
-      key,
-      {},
-      {
-        ...incoming,
-        modifiedMs: this.kernel.clock.nowMs(),
-        headers: {
-          ContentType: 'binary/octet-stream',
-          ServerSideEncryption: encryption.algorithm === 'KMS' ? 'aws:kms' : 'AES256',
-          ...(encryption.kmsKeyId !== undefined && { SSEKMSKeyId: encryption.kmsKeyId }),
-        },
-        metadata: {},
-      },
-    );
+    const asked = await encryptionFor(this.#state, context, bucket, {
+      ServerSideEncryption: encryption.algorithm === 'KMS' ? 'aws:kms' : 'AES256',
+      SSEKMSKeyId: encryption.kmsKeyId,
+    });
+    const body = { Body: Readable.from(chunks) };
+    const incoming = await receiveObject(this.#state.files, body, { headers: {}, always: ['ChecksumCRC64NVME'] });
+    const headers = { ContentType: 'binary/octet-stream', ...encryptionHeaders(asked) };
+    const object = { ...incoming, modifiedMs: this.kernel.clock.nowMs(), headers, metadata: {} };
+    await storeObject(this.#state, context, bucket, key, {}, object);
     return { etag: incoming.etag };
   }
 
@@ -43,12 +36,7 @@ export class S3Objects implements ObjectsPort {
     this.#checkBucket(caller, place);
     const object = this.#state.object(place.bucket, key);
     if (object.sizeBytes === 0) return Readable.from([]);
-    const handle = await this.#state.files.open(object.file).catch((error: unknown) => {
-      // Replaced or deleted since.
-      if (this.#state.objects.get(place.bucket, key)?.file === object.file) throw error;
-      throw s3Error('NoSuchKey', undefined, { Key: key });
-    });
-    return this.#state.files.stream(handle, 0, object.sizeBytes - 1);
+    return this.#state.files.streamAll(slicesOf(object, 0, object.sizeBytes - 1));
   }
 
   async list(...[caller, bucket, { prefix, after, limit }]: Parameters<ObjectsPort['list']>) {

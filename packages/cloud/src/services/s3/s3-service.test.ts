@@ -10,6 +10,7 @@ import {
   DeleteObjectsCommand,
   GetBucketLocationCommand,
   GetObjectCommand,
+  GetObjectTorrentCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListBucketsCommand,
@@ -17,7 +18,6 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
-  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { send, type TestEndpoint, testEndpoint } from '../../testing/test-endpoint.js';
 
@@ -73,8 +73,11 @@ test('a body that does not match its checksum is refused and leaves nothing', as
   const wrong = createHash('md5').update('other').digest('base64');
   const put = new PutObjectCommand({ Bucket: 'checked', Key: 'k', Body: 'text', ContentMD5: wrong });
   await assert.rejects(client.send(put), { name: 'BadDigest' });
-  const sum = new PutObjectCommand({ Bucket: 'checked', Key: 'k', Body: 'text', ChecksumSHA256: 'AAAA' });
+  const other = createHash('sha256').update('other').digest('base64');
+  const sum = new PutObjectCommand({ Bucket: 'checked', Key: 'k', Body: 'text', ChecksumSHA256: other });
   await assert.rejects(client.send(sum), { name: 'BadDigest' });
+  const short = new PutObjectCommand({ Bucket: 'checked', Key: 'k', Body: 'text', ChecksumSHA256: 'AAAA' });
+  await assert.rejects(client.send(short), { name: 'InvalidRequest' });
   await assert.rejects(client.send(new GetObjectCommand({ Bucket: 'checked', Key: 'k' })), { name: 'NoSuchKey' });
   client.destroy();
 });
@@ -250,10 +253,9 @@ test('the bucket may stand in the host name', async (t) => {
 test('what is not emulated says so', async (t) => {
   const endpoint = await testEndpoint(t);
   const client = s3(endpoint);
-  const upload = new UploadPartCommand({ Bucket: 'b', Key: 'k', UploadId: 'u', PartNumber: 1, Body: 'v' });
-  await assert.rejects(client.send(upload), {
+  await assert.rejects(client.send(new GetObjectTorrentCommand({ Bucket: 'b', Key: 'k' })), {
     name: 'UnknownOperationException',
-    message: 'S3 UploadPart is not emulated by this endpoint',
+    message: 'S3 GetObjectTorrent is not emulated by this endpoint',
   });
   client.destroy();
 });

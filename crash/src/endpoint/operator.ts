@@ -1,0 +1,163 @@
+import type { Clock } from '@tablewright/base';
+import type { SeededRandom } from '@tablewright/testkit';
+import { type EndpointClient, Gone, type Json, Refusal } from './client.js';
+import type { Instant } from './ledger.js';
+import { BUCKET, DEFINITIONS, indexInput, KEYS, TABLE, TABLE_ARN } from './scenario.js';
+
+/** Something that holds the items of an instant: a backup, an export, a table made from an export. */
+export interface Copy {
+  readonly name: string;
+  /** `toMs` is Infinity while nobody knows whether it was made. */
+  instant: Instant;
+  isAcknowledged: boolean;
+}
+
+/** What the operator has made, over all lives. */
+export interface Copies {
+  readonly backups: Copy[];
+  /** Named by their S3 prefixes. */
+  readonly exports: Copy[];
+  /** Named by the tables that they make. */
+  readonly imports: Copy[];
+}
+
+export interface OperatorOptions {
+  readonly client: EndpointClient;
+  readonly clock: Clock;
+  readonly copies: Copies;
+  readonly random: SeededRandom;
+  readonly nextNumber: () => number;
+}
+
+/** Makes backups, exports, imports and an index that comes and goes, while others write. */
+export class Operator {
+  readonly violations: string[] = [];
+
+  constructor(private readonly options: OperatorOptions) {}
+
+  /** One thing; resolves when it is acknowledged or the endpoint is gone. */
+  async act(): Promise<void> {
+    const action = this.options.random.pick([
+      () => this.#index(),
+      () => this.#index(),
+      () => this.#backup(),
+      () => this.#export(),
+      () => this.#import(),
+    ]);
+    try {
+      await action();
+    } catch (error) {
+      if (error instanceof Gone) return;
+      if (!(error instanceof Refusal)) throw error;
+      this.violations.push(`operator: ${error.message}`);
+    }
+  }
+
+  /** Adds the index, or takes it away. */
+  async #index(): Promise<void> {
+    const { client } = this.options;
+    const { Table } = await client.dynamodb('DescribeTable', { TableName: TABLE });
+    const indexes = (Table as Json).GlobalSecondaryIndexes as { IndexName: string; IndexStatus: string }[];
+    const extra = indexes.find(({ IndexName }) => IndexName === 'extra');
+    if ((Table as Json).TableStatus !== 'ACTIVE' || (extra !== undefined && extra.IndexStatus !== 'ACTIVE')) return;
+    const change = extra === undefined ? { Create: indexInput('extra') } : { Delete: { IndexName: 'extra' } };
+    await client.dynamodb('UpdateTable', {
+      TableName: TABLE,
+      AttributeDefinitions: [...DEFINITIONS, { AttributeName: 'n', AttributeType: 'N' }],
+      GlobalSecondaryIndexUpdates: [change],
+    });
+  }
+
+  async #backup(): Promise<void> {
+    const { copies, client, nextNumber } = this.options;
+    const name = `backup-${nextNumber()}`;
+    const copy = this.#begin(copies.backups, name);
+    await client.dynamodb('CreateBackup', { TableName: TABLE, BackupName: name });
+    this.#done(copy);
+  }
+
+  async #export(): Promise<void> {
+    const { copies, client, nextNumber } = this.options;
+    const name = `export-${nextNumber()}`;
+    const copy = this.#begin(copies.exports, name);
+    await client.dynamodb('ExportTableToPointInTime', { TableArn: TABLE_ARN, S3Bucket: BUCKET, S3Prefix: name });
+    this.#done(copy);
+  }
+
+  /** From the latest export that is done. */
+  async #import(): Promise<void> {
+    const { copies, client, nextNumber } = this.options;
+    const found = await latestExport(client);
+    const source = copies.exports.find(({ name }) => name === found?.prefix);
+    if (found === undefined || source === undefined) return;
+    await this.#dropOldImports();
+    const name = `import-${nextNumber()}`;
+    const copy: Copy = { name, instant: source.instant, isAcknowledged: false };
+    copies.imports.push(copy);
+    await client.dynamodb('ImportTable', {
+      ClientToken: name,
+      S3BucketSource: { S3Bucket: BUCKET, S3KeyPrefix: found.dataPrefix },
+      InputFormat: 'DYNAMODB_JSON',
+      InputCompressionType: 'GZIP',
+      TableCreationParameters: {
+        TableName: name,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: DEFINITIONS.slice(0, 2),
+        KeySchema: KEYS,
+      },
+    });
+    copy.isAcknowledged = true;
+  }
+
+  async #dropOldImports(): Promise<void> {
+    const { copies, client } = this.options;
+    const { TableNames } = await client.dynamodb('ListTables', {});
+    const last = copies.imports.at(-1)?.name;
+    for (const TableName of TableNames as string[]) {
+      if (!TableName.startsWith('import-') || TableName === last) continue;
+      await client.dynamodb('DeleteTable', { TableName });
+    }
+  }
+
+  #begin(list: Copy[], name: string): Copy {
+    const copy: Copy = {
+      name,
+      instant: { fromMs: this.options.clock.nowMs(), toMs: Number.POSITIVE_INFINITY },
+      isAcknowledged: false,
+    };
+    list.push(copy);
+    return copy;
+  }
+
+  #done(copy: Copy): void {
+    copy.instant = { fromMs: copy.instant.fromMs, toMs: this.options.clock.nowMs() };
+    copy.isAcknowledged = true;
+  }
+}
+
+export interface ExportFound {
+  readonly prefix: string;
+  readonly status: string;
+  /** Of its data files. */
+  readonly dataPrefix: string;
+  readonly failure: string | undefined;
+}
+
+export async function describeExport(client: EndpointClient, ExportArn: unknown): Promise<ExportFound> {
+  const { ExportDescription } = await client.dynamodb('DescribeExport', { ExportArn });
+  const { S3Prefix, ExportStatus, FailureMessage } = ExportDescription as Record<string, string>;
+  return {
+    prefix: String(S3Prefix),
+    status: String(ExportStatus),
+    dataPrefix: `${S3Prefix}/AWSDynamoDB/${String(ExportArn).split('/').at(-1)}/data/`,
+    failure: FailureMessage,
+  };
+}
+
+async function latestExport(client: EndpointClient): Promise<ExportFound | undefined> {
+  const { ExportSummaries } = await client.dynamodb('ListExports', { TableArn: TABLE_ARN, MaxResults: 25 });
+  for (const { ExportArn, ExportStatus } of ExportSummaries as Json[]) {
+    if (ExportStatus === 'COMPLETED') return describeExport(client, ExportArn);
+  }
+  return undefined;
+}

@@ -1,0 +1,103 @@
+import { canonicalText } from '../canonical-text.js';
+import type { EndpointClient, Json } from '../client.js';
+import type { Item } from '../ledger.js';
+import { INDEXES, type IndexPlan } from '../scenario.js';
+import { naiveSize } from './naive-size.js';
+import { brief, describeTable, few, scanAll } from './walk-context.js';
+
+/** Every index of the table against its items: the entries, their order, the counts. */
+export async function checkIndexes(client: EndpointClient, tableName: string): Promise<string[]> {
+  const table = await describeTable(client, tableName);
+  if (table.TableStatus !== 'ACTIVE') return [`${tableName} stays ${table.TableStatus}`];
+  const items = await scanAll(client, tableName);
+  const found = checkCounts(tableName, table.ItemCount, table.TableSizeBytes, items);
+  const described = [
+    ...((table.GlobalSecondaryIndexes ?? []) as Json[]),
+    ...((table.LocalSecondaryIndexes ?? []) as Json[]),
+  ];
+  for (const index of described) {
+    const name = String(index.IndexName);
+    const status = index.IndexStatus ?? 'ACTIVE';
+    const plan = INDEXES.find((one) => one.name === name);
+    if (status !== 'ACTIVE' || plan === undefined) found.push(`index ${name} of ${tableName} stays ${status}`);
+    else found.push(...(await checkIndex(client, tableName, { plan, index, items })));
+  }
+  return found;
+}
+
+interface IndexToCheck {
+  readonly plan: IndexPlan;
+  /** Its description. */
+  readonly index: Json;
+  /** Of the table. */
+  readonly items: readonly Item[];
+}
+
+async function checkIndex(
+  client: EndpointClient,
+  tableName: string,
+  { plan, index, items }: IndexToCheck,
+): Promise<string[]> {
+  const what = `index ${plan.name} of ${tableName}`;
+  const expected = items.flatMap((item) => entryOf(plan, item));
+  const entries = await scanAll(client, tableName, plan.name);
+  return [
+    ...few(difference(what, entries.map(canonicalText), expected.map(canonicalText))),
+    ...checkCounts(what, index.ItemCount, index.IndexSizeBytes, entries),
+    ...(await checkOrder(client, tableName, plan, expected)),
+  ];
+}
+
+/** The entry that an item has: none when it lacks a key, otherwise the attributes that the index projects. */
+function entryOf({ hash, range, included }: IndexPlan, item: Item): Item[] {
+  if (item[hash] === undefined || (range !== undefined && item[range] === undefined)) return [];
+  if (included === undefined) return [item];
+  const names = new Set(['pk', 'sk', hash, range, ...included]);
+  return [Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)))];
+}
+
+function difference(what: string, entries: readonly string[], expected: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const text of expected) counts.set(text, (counts.get(text) ?? 0) + 1);
+  for (const text of entries) counts.set(text, (counts.get(text) ?? 0) - 1);
+  return [...counts].flatMap(([text, count]) => {
+    if (count === 0) return [];
+    return [`${what}: ${count > 0 ? 'an entry is missing' : 'there is an entry too many'}: ${brief(text)}`];
+  });
+}
+
+/** One hash key's entries as Query gives them: all of them, ascending. */
+async function checkOrder(
+  client: EndpointClient,
+  tableName: string,
+  { name, hash, range }: IndexPlan,
+  expected: readonly Item[],
+): Promise<string[]> {
+  const value = expected[0]?.[hash];
+  if (value === undefined) return [];
+  const { Items, LastEvaluatedKey } = await client.dynamodb('Query', {
+    TableName: tableName,
+    IndexName: name,
+    KeyConditionExpression: '#h = :h',
+    ExpressionAttributeNames: { '#h': hash },
+    ExpressionAttributeValues: { ':h': value },
+    ProjectionExpression: range === undefined ? 'pk, sk' : range,
+  });
+  const count = expected.filter((item) => canonicalText(item[hash]) === canonicalText(value)).length;
+  const queried = Items as Item[];
+  const what = `index ${name} of ${tableName}, ${canonicalText(value)}`;
+  if (LastEvaluatedKey === undefined && queried.length !== count) {
+    return [`${what}: Query finds ${queried.length} entries instead of ${count}`];
+  }
+  if (range === undefined) return [];
+  const ranges = queried.map((item) => Number((item[range] as { N: string }).N));
+  return ranges.every((one, at) => at === 0 || (ranges[at - 1] ?? 0) <= one) ? [] : [`${what}: out of order`];
+}
+
+function checkCounts(what: string, itemCount: unknown, sizeBytes: unknown, items: readonly Item[]): string[] {
+  const bytes = items.reduce((sum, item) => sum + naiveSize(item), 0);
+  return [
+    ...(itemCount === items.length ? [] : [`${what}: ItemCount is ${itemCount}, with ${items.length} items`]),
+    ...(sizeBytes === bytes ? [] : [`${what}: the size is said to be ${sizeBytes} bytes, and is ${bytes}`]),
+  ];
+}

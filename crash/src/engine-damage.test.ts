@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Store } from '@tablewright/store';
+import { KilledEndpoint } from './endpoint/kill-rounds.js';
+import { HOME, REPLICA } from './endpoint/scenario.js';
+import { damage, keysOf, prefixOf, streamPrefix } from './endpoint/spoil.js';
+
+/** Damages, and what the walk must say of each. */
+const DAMAGES: readonly (readonly [what: string, finding: RegExp, spoil: (store: Store) => Promise<void>])[] = [
+  ['a missing index entry', /^index .* an entry is missing/, (store) => drop(store, keysOf(store, 'Dx').slice(0, 1))],
+  [
+    'an index entry too many',
+    /^index .* there is an entry too many/,
+    async (store) => {
+      const [key = ''] = keysOf(store, 'Dx');
+      const value = store.get(key);
+      assert.ok(value);
+      await store.change((writer) => writer.put(`${key}\x01`, value));
+    },
+  ],
+  [
+    'a lost stream record',
+    /^stream: .*(records are missing|the old image)/,
+    (store) => {
+      const records = keysOf(store, streamPrefix(store, HOME));
+      return drop(store, [records[Math.floor(records.length / 2)] ?? '']);
+    },
+  ],
+  ['a gap in the journal', /^second \d+: /, (store) => drop(store, keysOf(store, prefixOf(store, HOME, 'Dj')))],
+  ['missing entries of the expiry index', /has expired and stays/, (store) => drop(store, keysOf(store, 'De'))],
+  ['forgotten tokens', /^transactions sent again/, (store) => drop(store, keysOf(store, 'Di'))],
+  [
+    'a replica without an item',
+    /^replica: .* is not the same/,
+    (store) => drop(store, keysOf(store, prefixOf(store, REPLICA, 'Dd')).slice(0, 1)),
+  ],
+  [
+    'an acknowledged item that is gone',
+    /nothing instead of/,
+    (store) => drop(store, keysOf(store, prefixOf(store, HOME, 'Dd')).slice(0, 1)),
+  ],
+];
+
+test('the walk finds whatever was damaged', async (t) => {
+  const run = new KilledEndpoint({ seed: 3 });
+  t.after(() => run.remove());
+  await run.prepare();
+  // Between the preparation and what is written next.
+  const second = Math.ceil(run.nowMs / 1000);
+  do {
+    await run.live();
+    assert.deepEqual(await run.inspect({ seconds: [second] }), [], 'nothing is damaged yet');
+  } while (run.ledger.acknowledged < 100);
+  for (const [what, finding, spoil] of DAMAGES) {
+    await t.test(what, async () => {
+      const found = await run.inspect({
+        seconds: [second],
+        spoil: (dataDir) => damage(dataDir, spoil),
+        attempts: 15,
+      });
+      assert.ok(
+        found.some((violation) => finding.test(violation)),
+        `found: ${found.join('\n')}`,
+      );
+    });
+  }
+});
+
+async function drop(store: Store, keys: readonly string[]): Promise<void> {
+  assert.ok(keys.length > 0, 'there is nothing to damage');
+  await store.change((writer) => {
+    for (const key of keys) writer.delete(key);
+  });
+}
