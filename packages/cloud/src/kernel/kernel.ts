@@ -5,6 +5,7 @@ import type { Store } from '@tablewright/store';
 import type { Activity } from './activity.js';
 import type { Caller } from './caller.js';
 import type { Calls } from './calls.js';
+import type { ContributorsPort } from './contributors-port.js';
 import type { Credential } from './credential.js';
 import { Gates } from './gates.js';
 import type { IdentityPort } from './identity-port.js';
@@ -58,6 +59,7 @@ export interface Ports {
   readonly kinesis: KinesisPort;
   readonly objects: ObjectsPort;
   readonly identity: IdentityPort;
+  readonly contributors: ContributorsPort;
   /** ARN of the AWS managed key that DynamoDB encrypts tables with, `alias/aws/dynamodb`. */
   dynamoDbKeyArn(caller: Caller): string;
 }

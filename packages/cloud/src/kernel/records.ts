@@ -46,6 +46,14 @@ export class Records<T> {
     }
   }
 
+  /** The same with the partition of each. */
+  *entries(): Iterable<readonly [partition: string, record: T]> {
+    for (const { key, value } of this.store.range({ start: this.#prefix, end: successor(this.#prefix) })) {
+      const record = this.#decode(value);
+      if (record !== undefined) yield [partitionIn(key, this.#prefix.length), record] as const;
+    }
+  }
+
   /** Durable once the promise resolves. */
   put(partition: string, name: string, record: T): Promise<void> {
     return this.store.change((writer) => this.putIn(writer, partition, name, record));
@@ -84,6 +92,10 @@ export class Records<T> {
     // The store holds only what this class wrote, so the shape is known.
     return value === undefined ? undefined : (JSON.parse(value.toString('utf8')) as T);
   }
+}
+
+function partitionIn(key: string, start: number): string {
+  return key.slice(start, key.indexOf('\0', start));
 }
 
 /** Whether a collection has a record in any partition. */

@@ -5,6 +5,7 @@ import { defaultKmsKeyArn, Engine, type ThroughputMode } from '@tablewright/engi
 import { openStore, type Store } from '@tablewright/store';
 import { Activity } from '../kernel/activity.js';
 import { CLOCK_FILE, readClockFile, writeClockFile } from '../kernel/clock-file.js';
+import type { ContributorsPort } from '../kernel/contributors-port.js';
 import { Kernel } from '../kernel/kernel.js';
 import { KernelClock } from '../kernel/kernel-clock.js';
 import type { RequestLog } from '../kernel/request-log.js';
@@ -59,10 +60,14 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
   const streams = new StreamDelivery({ store, clock, random, kms: keys });
   const identity = new Identity({ store, clock, random });
   const objects = lazyObjects(() => kernel);
-  const ports = { dynamoDbKeyArn: defaultKmsKeyArn, kms: keys, kinesis: streams, objects, identity };
+  const contributors: ContributorsPort = {
+    rules: (caller) => engine.contributorRules(caller),
+    report: (caller, ruleName, query) => engine.contributorReport(caller, ruleName, query),
+  };
+  const ports = { dynamoDbKeyArn: defaultKmsKeyArn, kms: keys, kinesis: streams, objects, identity, contributors };
   const calls = new InProcessCalls(() => ({ kernel, dynamodb, services }));
   const kernel: Kernel = new Kernel({ ...options, clock, activity, store, ports, calls });
-  const engine = new Engine({
+  const engine: Engine = new Engine({
     store,
     clock,
     random,

@@ -16,6 +16,7 @@ const ENTRIES: Readonly<Record<string, RegistryEntry>> = {
   kms: { load: async () => (await import('./kms/kms-service.js')).kmsService },
   s3: { load: async () => (await import('./s3/s3-service.js')).s3Service, wakesFor: ['s3.lifecycles'] },
   lambda: { load: async () => (await import('./lambda/lambda-service.js')).lambdaService },
+  logs: { load: async () => (await import('./logs/logs-service.js')).logsService, wakesFor: ['logs.groups'] },
   monitoring: { load: async () => (await import('./cloudwatch/cloudwatch-service.js')).cloudWatchService },
 };
 

@@ -1,6 +1,7 @@
 import { collectBody, lengthHeader } from './body.js';
 import { errorDetail } from './error-detail.js';
 import { writeErrorMembers } from './error-members.js';
+import { type EventFormat, encodeEventStream, isEventStream } from './event-stream.js';
 import { parseJson, rpcJson } from './json-format.js';
 import type { Match, Mismatch, ProtocolCodec } from './protocol-codec.js';
 import { queryErrorHeader, requestIdHeader } from './rpc-headers.js';
@@ -33,6 +34,13 @@ export function awsJson(protocol: JsonProtocol): ProtocolCodec {
       readTree(operation.input, parseJson(await collectBody(request.body)), rpcJson) as object,
     encodeOutput: (_model, { operation }, output, requestId) => {
       if (operation.output === unitShape) return respond(200, '', requestId);
+      const stream = operation.output.members.find(isEventStream);
+      if (stream?.shape.kind === 'union') {
+        const { [stream.name]: events, ...rest } = { ...output } as Record<string, unknown>;
+        const initial = JSON.stringify(writeStructure(operation.output, rest, rpcJson));
+        const headers = { 'content-type': 'application/vnd.amazon.eventstream', ...requestIdHeader(requestId) };
+        return { status: 200, headers, body: encodeEventStream(stream.shape, events, eventFormat, initial) };
+      }
       return respond(200, JSON.stringify(writeStructure(operation.output, { ...output }, rpcJson)), requestId);
     },
     encodeError: (model, error, requestId) => {
@@ -43,6 +51,12 @@ export function awsJson(protocol: JsonProtocol): ProtocolCodec {
     },
   };
 }
+
+const eventFormat: EventFormat = {
+  contentType: 'application/json',
+  writeDocument: ({ shape }, value) =>
+    JSON.stringify(shape.kind === 'structure' ? writeStructure(shape, value, rpcJson) : value),
+};
 
 function claims(model: ServiceModel, request: WireRequest, protocol: JsonProtocol): boolean {
   if (request.headers['x-amz-target'] === undefined) return false;

@@ -21,20 +21,27 @@ export function isEventStream(member: Member): boolean {
 
 /**
  * Events in the binary framing `application/vnd.amazon.eventstream` (S3 SelectObjectContent, Lambda
- * InvokeWithResponseStream). `events` is an async iterable of `{ eventName: event }`, as the SDK's output
+ * InvokeWithResponseStream, CloudWatch Logs StartLiveTail). `events` is an async iterable of `{ eventName: event }`, as the SDK's output
  * types have it; a ServiceError thrown by it ends the stream with an exception message.
  */
-export function encodeEventStream(union: StructureShape, events: unknown, format: EventFormat): Readable {
+export function encodeEventStream(
+  union: StructureShape,
+  events: unknown,
+  format: EventFormat,
+  /** The other members of the output, as the protocols without a place in HTTP for them send them first. */
+  initialResponse?: string,
+): Readable {
   if (typeof events !== 'object' || events === null || !(Symbol.asyncIterator in events)) {
     throw new TypeError('an event stream must be an async iterable');
   }
-  return Readable.from(frames(union, events as AsyncIterable<Record<string, unknown>>, format));
+  return Readable.from(frames(union, events as AsyncIterable<Record<string, unknown>>, format, initialResponse));
 }
 
 async function* frames(
   union: StructureShape,
   events: AsyncIterable<Record<string, unknown>>,
   format: EventFormat,
+  initialResponse: string | undefined,
 ): AsyncGenerator<Uint8Array> {
   // Few services stream events: their codec is loaded only then.
   const [{ EventStreamCodec }, { fromUtf8, toUtf8 }] = await Promise.all([
@@ -42,12 +49,18 @@ async function* frames(
     import('@smithy/core/serde'),
   ]);
   const codec = new EventStreamCodec(toUtf8, fromUtf8);
+  if (initialResponse !== undefined) yield codec.encode(initialMessage(initialResponse, format));
   try {
     for await (const event of events) yield codec.encode(eventMessage(union, event, format));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     yield codec.encode(exceptionMessage(error));
   }
+}
+
+function initialMessage(document: string, { contentType }: EventFormat): EventMessage {
+  const headers = { ':message-type': 'event', ':event-type': 'initial-response', ':content-type': contentType };
+  return { headers: textHeaders(headers), body: Buffer.from(document, 'utf8') };
 }
 
 function eventMessage(union: StructureShape, event: Record<string, unknown>, format: EventFormat): EventMessage {

@@ -163,6 +163,14 @@ export interface ReplicationRecord {
   readonly isLeaving?: true;
 }
 
+/** The resource policy of a table or stream, or that one was deleted. */
+export interface PolicyRecord {
+  /** In AWS's form, see `control/policy-document.ts`; absent once it was deleted. */
+  readonly document?: string;
+  /** The time of the last change, in epoch milliseconds. */
+  readonly revisionId: string;
+}
+
 export interface Tag {
   readonly Key: string;
   readonly Value: string;
@@ -207,6 +215,8 @@ export interface TableRecord {
     readonly changesMs?: readonly number[];
   };
   readonly deletionProtection: boolean;
+  /** When deletion protection was set last, since the table was created. */
+  readonly protectionSetMs?: number;
   readonly tags: readonly Tag[];
   /** The latest change first. */
   readonly kinesis?: readonly DestinationRecord[];
@@ -224,5 +234,5 @@ export interface TableRecord {
   /** Absent for a table of one region. */
   readonly replication?: ReplicationRecord;
   readonly insights?: InsightsRecord;
-  readonly resourcePolicy?: { readonly document: string; readonly revisionId: string };
+  readonly resourcePolicy?: PolicyRecord;
 }

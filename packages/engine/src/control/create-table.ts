@@ -27,7 +27,8 @@ import {
 } from './index-rules.js';
 import { invalidParameter } from './invalid-parameter.js';
 import { storageNumbers } from './lifecycle.js';
-import { checkPolicyDocument } from './resource-policy.js';
+import { canonicalPolicy } from './policy-document.js';
+import { initialPolicy } from './resource-policy.js';
 import { initialStream, newStreamIdentity, type StreamSpecification } from './stream.js';
 import { checkTableClass } from './table-errors.js';
 import { checkTagCount, checkTags } from './tag-rules.js';
@@ -114,7 +115,7 @@ export function checkCreateTable(input: CreateTableInput, place: Caller): void {
   checkTableClass(input.TableClass);
   checkTags(input.Tags ?? []);
   checkTagCount(input.Tags?.length ?? 0);
-  if (input.ResourcePolicy !== undefined) checkPolicyDocument(input.ResourcePolicy);
+  if (input.ResourcePolicy !== undefined) canonicalPolicy(input.ResourcePolicy);
   checkUnitsQuota(input.ProvisionedThroughput, place.region);
   for (const index of input.GlobalSecondaryIndexes ?? []) {
     checkUnitsQuota(index.ProvisionedThroughput, place.region, index.IndexName);
@@ -226,9 +227,7 @@ export function newTable(
     ...(input.TableClass === undefined ? {} : { tableClass: { name: input.TableClass } }),
     deletionProtection: input.DeletionProtectionEnabled ?? false,
     tags: (input.Tags ?? []).map(({ Key, Value }) => ({ Key, Value })),
-    ...(input.ResourcePolicy === undefined
-      ? {}
-      : { resourcePolicy: { document: input.ResourcePolicy, revisionId: String(nowMs) } }),
+    ...(input.ResourcePolicy === undefined ? {} : { resourcePolicy: initialPolicy(input.ResourcePolicy, nowMs) }),
   };
 }
 

@@ -1,34 +1,32 @@
-import { parseTableArn, type TableReference } from '../catalog/arn.js';
+import { parseTableArn, partitionOf } from '../catalog/arn.js';
+import type { CatalogWriter } from '../catalog/catalog.js';
 import type { Caller } from '../catalog/table.js';
-import type { TableRecord } from '../catalog/table-record.js';
+import type { PolicyRecord } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
-import { DynamoError } from '../errors.js';
+import { DynamoError, validationError } from '../errors.js';
+import { checkPolicyPause } from './change-pauses.js';
 import type { ControlContext } from './control-context.js';
 import { invalidParameter } from './invalid-parameter.js';
-import { existingTable } from './table-errors.js';
+import { canonicalPolicy, shownPolicy } from './policy-document.js';
+import { existingTable, stillInUse } from './table-errors.js';
 
-// Resource-based policies of tables: kept and given back; who may do what is the endpoint's to judge. A policy on a
-// stream is not emulated.
+// Resource-based policies of tables and streams: kept and given back; who may do what is the endpoint's to judge,
+// whether callers would lock themselves out, too. Differs: a change can be read at once.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html
 
-const MAX_POLICY_BYTES = 20_480;
 const NO_POLICY = 'NO_POLICY';
 
-export function checkPolicyDocument(document: string): void {
-  if (Buffer.byteLength(document) > MAX_POLICY_BYTES) {
-    throw invalidParameter(`Maximum policy size of ${MAX_POLICY_BYTES} bytes exceeded`);
-  }
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(document);
-  } catch {
-    throw invalidParameter('Invalid policy document: This policy contains invalid Json');
-  }
-  const statement = (parsed as { Statement?: unknown } | null)?.Statement;
-  if (statement === undefined || (Array.isArray(statement) && statement.length === 0)) {
-    throw invalidParameter('Invalid policy document: Could not parse the policy: Statement is empty!');
-  }
+/** What has a policy of its own: a table or a stream. */
+interface Holder {
+  /** `table orders` or `stream 2026-01-01T00:00:00.000` */
+  readonly name: string;
+  readonly policy: PolicyRecord | undefined;
+  /** Throws when the policy cannot be changed now. */
+  assertChangeable(): void;
+  store(changes: CatalogWriter, policy: PolicyRecord): void;
 }
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutResourcePolicy.html */
 export function putResourcePolicy(context: ControlContext): Handler {
   return async (caller, input) => {
     const { ResourceArn, Policy, ExpectedRevisionId } = input as {
@@ -36,74 +34,124 @@ export function putResourcePolicy(context: ControlContext): Handler {
       Policy: string;
       ExpectedRevisionId?: string;
     };
-    const { place, name } = policyTable(caller, ResourceArn);
-    checkPolicyDocument(Policy);
     return context.tables.change((changes) => {
-      const record = existingTable(context.tables, place, name);
-      checkRevision(record, ExpectedRevisionId);
-      if (record.resourcePolicy?.document === Policy) return { RevisionId: record.resourcePolicy.revisionId };
-      const revisionId = nextRevision(context, record);
-      changes.put({ ...record, resourcePolicy: { document: Policy, revisionId } });
-      return { RevisionId: revisionId };
+      const holder = policyHolder(context, caller, ResourceArn);
+      const document = canonicalPolicy(Policy);
+      checkRevision(holder, ExpectedRevisionId);
+      if (holder.policy?.document === document) return { RevisionId: holder.policy.revisionId };
+      return { RevisionId: change(context, changes, holder, document) };
     });
   };
 }
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetResourcePolicy.html */
 export function getResourcePolicy(context: ControlContext): Handler {
   return (caller, input) => {
     const resourceArn = input.ResourceArn as string;
-    const { place, name } = policyTable(caller, resourceArn);
-    const policy = existingTable(context.tables, place, name).resourcePolicy;
-    if (policy === undefined) throw policyNotFound(resourceArn);
-    return { Policy: policy.document, RevisionId: policy.revisionId };
+    const { policy } = policyHolder(context, caller, resourceArn);
+    if (policy?.document === undefined) throw policyNotFound(resourceArn);
+    return { Policy: shownPolicy(policy.document), RevisionId: policy.revisionId };
   };
 }
 
-/** Deleting a policy that is not there succeeds, without a revision. */
+/**
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteResourcePolicy.html. Gives the revision that
+ * was deleted; once more, that of the deletion; and none where there never was a policy.
+ */
 export function deleteResourcePolicy(context: ControlContext): Handler {
-  return async (caller, input) => {
-    const { place, name } = policyTable(caller, input.ResourceArn as string);
-    return context.tables.change((changes) => {
-      const record = existingTable(context.tables, place, name);
-      checkRevision(record, input.ExpectedRevisionId as string | undefined);
-      const { resourcePolicy, ...rest } = record;
-      if (resourcePolicy === undefined) return {};
-      changes.put(rest);
-      return { RevisionId: resourcePolicy.revisionId };
+  return async (caller, input) =>
+    context.tables.change((changes) => {
+      const holder = policyHolder(context, caller, input.ResourceArn as string);
+      checkRevision(holder, input.ExpectedRevisionId as string | undefined);
+      const { policy } = holder;
+      if (policy?.document !== undefined) change(context, changes, holder, undefined);
+      return policy === undefined ? {} : { RevisionId: policy.revisionId };
     });
-  };
 }
 
-function policyTable(caller: Caller, resourceArn: string): TableReference {
+/** The policy of a table that is being created. */
+export function initialPolicy(document: string, nowMs: number): PolicyRecord {
+  return { document: canonicalPolicy(document), revisionId: String(nowMs) };
+}
+
+/** Revisions are the time of the change, and never repeat. */
+function change(context: ControlContext, changes: CatalogWriter, holder: Holder, document: string | undefined): string {
+  const last = holder.policy && Number(holder.policy.revisionId);
+  holder.assertChangeable();
+  checkPolicyPause(context, holder.name, last);
+  const revisionId = String(Math.max(context.clock.nowMs(), (last ?? 0) + 1));
+  holder.store(changes, { ...(document !== undefined && { document }), revisionId });
+  return revisionId;
+}
+
+function policyHolder(context: ControlContext, caller: Caller, resourceArn: string): Holder {
   if (!resourceArn.startsWith('arn:')) throw invalidParameter(`ARNs must start with 'arn:': ${resourceArn}`);
   const reference = parseTableArn(resourceArn);
-  if (reference === undefined) throw invalidParameter(`Provided Arn is not a DynamoDB resource arn: ${resourceArn}`);
-  if (reference.place.region !== caller.region) throw invalidParameter(`Invalid resource Arn: ${resourceArn}`);
-  if (reference.rest.startsWith('/stream/')) {
-    throw new DynamoError('UnknownOperationException', 'Resource policies of streams are not emulated.');
+  if (reference === undefined || reference.rest.startsWith('/backup/')) {
+    throw invalidParameter(`Provided Arn is not a DynamoDB resource arn: ${resourceArn}`);
   }
-  if (reference.rest !== '') {
-    throw invalidParameter(
-      `Invalid resource arn provided, only table or stream is accepted. Provided resource arn: ${resourceArn}`,
-    );
+  const { place, name, rest } = reference;
+  if (place.region !== caller.region || !resourceArn.startsWith(`arn:${partitionOf(caller.region)}:`)) {
+    throw invalidParameter(`Invalid resource Arn: ${resourceArn}`);
   }
-  return reference;
+  if (place.accountId !== caller.accountId) {
+    throw validationError('This action is only supported by accounts that match the resource owner’s account.');
+  }
+  if (rest.startsWith('/stream/')) return streamHolder(context, resourceArn, name, rest.slice('/stream/'.length));
+  if (rest === '') return tableHolder(context, place, name);
+  throw invalidParameter(
+    `Invalid resource arn provided, only table or stream is accepted. Provided resource arn: ${resourceArn}`,
+  );
 }
 
-function checkRevision(record: TableRecord, expected: string | undefined): void {
-  const current = record.resourcePolicy?.revisionId;
-  if (expected === undefined || expected === (current ?? NO_POLICY)) return;
-  if (current === undefined) {
-    throw policyNotFound(
-      `Requested update for policy with revision id ${expected}, but no policy is associated to target table ${record.name}.`,
+function tableHolder(context: ControlContext, place: Caller, name: string): Holder {
+  const record = existingTable(context.tables, place, name);
+  return {
+    name: `table ${name}`,
+    policy: record.resourcePolicy,
+    assertChangeable() {
+      if (record.status === 'DELETING') throw stillInUse(`Table is being deleted: ${name}`);
+    },
+    store: (changes, resourcePolicy) => changes.put({ ...record, resourcePolicy }),
+  };
+}
+
+/** A stream keeps its policy when it is disabled, and has it as long as it can be read. */
+function streamHolder(context: ControlContext, arn: string, tableName: string, label: string): Holder {
+  const stream = context.streams.find(arn);
+  if (stream === undefined) {
+    throw new DynamoError(
+      'ResourceNotFoundException',
+      `Requested resource not found: Stream: ${label} not found for Table: ${tableName}`,
     );
   }
+  return {
+    name: `stream ${label}`,
+    policy: stream.stored.policy,
+    assertChangeable() {},
+    store(changes, policy) {
+      const stored = { ...stream.stored, policy };
+      context.streams.put(changes.writer, stored);
+      changes.afterwards(() => stream.store(stored));
+    },
+  };
+}
+
+function checkRevision({ name, policy }: Holder, expected: string | undefined): void {
+  if (expected === undefined) return;
+  if (policy === undefined) {
+    if (expected === NO_POLICY) return;
+    throw policyNotFound(
+      `Requested update for policy with revision id ${expected}, but ${name} has no associated policy.`,
+    );
+  }
+  if (expected === (policy.document === undefined ? NO_POLICY : policy.revisionId)) return;
   throw policyNotFound(
     expected === NO_POLICY
-      ? `Requested policy update expecting none to be present for table ${record.name}, ` +
-          `but a policy exists with revision id ${current}.`
+      ? `Requested policy update expecting none to be present for ${name}, ` +
+          `but a policy exists with revision id ${policy.revisionId}.`
       : `Requested update for policy with revision id ${expected}, ` +
-          `but the policy associated to target table ${record.name} has revision id ${current}.`,
+          `but the policy associated to target ${name} has revision id ${policy.revisionId}.`,
   );
 }
 
@@ -112,10 +160,4 @@ function policyNotFound(detail: string): DynamoError {
     'PolicyNotFoundException',
     `Resource-based policy not found for the provided ResourceArn: ${detail}`,
   );
-}
-
-/** Revisions are the time of the change, and never repeat. */
-function nextRevision(context: ControlContext, record: TableRecord): string {
-  const last = Number(record.resourcePolicy?.revisionId ?? 0);
-  return String(Math.max(context.clock.nowMs(), last + 1));
 }

@@ -100,30 +100,6 @@ test('the window of point-in-time recovery follows the clock', async () => {
   );
 });
 
-test('a resource policy is kept under revisions', async () => {
-  const fixture = await table();
-  const policy = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Deny', Action: '*', Principal: '*' }],
-  });
-  await fixture.refuses(
-    'GetResourcePolicy',
-    { ResourceArn: ARN },
-    'PolicyNotFoundException',
-    `Resource-based policy not found for the provided ResourceArn: ${ARN}`,
-  );
-  const { RevisionId } = await fixture.run('PutResourcePolicy', { ResourceArn: ARN, Policy: policy });
-  assert.deepEqual(await fixture.run('GetResourcePolicy', { ResourceArn: ARN }), { Policy: policy, RevisionId });
-  await fixture.refuses(
-    'PutResourcePolicy',
-    { ResourceArn: ARN, Policy: policy, ExpectedRevisionId: 'NO_POLICY' },
-    'PolicyNotFoundException',
-    /expecting none to be present for table orders, but a policy exists with revision id /,
-  );
-  assert.deepEqual(await fixture.run('DeleteResourcePolicy', { ResourceArn: ARN }), { RevisionId });
-  assert.deepEqual(await fixture.run('DeleteResourcePolicy', { ResourceArn: ARN }), {});
-});
-
 test('the default key is the same for an account and region, and another elsewhere', async () => {
   assert.equal(defaultKmsKeyArn(CALLER), defaultKmsKeyArn({ ...CALLER }));
   assert.notEqual(defaultKmsKeyArn(CALLER), defaultKmsKeyArn({ ...CALLER, region: 'eu-west-1' }));

@@ -4,11 +4,11 @@ import type { Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { peersOf } from '../global/group.js';
 import { buildChunk, isBuilding } from '../ttl/build-index.js';
+import { checkTimeToLivePause } from './change-pauses.js';
 import type { ControlContext } from './control-context.js';
 import { assertAccessible, assertChangeable, existingTable } from './table-errors.js';
 
-// The setting of time to live; what deletes the items is in `ttl/`. The pause of about an hour that AWS wants between
-// two changes is asked for only as long as the state of the first shows.
+// The setting of time to live; what deletes the items is in `ttl/`.
 
 export function describeTimeToLive(context: ControlContext): Handler {
   return (caller, input) => {
@@ -40,7 +40,8 @@ export function updateTimeToLive(context: ControlContext): Handler {
       assertChangeable(record);
       assertAccessible(record);
       const nowMs = context.clock.nowMs();
-      checkTimeToLive(record, attributeName, enabled, nowMs);
+      checkTimeToLive(record, attributeName, enabled);
+      checkTimeToLivePause(context, record.timeToLive?.changedMs, isBuilding(record));
       const { transitionDelayMs } = context;
       const setting = {
         attributeName,
@@ -74,11 +75,7 @@ function statusOf(record: TableRecord, nowMs: number): 'ENABLING' | 'ENABLED' | 
   return isSettled && !isBuilding(record) ? 'ENABLED' : 'ENABLING';
 }
 
-function checkTimeToLive(record: TableRecord, attributeName: string, enabled: boolean, nowMs: number): void {
-  const status = statusOf(record, nowMs);
-  if (status === 'ENABLING' || status === 'DISABLING') {
-    throw validationError('Time to live has been modified multiple times within a fixed interval');
-  }
+function checkTimeToLive(record: TableRecord, attributeName: string, enabled: boolean): void {
   const current = record.timeToLive?.enabled === true ? record.timeToLive : undefined;
   if (current !== undefined && current.attributeName !== attributeName) {
     throw validationError(

@@ -10,8 +10,7 @@ import { storeUpdated, underWay, updated } from './updated-table.js';
 
 /**
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html. What a table with replicas is set
- * to, its replicas are, too. The pause of 15 seconds between two changes of deletion protection is not
- * asked for.
+ * to, its replicas are, too.
  */
 export function updateTable(context: ControlContext): Handler {
   return async (caller, given) => {

@@ -1,6 +1,7 @@
 import type { CatalogWriter } from '../catalog/catalog.js';
 import type { TableRecord } from '../catalog/table-record.js';
 import { DynamoError } from '../errors.js';
+import { checkProtectionPause } from './change-pauses.js';
 import { encryptionChanges } from './change-quotas.js';
 import type { ControlContext } from './control-context.js';
 import { requestedKeyArn, type SseSpecification } from './encryption.js';
@@ -78,7 +79,8 @@ export function updated(
   checkTableClass(input.TableClass);
   if (input.TableClass !== undefined) record = withTableClass(record, input.TableClass, nowMs);
   if (input.DeletionProtectionEnabled !== undefined) {
-    record = { ...record, deletionProtection: input.DeletionProtectionEnabled };
+    checkProtectionPause(context, record.name, record.protectionSetMs);
+    record = { ...record, deletionProtection: input.DeletionProtectionEnabled, protectionSetMs: nowMs };
   }
   if (input.GlobalSecondaryIndexUpdates === undefined) return record;
   return withIndexUpdates(record, before, input, changes, nowMs);

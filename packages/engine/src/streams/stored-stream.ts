@@ -1,4 +1,4 @@
-import type { KeySchemaElement, StreamRecord } from '../catalog/table-record.js';
+import type { KeySchemaElement, PolicyRecord, StreamRecord } from '../catalog/table-record.js';
 
 /**
  * A stream as the store keeps it (JSON, replaced whole by every change), from its creation until a day after it was
@@ -17,6 +17,7 @@ export interface StoredStream {
   readonly disabledMs?: number;
   /** When ENABLING or DISABLING ends; absent when it ended with the change. */
   readonly settlesMs?: number;
+  readonly policy?: PolicyRecord;
   /** When the open shards are closed and followed by new ones. */
   readonly rollsMs: number;
   /** 32 random bytes, hex: makes event ids unique, and signs shard iterators. */

@@ -235,6 +235,7 @@ test('time to live passes through its states where transitions take time', async
   assert.equal(await fixture.status(), 'ENABLING');
   fixture.clock.advance(1000);
   assert.equal(await fixture.status(), 'ENABLED');
+  fixture.clock.advance(3600 * 1000);
   await fixture.setTimeToLive(false);
   assert.equal(await fixture.status(), 'DISABLING');
   fixture.clock.advance(1000);

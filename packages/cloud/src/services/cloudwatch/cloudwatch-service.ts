@@ -1,6 +1,7 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import { defineService } from '../define-service.js';
 import type { Service } from '../service.js';
+import { insightRules } from './insight-rules.js';
 import { metricOperations } from './metric-operations.js';
 
 /**
@@ -10,6 +11,7 @@ import { metricOperations } from './metric-operations.js';
  */
 export function cloudWatchService(kernel: Kernel): Service {
   const metrics = metricOperations(kernel);
+  const insights = insightRules(kernel);
   return defineService<typeof import('@aws-sdk/client-cloudwatch')>(
     {
       AssociateDatasetKmsKey: undefined,
@@ -26,7 +28,7 @@ export function cloudWatchService(kernel: Kernel): Service {
       DescribeAlarms: undefined,
       DescribeAlarmsForMetric: undefined,
       DescribeAnomalyDetectors: undefined,
-      DescribeInsightRules: undefined,
+      DescribeInsightRules: insights.describe,
       DisableAlarmActions: undefined,
       DisableInsightRules: undefined,
       DisassociateDatasetKmsKey: undefined,
@@ -35,7 +37,7 @@ export function cloudWatchService(kernel: Kernel): Service {
       GetAlarmMuteRule: undefined,
       GetDashboard: undefined,
       GetDataset: undefined,
-      GetInsightRuleReport: undefined,
+      GetInsightRuleReport: insights.report,
       GetMetricData: metrics.data,
       GetMetricStatistics: metrics.statistics,
       GetMetricStream: undefined,

@@ -1,0 +1,122 @@
+import { validationError } from '../errors.js';
+import { invalidParameter } from './invalid-parameter.js';
+
+// Policy documents in the form in which AWS keeps them: without white space, members in one order, lists of one as the
+// value alone, accounts as the ARN of their root. What is the same in this form is the same policy.
+
+const MAX_POLICY_BYTES = 20_480;
+const DEFAULT_VERSION = '2008-10-17';
+const ACCOUNT = /^\d{12}$/;
+const MEMBERS = ['Version', 'Id', 'Statement'];
+const STATEMENT_MEMBERS = [
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+];
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** The document in AWS's form. Throws ValidationException with AWS's words when it is no policy. */
+export function canonicalPolicy(text: string): string {
+  if (Buffer.byteLength(text) > MAX_POLICY_BYTES) {
+    throw invalidParameter(`Maximum policy size of ${MAX_POLICY_BYTES} bytes exceeded`);
+  }
+  const document = parsed(text);
+  const given = document.Statement;
+  const statements = Array.isArray(given) ? given : given === undefined ? [] : [given];
+  if (statements.length === 0) throw invalidDocument('Could not parse the policy: Statement is empty!');
+  const kept = statements.map((statement) => canonicalStatement(statement, text));
+  const ids = kept.flatMap(({ Sid }) => (typeof Sid === 'string' ? [Sid] : []));
+  if (new Set(ids).size < ids.length) throw invalidDocument('The Statement Ids in the policy are not unique');
+  if (kept.some(isUnbounded)) {
+    throw validationError(
+      'Resource-based policy grants unbounded access in one or more elements. Please revise the policy to ensure ' +
+        'least-privilege form of access',
+    );
+  }
+  return JSON.stringify(ordered({ ...document, Statement: kept }, MEMBERS));
+}
+
+/** The document as it is read back: one without a version has the first. */
+export function shownPolicy(canonical: string): string {
+  const document = JSON.parse(canonical) as Members;
+  return document.Version === undefined ? JSON.stringify({ Version: DEFAULT_VERSION, ...document }) : canonical;
+}
+
+function parsed(text: string): Members {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    document = undefined;
+  }
+  if (isMembers(document)) return document;
+  throw invalidDocument('This policy contains invalid Json');
+}
+
+function canonicalStatement(statement: unknown, text: string): Members {
+  if (!isMembers(statement)) throw invalidDocument('This policy contains invalid Json');
+  const members = Object.entries(statement).map(([name, value]): [string, unknown] => {
+    if (name === 'Effect' && typeof value === 'string') return [name, capitalized(value)];
+    if (name === 'Principal' || name === 'NotPrincipal') return [name, canonicalPrincipal(value, text)];
+    if (name === 'Condition' && isMembers(value))
+      return [name, mapped(value, (test) => (isMembers(test) ? mapped(test, single) : test))];
+    return [name, single(value)];
+  });
+  return ordered(Object.fromEntries(members), STATEMENT_MEMBERS);
+}
+
+function canonicalPrincipal(value: unknown, text: string): unknown {
+  if (value === '*') return value;
+  if (typeof value === 'string') {
+    const before = text.slice(0, text.indexOf(JSON.stringify(value)) + value.length + 2).split('\n');
+    throw invalidDocument(`Syntax error at position (${before.length},${(before.at(-1)?.length ?? 0) + 1})`);
+  }
+  if (!isMembers(value)) return value;
+  return mapped(value, (names) => {
+    const arns = (Array.isArray(names) ? names : [names]).map((name) =>
+      typeof name === 'string' && ACCOUNT.test(name) ? `arn:aws:iam::${name}:root` : name,
+    );
+    return single([...new Set(arns)]);
+  });
+}
+
+/** Whether it allows something to everyone, without a condition. */
+function isUnbounded({ Effect, Principal, Condition }: Members): boolean {
+  if (Effect !== 'Allow' || Condition !== undefined) return false;
+  const aws = isMembers(Principal) ? Principal.AWS : Principal;
+  return aws === '*' || (Array.isArray(aws) && aws.includes('*'));
+}
+
+function single(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 ? value[0] : value;
+}
+
+function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase();
+}
+
+function mapped(members: Members, change: (value: unknown) => unknown): Members {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, change(value)]));
+}
+
+/** The members in this order; those that it does not name come last. */
+function ordered(members: Members, names: readonly string[]): Members {
+  const known = names.filter((name) => members[name] !== undefined).map((name) => [name, members[name]] as const);
+  const others = Object.entries(members).filter(([name]) => !names.includes(name));
+  return Object.fromEntries([...known, ...others]);
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function invalidDocument(fault: string): Error {
+  return invalidParameter(`Invalid policy document: ${fault}`);
+}
