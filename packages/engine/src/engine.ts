@@ -2,7 +2,7 @@ import type { Clock, Random } from '@tablewright/base';
 import type { Store } from '@tablewright/store';
 import { BackupService } from './backup/index.js';
 import { Catalog } from './catalog/catalog.js';
-import type { Caller } from './catalog/table.js';
+import type { Caller, Table } from './catalog/table.js';
 import { TableStatistics } from './catalog/table-statistics.js';
 import type { WriteScalingLookup } from './control/control-context.js';
 import { resolveKmsKeyByName } from './control/encryption.js';
@@ -28,6 +28,7 @@ import type { ObjectStore } from './object-store.js';
 import type { OperationName } from './operation-name.js';
 import { type OperationTable, operationTable } from './operations.js';
 import { type StreamOperationName, streamOperationNames } from './streams/stream-inputs.js';
+import type { StreamReadListener } from './streams/stream-operations.js';
 import { type StreamFeed, StreamService } from './streams/stream-service.js';
 import { Throughput, type ThroughputFeed, type ThroughputMode } from './throughput/index.js';
 import { type ExpiryFeed, TimeToLive } from './ttl/time-to-live.js';
@@ -105,6 +106,7 @@ export class Engine {
   readonly #statistics: TableStatistics;
   readonly #housekeeper: Housekeeper;
   readonly #streamService: StreamService;
+  readonly #catalog: Catalog;
   readonly #timeToLive: TimeToLive;
   readonly #backupService: BackupService;
   readonly #keyAccess: KeyAccess;
@@ -219,6 +221,7 @@ export class Engine {
     this.#statistics = statistics;
     this.#housekeeper = housekeeper;
     this.#streamService = streamService;
+    this.#catalog = tables;
     this.#timeToLive = timeToLive;
     this.#backupService = backupService;
     this.#keyAccess = keyAccess;
@@ -262,6 +265,16 @@ export class Engine {
       if (error instanceof DynamoError && PRECEDED_BY_TYPES.has(error.code)) checkAllTypes(operation, input);
       throw error;
     }
+  }
+
+  /** Every table of every account and region, as the data plane sees it. */
+  tables(): Table[] {
+    return this.#catalog.views();
+  }
+
+  /** For metrics: `listener` is told of every page of records that is read from a stream. */
+  observeStreamReads(listener: StreamReadListener): void {
+    this.#streamService.observeReads(listener);
   }
 
   /** Runs one operation of DynamoDB Streams. Rejects with {@link DynamoError}. */

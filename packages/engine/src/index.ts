@@ -1,4 +1,4 @@
-export type { Caller } from './catalog/table.js';
+export type { Caller, Table } from './catalog/table.js';
 export { defaultKmsKeyArn } from './control/default-key.js';
 export type { KmsKeyResolver } from './control/encryption.js';
 export { kmsError, type TableKeys } from './control/key-access.js';
@@ -29,6 +29,7 @@ export {
 } from './object-store.js';
 export type { OperationName } from './operation-name.js';
 export { isEmulated } from './operations.js';
+export type { StreamRead, StreamReadListener } from './streams/stream-operations.js';
 export type { StreamFeed } from './streams/stream-service.js';
 export type {
   Consumption,

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import type { Clock, Random } from '@tablewright/base';
 import type { Store } from '@tablewright/store';
 import type { Activity } from './activity.js';
+import type { AlarmFeed } from './alarm-feed.js';
 import type { Caller } from './caller.js';
 import type { Calls } from './calls.js';
 import type { ContributorsPort } from './contributors-port.js';
 import type { Credential } from './credential.js';
 import { Gates } from './gates.js';
 import type { IdentityPort } from './identity-port.js';
+import type { MetricsPort } from './metrics-port.js';
 import type { ObjectsPort } from './objects-port.js';
 import { type Principal, rootOf } from './principal.js';
 import { RequestIds } from './request-id.js';
@@ -60,6 +62,8 @@ export interface Ports {
   readonly objects: ObjectsPort;
   readonly identity: IdentityPort;
   readonly contributors: ContributorsPort;
+  readonly metrics: MetricsPort;
+  readonly alarms: AlarmFeed;
   /** ARN of the AWS managed key that DynamoDB encrypts tables with, `alias/aws/dynamodb`. */
   dynamoDbKeyArn(caller: Caller): string;
 }

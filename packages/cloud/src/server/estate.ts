@@ -4,14 +4,18 @@ import type { Clock, Random } from '@tablewright/base';
 import { defaultKmsKeyArn, Engine, type ThroughputMode } from '@tablewright/engine';
 import { openStore, type Store } from '@tablewright/store';
 import { Activity } from '../kernel/activity.js';
+import { AlarmFeed } from '../kernel/alarm-feed.js';
 import { CLOCK_FILE, readClockFile, writeClockFile } from '../kernel/clock-file.js';
 import type { ContributorsPort } from '../kernel/contributors-port.js';
 import { Kernel } from '../kernel/kernel.js';
 import { KernelClock } from '../kernel/kernel-clock.js';
 import type { RequestLog } from '../kernel/request-log.js';
+import { MetricStore } from '../services/cloudwatch/metric-store.js';
+import { CapacityGauges } from '../services/dynamodb/capacity-gauges.js';
 import { DynamoDbEndpoint } from '../services/dynamodb/dynamodb-endpoint.js';
 import { IMPORT_LOG_FOLDER, importLogFiles } from '../services/dynamodb/import-log-files.js';
 import { tableKeys } from '../services/dynamodb/table-keys.js';
+import { TableMetrics } from '../services/dynamodb/table-metrics.js';
 import { tableObjects } from '../services/dynamodb/table-objects.js';
 import { Identity } from '../services/iam/identity.js';
 import { StreamDelivery } from '../services/kinesis/stream-delivery.js';
@@ -64,7 +68,17 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     rules: (caller) => engine.contributorRules(caller),
     report: (caller, ruleName, query) => engine.contributorReport(caller, ruleName, query),
   };
-  const ports = { dynamoDbKeyArn: defaultKmsKeyArn, kms: keys, kinesis: streams, objects, identity, contributors };
+  const metrics = new MetricStore(store);
+  const ports = {
+    dynamoDbKeyArn: defaultKmsKeyArn,
+    kms: keys,
+    kinesis: streams,
+    objects,
+    metrics,
+    identity,
+    contributors,
+    alarms: new AlarmFeed(),
+  };
   const calls = new InProcessCalls(() => ({ kernel, dynamodb, services }));
   const kernel: Kernel = new Kernel({ ...options, clock, activity, store, ports, calls });
   const engine: Engine = new Engine({
@@ -80,10 +94,13 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     importLog: importLogFiles(options.dataDir),
   });
   activity.addSource(() => engine.idle());
-  const dynamodb = new DynamoDbEndpoint(engine);
+  const tableMetrics = new TableMetrics(kernel, engine);
+  const gauges = new CapacityGauges(kernel, engine);
+  const dynamodb = new DynamoDbEndpoint(engine, tableMetrics, gauges);
   const services = new ServiceRegistry(kernel);
   keys.start();
   streams.start();
+  gauges.wake();
   services.wake();
   return {
     kernel,
@@ -96,7 +113,9 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
       await services.close();
       keys.close();
       streams.close();
+      gauges.close();
       await engine.close();
+      await tableMetrics.close();
       await store.close();
     },
   };

@@ -71,6 +71,11 @@ export class Catalog implements TableLookup {
     return [...this.#entries.values()].map((entry) => entry.record);
   }
 
+  /** All of them, as the data plane sees them. */
+  views(): Table[] {
+    return [...this.#entries.values()].map((entry) => entry.table);
+  }
+
   observe(observer: TableObserver): void {
     this.#observers.push(observer);
   }

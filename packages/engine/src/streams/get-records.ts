@@ -14,6 +14,8 @@ const MAX_BYTES = 1024 * 1024;
 
 interface Page {
   readonly records: readonly StoredItem[];
+  /** Of the records, as the limit of a page counts. */
+  readonly sizeBytes: number;
   readonly next: Position;
   /** Whether the page reached the last record that there is. */
   readonly isLast: boolean;
@@ -39,7 +41,10 @@ export function getRecords(context: StreamContext): Handler {
     // A shard goes when all that it held has been trimmed.
     if (shard === undefined || hasLostRecords(context.store, stream, shard, position.from, nowMs)) throw trimmed();
     const page = readPage(context, stream, shard, position, limit);
-    if (page.records.length > 0) await context.store.flush();
+    if (page.records.length > 0) {
+      await context.store.flush();
+      context.reads?.recordsRead(stream.stored, page.records.length, page.sizeBytes);
+    }
     const isEnd = page.isLast && shard.endSequence !== undefined;
     return {
       Records: page.records,
@@ -64,11 +69,12 @@ function readPage(
     const record = new StoredItem(value);
     sizeBytes += record.sizeBytes;
     if (records.length === limit || (records.length > 0 && sizeBytes > MAX_BYTES)) {
+      sizeBytes -= record.sizeBytes;
       isLast = false;
       break;
     }
     records.push(record);
     from = sequenceOf(key) + 1;
   }
-  return { records, next: { shardNumber: shard.number, from }, isLast };
+  return { records, sizeBytes, next: { shardNumber: shard.number, from }, isLast };
 }

@@ -6,7 +6,7 @@ import { DynamoError } from '../errors.js';
 import { checkStreamInput } from './check-stream-input.js';
 import { type StreamOperationName, streamOperationNames } from './stream-inputs.js';
 import { StreamMaintenance } from './stream-maintenance.js';
-import { streamOperations } from './stream-operations.js';
+import { type StreamReadListener, streamOperations } from './stream-operations.js';
 import { Streams } from './streams.js';
 
 export interface StreamServiceOptions {
@@ -33,11 +33,25 @@ export class StreamService {
   readonly streams: Streams;
   readonly #maintenance: StreamMaintenance;
   readonly #operations: Readonly<Record<StreamOperationName, Handler>>;
+  #readListeners: readonly StreamReadListener[] = [];
 
   constructor(options: StreamServiceOptions) {
     this.streams = new Streams({ ...options, changed: () => this.#maintenance.run() });
     this.#maintenance = new StreamMaintenance({ ...options, streams: this.streams });
-    this.#operations = streamOperations({ ...options, streams: this.streams });
+    this.#operations = streamOperations({
+      ...options,
+      streams: this.streams,
+      reads: {
+        recordsRead: (...read) => {
+          for (const listener of this.#readListeners) listener.recordsRead(...read);
+        },
+      },
+    });
+  }
+
+  /** For metrics: `listener` is told of what is read from streams. */
+  observeReads(listener: StreamReadListener): void {
+    this.#readListeners = [...this.#readListeners, listener];
   }
 
   start(): void {

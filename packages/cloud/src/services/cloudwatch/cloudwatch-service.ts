@@ -3,6 +3,7 @@ import { defineService } from '../define-service.js';
 import type { Service } from '../service.js';
 import { insightRules } from './insight-rules.js';
 import { metricOperations } from './metric-operations.js';
+import { MetricStore } from './metric-store.js';
 
 /**
  * Amazon CloudWatch metrics, in the three protocols that clients of different age use: RPC v2 CBOR, AWS JSON 1.0
@@ -10,8 +11,9 @@ import { metricOperations } from './metric-operations.js';
  * Differs: values are kept by the minute and do not expire; no alarms, dashboards, metric math or percentiles.
  */
 export function cloudWatchService(kernel: Kernel): Service {
-  const metrics = metricOperations(kernel);
   const insights = insightRules(kernel);
+  const store = new MetricStore(kernel.store);
+  const metrics = metricOperations(kernel, store);
   return defineService<typeof import('@aws-sdk/client-cloudwatch')>(
     {
       AssociateDatasetKmsKey: undefined,

@@ -1,7 +1,8 @@
 import type { StandardUnit } from '@aws-sdk/client-cloudwatch';
 import type { Caller } from '../../kernel/caller.js';
+import type { MetricIdentity, StatisticSet } from '../../kernel/metrics-port.js';
 import { invalidValue } from './metric-errors.js';
-import { type MetricIdentity, type MetricStore, MINUTE_MS, merge, type StatisticSet } from './metric-store.js';
+import { type MetricStore, MINUTE_MS, merge } from './metric-store.js';
 
 export interface PeriodValues {
   /** Start of the period. */
@@ -38,14 +39,28 @@ export function periods(
   return [...found.values()];
 }
 
-export const STATISTICS = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const;
-export type StatisticName = (typeof STATISTICS)[number];
+/** A statistic, by its name: those that a minute's sums give, and percentiles such as `p99` or `p99.9`. */
+export type StatisticName = SimpleStatistic | Percentile;
+export type SimpleStatistic = 'SampleCount' | 'Average' | 'Sum' | 'Minimum' | 'Maximum';
+type Percentile = `p${number}`;
 
-export function isStatistic(name: string): name is StatisticName {
-  return STATISTICS.some((known) => known === name);
+const SIMPLE: readonly string[] = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] satisfies SimpleStatistic[];
+
+export function isSimpleStatistic(name: string): name is SimpleStatistic {
+  return SIMPLE.includes(name);
 }
 
-export function statistic(name: StatisticName, values: StatisticSet): number {
+export function isPercentile(name: string): name is Percentile {
+  const match = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/.exec(name);
+  return match !== null;
+}
+
+export function isStatistic(name: string): name is StatisticName {
+  return isSimpleStatistic(name) || isPercentile(name);
+}
+
+/** undefined for a percentile of values that are known by their sums only. */
+export function statistic(name: StatisticName, values: StatisticSet): number | undefined {
   switch (name) {
     case 'SampleCount':
       return values.count;
@@ -57,7 +72,21 @@ export function statistic(name: StatisticName, values: StatisticSet): number {
       return values.minimum;
     case 'Maximum':
       return values.maximum;
+    default:
+      return percentile(Number(name.slice(1)), values);
   }
+}
+
+/** The value that the given share of all values, in percent, does not exceed. */
+function percentile(share: number, { distribution }: StatisticSet): number | undefined {
+  if (distribution === undefined) return undefined;
+  const total = distribution.reduce((sum, [, count]) => sum + count, 0);
+  let seen = 0;
+  for (const [value, count] of distribution) {
+    seen += count;
+    if (seen >= (share / 100) * total) return value;
+  }
+  return distribution.at(-1)?.[0];
 }
 
 /** Periods are whole minutes; the shorter ones of high-resolution metrics are read by the minute. */

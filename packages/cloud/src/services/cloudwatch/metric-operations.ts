@@ -6,16 +6,25 @@ import type {
   GetMetricStatisticsOutput,
   ListMetricsCommandInput,
   ListMetricsOutput,
-  MetricDataQuery,
   MetricDataResult,
   PutMetricDataCommandInput,
 } from '@aws-sdk/client-cloudwatch';
 import type { Caller } from '../../kernel/caller.js';
 import type { Kernel } from '../../kernel/kernel.js';
+import type { StatisticSet } from '../../kernel/metrics-port.js';
 import type { RequestContext } from '../service.js';
-import { isStatistic, periodMsOf, periods, type StatisticName, statistic, type Window } from './datapoints.js';
+import {
+  isPercentile,
+  isSimpleStatistic,
+  periodMsOf,
+  periods,
+  type StatisticName,
+  statistic,
+  type Window,
+} from './datapoints.js';
 import { invalidCombination, invalidValue, missingParameter, notEmulatedYet } from './metric-errors.js';
-import { identity, type MetricRecord, MetricStore, MINUTE_MS } from './metric-store.js';
+import { runQueries } from './metric-query.js';
+import { identity, type MetricRecord, type MetricStore, MINUTE_MS } from './metric-store.js';
 import { observationsOf } from './observations.js';
 
 const DATAPOINT_LIMIT = 1440;
@@ -24,23 +33,27 @@ const METRICS_PAGE = 500;
 const LISTED_MS = 14 * 24 * 3_600_000;
 const RECENTLY_ACTIVE_MS = 3 * 3_600_000;
 
-export function metricOperations(kernel: Kernel) {
-  const store = new MetricStore(kernel);
+export function metricOperations(kernel: Kernel, store: MetricStore) {
   return {
-    async put({ caller }: RequestContext, input: PutMetricDataCommandInput): Promise<object> {
-      await store.add(caller, observationsOf(input, kernel.clock.nowMs()));
+    async put({ caller, principal }: RequestContext, input: PutMetricDataCommandInput): Promise<object> {
+      await kernel.ports.metrics.add(caller, observationsOf(input, kernel.clock.nowMs(), principal.kind === 'service'));
       return {};
     },
-    list: ({ caller }: RequestContext, input: ListMetricsCommandInput) =>
-      list(store, caller, input, kernel.clock.nowMs()),
-    statistics: ({ caller }: RequestContext, input: GetMetricStatisticsCommandInput) =>
-      statistics(store, caller, input),
-    data: ({ caller }: RequestContext, input: GetMetricDataCommandInput): GetMetricDataOutput => ({
-      MetricDataResults: (input.MetricDataQueries ?? [])
-        .filter((query) => query.ReturnData !== false)
-        .map((query) => metricData(store, caller, input, query)),
-      Messages: [],
-    }),
+    async list({ caller }: RequestContext, input: ListMetricsCommandInput): Promise<ListMetricsOutput> {
+      await kernel.ports.metrics.gather();
+      return list(store, caller, input, kernel.clock.nowMs());
+    },
+    async statistics(
+      { caller }: RequestContext,
+      input: GetMetricStatisticsCommandInput,
+    ): Promise<GetMetricStatisticsOutput> {
+      await kernel.ports.metrics.gather();
+      return statistics(store, caller, input);
+    },
+    async data({ caller }: RequestContext, input: GetMetricDataCommandInput): Promise<GetMetricDataOutput> {
+      await kernel.ports.metrics.gather();
+      return metricData(store, caller, input);
+    },
   };
 }
 
@@ -83,11 +96,13 @@ function statistics(
   const { Namespace: namespace, MetricName: name } = input;
   if (namespace === undefined) throw missingParameter('Namespace');
   if (name === undefined) throw missingParameter('MetricName');
-  if (input.ExtendedStatistics !== undefined && input.ExtendedStatistics.length > 0) {
-    throw notEmulatedYet('ExtendedStatistics (percentiles)');
+  const extended = input.ExtendedStatistics ?? [];
+  for (const one of extended) {
+    if (!isPercentile(one)) throw notEmulatedYet(`the statistic ${one}`);
   }
-  const wanted: readonly StatisticName[] = (input.Statistics ?? []).filter(isStatistic);
-  if (wanted.length === 0) {
+  const percentiles = extended.filter(isPercentile);
+  const wanted = (input.Statistics ?? []).filter(isSimpleStatistic);
+  if (wanted.length + percentiles.length === 0) {
     throw invalidCombination('At least one of the parameters Statistics and ExtendedStatistics must be specified.');
   }
   const window = windowOf(input.StartTime, input.EndTime, periodMsOf(input.Period), MINUTE_MS);
@@ -107,34 +122,42 @@ function statistics(
         Timestamp: new Date(timeMs),
         Unit: unit,
         ...Object.fromEntries(wanted.map((statisticName) => [statisticName, statistic(statisticName, values)])),
+        ...(percentiles.length > 0 && { ExtendedStatistics: percentilesOf(percentiles, values) }),
       }),
     ),
   };
 }
 
-function metricData(
-  store: MetricStore,
-  caller: Caller,
-  input: GetMetricDataCommandInput,
-  query: MetricDataQuery,
-): MetricDataResult {
-  const { MetricStat: stat } = query;
-  if (stat === undefined) throw notEmulatedYet('metric math (Expression)');
-  const { Namespace: namespace, MetricName: name, Dimensions: dimensions } = stat.Metric ?? {};
-  if (namespace === undefined) throw missingParameter(`MetricDataQueries.${query.Id}.MetricStat.Metric.Namespace`);
-  if (name === undefined) throw missingParameter(`MetricDataQueries.${query.Id}.MetricStat.Metric.MetricName`);
-  const statisticName = stat.Stat ?? '';
-  if (!isStatistic(statisticName)) throw notEmulatedYet(`the statistic ${statisticName}`);
-  const periodMs = periodMsOf(stat.Period);
-  const window = windowOf(input.StartTime, input.EndTime, periodMs, periodMs);
-  const found = periods(store, caller, identity(namespace, name, dimensions), window, stat.Unit);
-  if (input.ScanBy !== 'TimestampAscending') found.reverse();
+function percentilesOf(names: readonly StatisticName[], values: StatisticSet): Record<string, number> {
+  const known = names.flatMap((name) => {
+    const value = statistic(name, values);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(known);
+}
+
+function metricData(store: MetricStore, caller: Caller, input: GetMetricDataCommandInput): GetMetricDataOutput {
+  const { startMs, endMs } = windowOf(input.StartTime, input.EndTime, MINUTE_MS, MINUTE_MS);
+  const queries = input.MetricDataQueries ?? [];
+  const results = runQueries(store, caller, queries, { startMs, endMs, isAligned: true });
+  const shownQueries = queries.filter(({ ReturnData }) => ReturnData !== false);
   return {
-    Id: query.Id,
-    Label: query.Label ?? name,
-    Timestamps: found.map(({ timeMs }) => new Date(timeMs)),
-    Values: found.map(({ values }) => statistic(statisticName, values)),
-    StatusCode: 'Complete',
+    MetricDataResults: shownQueries.flatMap(({ Id = '' }): MetricDataResult[] => {
+      const result = results.get(Id);
+      if (result === undefined) return [];
+      const points = [...result.series];
+      if (input.ScanBy !== 'TimestampAscending') points.reverse();
+      return [
+        {
+          Id,
+          Label: result.label,
+          Timestamps: points.map(([timeMs]) => new Date(timeMs)),
+          Values: points.map(([, value]) => value),
+          StatusCode: 'Complete',
+        },
+      ];
+    }),
+    Messages: [],
   };
 }
 

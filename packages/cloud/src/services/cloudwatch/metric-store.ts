@@ -1,35 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Dimension, StandardUnit } from '@aws-sdk/client-cloudwatch';
+import type { Store } from '@tablewright/store';
 import { type Caller, partitionOf } from '../../kernel/caller.js';
-import type { Kernel } from '../../kernel/kernel.js';
+import type {
+  Distribution,
+  MetricIdentity,
+  MetricsPort,
+  Observation,
+  StatisticSet,
+} from '../../kernel/metrics-port.js';
 import { Records } from '../../kernel/records.js';
-
-export interface MetricIdentity {
-  readonly namespace: string;
-  readonly name: string;
-  /** Sorted by name. */
-  readonly dimensions: readonly { readonly name: string; readonly value: string }[];
-}
 
 /** A metric that has data, as the index of metrics keeps it. */
 export interface MetricRecord extends MetricIdentity {
   /** Time of the latest data. */
   readonly latestMs: number;
-}
-
-/** What is known of one metric in one unit over some time. */
-export interface StatisticSet {
-  readonly sum: number;
-  readonly count: number;
-  readonly minimum: number;
-  readonly maximum: number;
-}
-
-export interface Observation {
-  readonly metric: MetricIdentity;
-  readonly timeMs: number;
-  readonly unit: StandardUnit;
-  readonly values: StatisticSet;
 }
 
 /** One minute of a metric in one unit. */
@@ -42,19 +27,40 @@ export interface MinuteValues {
 export const MINUTE_MS = 60_000;
 
 /** Metrics by minute, per account and region. A metric is known by a digest, since its dimensions can be long. */
-export class MetricStore {
+export class MetricStore implements MetricsPort {
   readonly #metrics: Records<MetricRecord>;
   readonly #minutes: Records<StatisticSet>;
 
-  constructor(private readonly kernel: Kernel) {
-    this.#metrics = new Records(kernel.store, 'cloudwatch.metrics');
-    this.#minutes = new Records(kernel.store, 'cloudwatch.minutes');
+  readonly #listeners = new Set<(caller: Caller) => void>();
+  readonly #sources: (() => Promise<void>)[] = [];
+
+  constructor(private readonly store: Store) {
+    this.#metrics = new Records(store, 'cloudwatch.metrics');
+    this.#minutes = new Records(store, 'cloudwatch.minutes');
+  }
+
+  addSource(flush: () => Promise<void>): void {
+    this.#sources.push(flush);
+  }
+
+  async gather(): Promise<void> {
+    for (const flush of this.#sources) await flush();
+  }
+
+  observe(listener: (caller: Caller) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Adds all observations, or none; durable when this resolves. */
-  add(caller: Caller, observations: readonly Observation[]): Promise<void> {
+  async add(caller: Caller, observations: readonly Observation[]): Promise<void> {
+    await this.#add(caller, observations);
+    for (const listener of this.#listeners) listener(caller);
+  }
+
+  #add(caller: Caller, observations: readonly Observation[]): Promise<void> {
     const partition = partitionOf(caller);
-    return this.kernel.store.change((writer) => {
+    return this.store.change((writer) => {
       for (const { metric, timeMs, unit, values } of observations) {
         const id = metricId(metric);
         const known = this.#metrics.getFrom(writer, partition, id);
@@ -70,6 +76,11 @@ export class MetricStore {
         );
       }
     });
+  }
+
+  /** When a metric got its latest data; undefined when it never had any. */
+  latestMs(caller: Caller, metric: MetricIdentity): number | undefined {
+    return this.#metrics.get(partitionOf(caller), metricId(metric))?.latestMs;
   }
 
   /** Metrics with an id after `after`, in the order of their ids. */
@@ -99,13 +110,32 @@ export function identity(
   return { namespace, name, dimensions: pairs.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)) };
 }
 
+/** Distinct values that are kept of one minute; more of them are rounded. */
+const MAX_DISTINCT = 200;
+
 export function merge(left: StatisticSet, right: StatisticSet): StatisticSet {
+  const distribution = mergeDistributions(left, right);
   return {
     sum: left.sum + right.sum,
     count: left.count + right.count,
     minimum: Math.min(left.minimum, right.minimum),
     maximum: Math.max(left.maximum, right.maximum),
+    ...(distribution !== undefined && { distribution }),
   };
+}
+
+/** Percentiles are known only while the values of both sides are. */
+function mergeDistributions(left: StatisticSet, right: StatisticSet): Distribution | undefined {
+  if (left.distribution === undefined || right.distribution === undefined) return undefined;
+  const all = [...left.distribution, ...right.distribution];
+  const exact = countValues(all, (value) => value);
+  return exact.length <= MAX_DISTINCT ? exact : countValues(all, (value) => Number(value.toPrecision(2)));
+}
+
+function countValues(all: Distribution, round: (value: number) => number): Distribution {
+  const counts = new Map<number, number>();
+  for (const [value, count] of all) counts.set(round(value), (counts.get(round(value)) ?? 0) + count);
+  return [...counts].sort(([one], [other]) => one - other);
 }
 
 function metricId({ namespace, name, dimensions }: MetricIdentity): string {

@@ -1,6 +1,7 @@
 import type { MetricDatum, PutMetricDataCommandInput } from '@aws-sdk/client-cloudwatch';
+import type { Observation, StatisticSet } from '../../kernel/metrics-port.js';
 import { invalidCombination, invalidValue, missingParameter, notEmulatedYet } from './metric-errors.js';
-import { identity, merge, type Observation, type StatisticSet } from './metric-store.js';
+import { identity, merge } from './metric-store.js';
 
 const DAY_MS = 24 * 3_600_000;
 const PAST_LIMIT_MS = 14 * DAY_MS;
@@ -8,13 +9,14 @@ const FUTURE_LIMIT_MS = 2 * 3_600_000;
 const DIMENSION_LIMIT = 30;
 
 /**
- * What a PutMetricData says, checked as AWS does.
+ * What a PutMetricData says, checked as AWS does. Namespaces of AWS are for its own services.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
  */
-export function observationsOf(input: PutMetricDataCommandInput, nowMs: number): Observation[] {
+export function observationsOf(input: PutMetricDataCommandInput, nowMs: number, isService: boolean): Observation[] {
   const namespace = input.Namespace;
   if (namespace === undefined || namespace === '') throw missingParameter('Namespace');
-  if (namespace.startsWith('AWS/')) throw invalidValue('The value AWS/ for parameter Namespace is invalid.');
+  if (namespace.startsWith('AWS/') && !isService)
+    throw invalidValue('The value AWS/ for parameter Namespace is invalid.');
   if (input.EntityMetricData !== undefined) throw notEmulatedYet('EntityMetricData');
   const data = input.MetricData ?? [];
   if (data.length === 0) throw missingParameter('MetricData');
@@ -72,7 +74,7 @@ function weighted(values: readonly number[], counts: readonly number[] | undefin
 
 function single(value: number, count: number, path: string): StatisticSet {
   finite(value, path);
-  return { sum: value * count, count, minimum: value, maximum: value };
+  return { sum: value * count, count, minimum: value, maximum: value, distribution: [[value, count]] };
 }
 
 function finite(value: number, path: string): number {

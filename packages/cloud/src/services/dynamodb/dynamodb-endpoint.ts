@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { monotonicMs } from '@tablewright/base';
 import { type Caller, DynamoError, type Engine, encodeOutput, type Output } from '@tablewright/engine';
 import { type Credential, isCredentialFault, readAuthorization } from '../../kernel/credential.js';
 import type { Exchange } from '../../server/exchange.js';
@@ -6,9 +7,12 @@ import type { LoggedExchange } from '../../server/logged-exchange.js';
 import { readBody } from '../../server/request-body.js';
 import type { RequestHead } from '../../server/request-head.js';
 import { ServiceError } from '../../wire/index.js';
+import type { CapacityGauges } from './capacity-gauges.js';
 import { answerCoding, packedBody, unpackedBody } from './content-coding.js';
-import { type DynamoDbFailure, dynamoDbFailure, failureOf, serviceErrorOf } from './dynamodb-errors.js';
+import { type DynamoDbFailure, detailsOf, dynamoDbFailure, failureOf, serviceErrorOf } from './dynamodb-errors.js';
 import { dynamoDbOperations } from './dynamodb-operations.js';
+import { countFailure, countSuccess, ITEM_OPERATIONS, type MeasuredRequest } from './request-metrics.js';
+import type { TableMetrics } from './table-metrics.js';
 
 /** AWS's limit of 16 MB for a request, and room for the JSON around it. */
 const BODY_LIMIT_BYTES = 17 * 1024 * 1024;
@@ -31,7 +35,11 @@ interface KnownOperation {
 export class DynamoDbEndpoint {
   /** By target, e.g. `DynamoDB_20120810.GetItem`. */
   readonly #operations = new Map<string, KnownOperation>();
-  constructor(private readonly engine: Engine) {
+  constructor(
+    private readonly engine: Engine,
+    private readonly metrics: TableMetrics,
+    private readonly gauges: CapacityGauges,
+  ) {
     const available: ReadonlySet<string> = new Set(engine.operations);
     for (const name of dynamoDbOperations) {
       const run: KnownOperation['run'] = (to, caller, input) => to.run(name, caller, input);
@@ -120,11 +128,17 @@ export class DynamoDbEndpoint {
     if (known?.isEmulated !== true) {
       throw new ServiceError('UnknownOperationException', `DynamoDB ${operation} is not emulated by this endpoint`);
     }
+    const startedMs = monotonicMs();
+    const measure = () => ({ operation, caller, input, durationMs: monotonicMs() - startedMs });
     try {
       // Items in an output may be stored bytes, which only the encoder can read.
-      return JSON.parse(encodeOutput(await known.run(this.engine, caller, input)).toString('utf8')) as object;
+      const output = await known.run(this.engine, caller, input);
+      countSuccess(this.metrics, measure(), output);
+      return JSON.parse(encodeOutput(output).toString('utf8')) as object;
     } catch (error) {
-      throw error instanceof DynamoError ? serviceErrorOf(error) : error;
+      if (!(error instanceof DynamoError)) throw error;
+      countFailure(this.metrics, measure(), error.code, 400, error.details);
+      throw serviceErrorOf(error);
     }
   }
 
@@ -133,16 +147,16 @@ export class DynamoDbEndpoint {
     try {
       running = this.#start(exchange, operation, credential, input);
     } catch (error) {
-      this.#failWith(exchange, error);
+      this.#failed(exchange, credential, input, error);
       return;
     }
     if (!(running instanceof Promise)) {
-      this.#succeed(exchange, running);
+      this.#succeed(exchange, credential, input, running);
       return;
     }
     running.then(
-      (output) => this.#succeed(exchange, output),
-      (error) => this.#failWith(exchange, error),
+      (output) => this.#succeed(exchange, credential, input, output),
+      (error) => this.#failed(exchange, credential, input, error),
     );
   }
 
@@ -170,25 +184,28 @@ export class DynamoDbEndpoint {
     return kernel.gates.pass(request, () => operation.run(this.engine, credential, input));
   }
 
-  #succeed(exchange: LoggedExchange, output: Output): void {
+  #succeed(exchange: LoggedExchange, caller: Caller, input: object, output: Output): void {
     let body: Buffer;
     try {
       body = encodeOutput(output);
     } catch (error) {
-      this.#failWith(exchange, error);
+      this.#failed(exchange, caller, input, error);
       return;
     }
     this.#send(exchange, 200, body);
+    countSuccess(this.metrics, measured(exchange, caller, input), output);
+    if (!ITEM_OPERATIONS.has(exchange.operation)) this.gauges.wake();
   }
 
-  #failWith(exchange: LoggedExchange, error: unknown): void {
-    const failure = failureOf(error);
-    if (failure !== undefined) {
-      this.#fail(exchange, failure);
-      return;
+  #failed(exchange: LoggedExchange, caller: Caller, input: object, error: unknown): void {
+    let failure = failureOf(error);
+    if (failure === undefined) {
+      exchange.kernel.reportFault(`dynamodb ${exchange.operation}`, error);
+      failure = dynamoDbFailure('InternalServerError', 'Internal server error');
     }
-    exchange.kernel.reportFault(`dynamodb ${exchange.operation}`, error);
-    this.#fail(exchange, dynamoDbFailure('InternalServerError', 'Internal server error'));
+    this.#fail(exchange, failure);
+    const { code, status } = failure;
+    countFailure(this.metrics, measured(exchange, caller, input), code, status, detailsOf(error));
   }
 
   #fail(exchange: LoggedExchange, failure: DynamoDbFailure): void {
@@ -213,6 +230,10 @@ export class DynamoDbEndpoint {
     if (!healthy) exchange.errorCode = 'UnknownOperationException';
     exchange.answer(healthy ? 200 : 404, ['x-amzn-requestid', exchange.requestId, 'x-amz-crc32', crc32(body)], body);
   }
+}
+
+function measured(exchange: LoggedExchange, caller: Caller, input: object): MeasuredRequest {
+  return { operation: exchange.operation, caller, input, durationMs: monotonicMs() - exchange.startedMs };
 }
 
 const TARGET_PREFIX = 'DynamoDB_20120810.';

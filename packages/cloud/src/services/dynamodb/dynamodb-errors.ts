@@ -51,6 +51,11 @@ export function failureOf(error: unknown): DynamoDbFailure | undefined {
   return dynamoDbFailure(error.code, error.message, error.details);
 }
 
+/** Further members of the error, e.g. the reasons why a transaction was cancelled. */
+export function detailsOf(error: unknown): Readonly<Record<string, unknown>> {
+  return error instanceof DynamoError ? error.details : {};
+}
+
 /** The same error for another service of the endpoint. */
 export function serviceErrorOf(error: DynamoError): ServiceError {
   return new ServiceError(error.code, error.message, { httpStatus: 400, fault: 'client', members: error.details });

@@ -1,0 +1,118 @@
+import type { Output } from '@tablewright/engine';
+import type { Caller } from '../../kernel/caller.js';
+import type { TableMetrics } from './table-metrics.js';
+
+/** A request as far as metrics are concerned. */
+export interface MeasuredRequest {
+  readonly operation: string;
+  readonly caller: Caller;
+  readonly input: object;
+  readonly durationMs: number;
+}
+
+const THROTTLING: ReadonlySet<string> = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+]);
+/** Not counted as errors of the user, as they have metrics of their own. */
+const COUNTED_ELSEWHERE: ReadonlySet<string> = new Set([...THROTTLING, 'ConditionalCheckFailedException']);
+const COUNTING_ITEMS: ReadonlySet<string> = new Set(['Query', 'Scan', 'ExecuteStatement']);
+/** Operations on items. Those on tables have no latencies on AWS, but may change what tables may consume. */
+export const ITEM_OPERATIONS: ReadonlySet<string> = new Set([
+  ...COUNTING_ITEMS,
+  'GetItem',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'BatchGetItem',
+  'BatchWriteItem',
+  'BatchExecuteStatement',
+  'ExecuteTransaction',
+  'TransactGetItems',
+  'TransactWriteItems',
+]);
+
+/** Counts a request that was answered. */
+export function countSuccess(metrics: TableMetrics, request: MeasuredRequest, output: Output): void {
+  const { operation, caller, durationMs } = request;
+  if (!ITEM_OPERATIONS.has(operation)) return;
+  for (const TableName of tablesOf(request)) {
+    const dimensions = { TableName, Operation: operation };
+    metrics.time(caller, 'SuccessfulRequestLatency', dimensions, durationMs);
+    if (!COUNTING_ITEMS.has(operation)) continue;
+    const { Count: count, Items: items } = output;
+    const returned = typeof count === 'number' ? count : Array.isArray(items) ? items.length : undefined;
+    if (returned !== undefined) metrics.count(caller, 'ReturnedItemCount', dimensions, returned);
+  }
+}
+
+/** Counts a request that failed, by the error that it got. */
+export function countFailure(
+  metrics: TableMetrics,
+  request: MeasuredRequest,
+  errorCode: string,
+  status: number,
+  details: Readonly<Record<string, unknown>>,
+): void {
+  const { operation, caller } = request;
+  const tables = tablesOf(request);
+  for (const TableName of tables) {
+    const dimensions = { TableName, Operation: operation };
+    if (status >= 500) metrics.count(caller, 'SystemErrors', dimensions, 1);
+    else if (THROTTLING.has(errorCode)) metrics.count(caller, 'ThrottledRequests', dimensions, 1);
+    else if (errorCode === 'ConditionalCheckFailedException') {
+      metrics.count(caller, 'ConditionalCheckFailedRequests', { TableName }, 1);
+    } else if (errorCode === 'TransactionConflictException') {
+      metrics.count(caller, 'TransactionConflict', { TableName }, 1);
+    }
+  }
+  if (errorCode === 'TransactionCanceledException') countConflicts(metrics, request, details.CancellationReasons);
+  if (status < 500 && !COUNTED_ELSEWHERE.has(errorCode)) metrics.count(caller, 'UserErrors', {}, 1);
+}
+
+/** Each item of a transaction that met another request's. */
+function countConflicts(metrics: TableMetrics, { caller, input }: MeasuredRequest, reasons: unknown): void {
+  const items = 'TransactItems' in input && Array.isArray(input.TransactItems) ? input.TransactItems : [];
+  if (!Array.isArray(reasons)) return;
+  reasons.forEach((reason: unknown, at) => {
+    if (typeof reason !== 'object' || reason === null || !('Code' in reason) || reason.Code !== 'TransactionConflict')
+      return;
+    for (const TableName of tablesOfActions([items[at]]))
+      metrics.count(caller, 'TransactionConflict', { TableName }, 1);
+  });
+}
+
+/** The names of the tables that a request is about. */
+function tablesOf({ input }: MeasuredRequest): readonly string[] {
+  if ('TableName' in input && typeof input.TableName === 'string') return [nameOf(input.TableName)];
+  if ('RequestItems' in input && typeof input.RequestItems === 'object' && input.RequestItems !== null) {
+    return Object.keys(input.RequestItems).map(nameOf);
+  }
+  if ('TransactItems' in input && Array.isArray(input.TransactItems)) return tablesOfActions(input.TransactItems);
+  if ('Statement' in input && typeof input.Statement === 'string') return tableOfStatement(input.Statement);
+  return [];
+}
+
+function tablesOfActions(actions: readonly unknown[]): readonly string[] {
+  const names = new Set<string>();
+  for (const action of actions) {
+    if (typeof action !== 'object' || action === null) continue;
+    for (const part of Object.values(action) as unknown[]) {
+      if (typeof part !== 'object' || part === null || !('TableName' in part)) continue;
+      if (typeof part.TableName === 'string') names.add(nameOf(part.TableName));
+    }
+  }
+  return [...names];
+}
+
+/** The table that a PartiQL statement names after FROM, INTO or UPDATE. */
+function tableOfStatement(statement: string): readonly string[] {
+  const match = /\b(?:from|into|update)\s+"?([\w.-]+)"?/i.exec(statement);
+  return match?.[1] === undefined ? [] : [match[1]];
+}
+
+/** Tables may be named by their ARNs. */
+function nameOf(nameOrArn: string): string {
+  return nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.indexOf('/') + 1) : nameOrArn;
+}

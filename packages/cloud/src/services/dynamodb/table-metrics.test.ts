@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { CloudWatchClient, GetMetricStatisticsCommand, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import { testEndpoint } from '../../testing/test-endpoint.js';
+
+const TableName = 'orders';
+
+async function start(context: TestContext, capacity?: number) {
+  const endpoint = await testEndpoint(context);
+  const dynamodb = new DynamoDBClient(endpoint.clientOptions());
+  const cloudwatch = new CloudWatchClient(endpoint.clientOptions());
+  context.after(() => {
+    dynamodb.destroy();
+    cloudwatch.destroy();
+  });
+  const ProvisionedThroughput = capacity && { ReadCapacityUnits: capacity, WriteCapacityUnits: capacity };
+  const { TableDescription } = await dynamodb.send(
+    new CreateTableCommand({
+      TableName,
+      ...(ProvisionedThroughput ? { ProvisionedThroughput } : { BillingMode: 'PAY_PER_REQUEST' }),
+      AttributeDefinitions: [
+        { AttributeName: 'id', AttributeType: 'S' },
+        { AttributeName: 'state', AttributeType: 'S' },
+      ],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-state',
+          KeySchema: [{ AttributeName: 'state', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'ALL' },
+          ...(ProvisionedThroughput && { ProvisionedThroughput }),
+        },
+      ],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+    }),
+  );
+  const sum = async (MetricName: string, dimensions: Record<string, string>, periodSeconds = 60) => {
+    const nowMs = endpoint.current().clock().nowMs;
+    const { Datapoints = [] } = await cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'AWS/DynamoDB',
+        MetricName,
+        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        StartTime: new Date(nowMs - 3_600_000),
+        EndTime: new Date(nowMs + 60_000),
+        Period: periodSeconds,
+        Statistics: ['Sum', 'SampleCount', 'Average'],
+      }),
+    );
+    return {
+      sum: Datapoints.reduce((total, { Sum = 0 }) => total + Sum, 0),
+      samples: Datapoints.reduce((total, { SampleCount = 0 }) => total + SampleCount, 0),
+      averages: Datapoints.map(({ Average }) => Average),
+    };
+  };
+  return { endpoint, dynamodb, cloudwatch, sum, streamArn: TableDescription?.LatestStreamArn };
+}
+
+const item = (id: string, size = 10) => ({ id: { S: id }, state: { S: 'new' }, text: { S: 'x'.repeat(size) } });
+
+test('what is consumed, returned and expired adds up to the traffic, minute by minute', async (context) => {
+  const { endpoint, dynamodb, sum, streamArn } = await start(context);
+  let written = 0;
+  let indexed = 0;
+  let read = 0;
+  for (let minute = 0; minute < 3; minute++) {
+    for (let at = 0; at < 5; at++) {
+      const { ConsumedCapacity: used } = await dynamodb.send(
+        new PutItemCommand({ TableName, Item: item(`${minute}-${at}`, 1500), ReturnConsumedCapacity: 'INDEXES' }),
+      );
+      written += used?.Table?.CapacityUnits ?? 0;
+      indexed += used?.GlobalSecondaryIndexes?.['by-state']?.CapacityUnits ?? 0;
+    }
+    const query = await dynamodb.send(
+      new QueryCommand({
+        TableName,
+        IndexName: 'by-state',
+        KeyConditionExpression: '#s = :s',
+        ExpressionAttributeNames: { '#s': 'state' },
+        ExpressionAttributeValues: { ':s': { S: 'new' } },
+        ReturnConsumedCapacity: 'TOTAL',
+      }),
+    );
+    read += query.ConsumedCapacity?.CapacityUnits ?? 0;
+    await endpoint.advance('1m');
+  }
+  assert.equal(written, 30);
+  const index = { TableName, GlobalSecondaryIndexName: 'by-state' };
+  assert.deepEqual(await sum('ConsumedWriteCapacityUnits', { TableName }), {
+    sum: 30,
+    samples: 15,
+    averages: [2, 2, 2],
+  });
+  assert.equal((await sum('ConsumedWriteCapacityUnits', index)).sum, indexed);
+  assert.equal((await sum('ConsumedReadCapacityUnits', index)).sum, read);
+  assert.equal((await sum('ConsumedReadCapacityUnits', { TableName })).sum, 0);
+  assert.equal((await sum('ReturnedItemCount', { TableName, Operation: 'Query' })).sum, 5 + 10 + 15);
+  assert.equal((await sum('SuccessfulRequestLatency', { TableName, Operation: 'PutItem' })).samples, 15);
+
+  const streams = new DynamoDBStreamsClient(endpoint.clientOptions());
+  context.after(() => streams.destroy());
+  const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn: streamArn }));
+  const { ShardIterator } = await streams.send(
+    new GetShardIteratorCommand({
+      StreamArn: streamArn,
+      ShardId: StreamDescription?.Shards?.[0]?.ShardId,
+      ShardIteratorType: 'TRIM_HORIZON',
+    }),
+  );
+  await streams.send(new GetRecordsCommand({ ShardIterator }));
+  const stream = { Operation: 'GetRecords', StreamLabel: StreamDescription?.StreamLabel ?? '', TableName };
+  assert.equal((await sum('ReturnedRecordsCount', stream)).sum, 15);
+  assert.ok((await sum('ReturnedBytes', stream)).sum > 15 * 1500);
+});
+
+test('failures are counted by their kind', async (context) => {
+  const { dynamodb, sum } = await start(context);
+  await dynamodb.send(new PutItemCommand({ TableName, Item: item('a') }));
+  const conditional = { TableName, Item: item('a'), ConditionExpression: 'attribute_not_exists(id)' };
+  await assert.rejects(dynamodb.send(new PutItemCommand(conditional)));
+  await assert.rejects(dynamodb.send(new GetItemCommand({ TableName, Key: { wrong: { S: 'a' } } })));
+  await assert.rejects(dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: conditional }] })));
+  assert.equal((await sum('ConditionalCheckFailedRequests', { TableName })).sum, 1);
+  assert.equal((await sum('UserErrors', {})).sum, 2);
+  assert.equal((await sum('SystemErrors', { TableName, Operation: 'GetItem' })).sum, 0);
+});
+
+test('a table that is overdriven shows its throttling by cause and operation', async (context) => {
+  const { dynamodb, sum } = await start(context, 1);
+  let throttled = 0;
+  // The burst is 300 seconds of one unit; each item takes two.
+  for (let at = 0; at < 160; at++) {
+    try {
+      await dynamodb.send(new PutItemCommand({ TableName, Item: item(`${at}`, 1500) }));
+    } catch (error) {
+      assert.equal(error instanceof Error && error.name, 'ProvisionedThroughputExceededException');
+      throttled += 1;
+    }
+  }
+  assert.ok(throttled > 0);
+  assert.equal((await sum('ThrottledRequests', { TableName, Operation: 'PutItem' })).sum, throttled);
+  assert.equal((await sum('WriteThrottleEvents', { TableName })).sum, throttled);
+  assert.equal((await sum('WriteProvisionedThroughputThrottleEvents', { TableName })).sum, throttled);
+  assert.equal((await sum('WriteKeyRangeThroughputThrottleEvents', { TableName })).sum, 0);
+  // A batch counts as throttled only when nothing of it went through.
+  const batch = await dynamodb
+    .send(new BatchWriteItemCommand({ RequestItems: { [TableName]: [{ PutRequest: { Item: item('b', 1500) } }] } }))
+    .catch((error: Error) => error.name);
+  assert.equal(batch, 'ProvisionedThroughputExceededException');
+  assert.equal((await sum('ThrottledRequests', { TableName, Operation: 'BatchWriteItem' })).sum, 1);
+  assert.equal((await sum('WriteThrottleEvents', { TableName })).sum, throttled + 1);
+});
+
+test('capacity is shown every five minutes while a table is provisioned, and follows its changes', async (context) => {
+  const { endpoint, dynamodb, cloudwatch, sum } = await start(context, 100);
+  await endpoint.advance('10m');
+  const ProvisionedThroughput = { ReadCapacityUnits: 200, WriteCapacityUnits: 300 };
+  await dynamodb.send(new UpdateTableCommand({ TableName, ProvisionedThroughput }));
+  await endpoint.advance('5m');
+  assert.deepEqual((await sum('ProvisionedWriteCapacityUnits', { TableName }, 300)).averages, [100, 100, 300]);
+  assert.deepEqual((await sum('ProvisionedReadCapacityUnits', { TableName }, 300)).averages, [100, 100, 200]);
+  const share = await sum('MaxProvisionedTableWriteCapacityUtilization', {}, 300);
+  assert.deepEqual(share.averages, [0.25, 0.25, 0.75]);
+  const { Metrics } = await cloudwatch.send(new ListMetricsCommand({ MetricName: 'ProvisionedReadCapacityUnits' }));
+  assert.equal(Metrics?.length, 2);
+  await dynamodb.send(new UpdateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST' }));
+  await endpoint.advance('20m');
+  assert.equal((await sum('ProvisionedWriteCapacityUnits', { TableName }, 300)).samples, 3);
+});
+
+test('what was counted is there after a restart', async (context) => {
+  const { endpoint, dynamodb } = await start(context);
+  await dynamodb.send(new PutItemCommand({ TableName, Item: item('a') }));
+  await endpoint.restart();
+  const cloudwatch = new CloudWatchClient(endpoint.clientOptions());
+  context.after(() => cloudwatch.destroy());
+  const { Metrics } = await cloudwatch.send(
+    new ListMetricsCommand({ Namespace: 'AWS/DynamoDB', MetricName: 'ConsumedWriteCapacityUnits' }),
+  );
+  assert.deepEqual(Metrics?.map(({ Dimensions }) => Dimensions?.map(({ Value }) => Value)).sort(), [
+    ['by-state', 'orders'],
+    ['orders'],
+  ]);
+});
