@@ -9,6 +9,7 @@ import { collectionPrefix, keyValueBytes, MAX_ORDERED_BYTES, orderedComponent, o
 import { checkKeySizes, checkNotEmpty } from './keys.js';
 import { ownAttribute } from './own-attribute.js';
 import type { ReadSource } from './read-source.js';
+import { checkStartKeyPart } from './start-key.js';
 import type { StoredItem } from './stored-item.js';
 
 /** A key condition matched with the keys of what it queries. */
@@ -23,10 +24,16 @@ export interface KeyCondition {
 
 /**
  * Matches the terms of a key condition with the key schema: equality on every hash attribute, then range attributes
- * from left to right, all but the last with equality (docs: Query; GSI.DesignPattern.MultiAttributeKeys).
+ * from left to right, all but the last with equality (docs: Query; GSI.DesignPattern.MultiAttributeKeys). AWS looks at
+ * the start key, if there is one, in between: its part of the hash key before the condition on that, and so on.
  */
-export function matchKeyCondition(source: ReadSource, terms: readonly KeyTerm[]): KeyCondition {
+export function matchKeyCondition(
+  source: ReadSource,
+  terms: readonly KeyTerm[],
+  startKey?: AttributeMap,
+): KeyCondition {
   const { hash, range } = source.keys;
+  if (startKey !== undefined) checkStartKeyPart(hash, [], startKey);
   if (terms.length > hash.length + range.length) {
     throw validationError(
       `The number of query conditions (${terms.length}) exceeds the number of key attributes defined in the schema ` +
@@ -43,6 +50,7 @@ export function matchKeyCondition(source: ReadSource, terms: readonly KeyTerm[])
     if (term.operator !== '=') throw validationError('Query key condition not supported');
     values[attribute.name] = firstOperand(term);
   }
+  if (startKey !== undefined) checkStartKeyPart([], range, startKey);
   const rangeTermCount = terms.length - hash.length;
   const equal: KeyAttribute[] = [];
   let last: KeyCondition['last'];
@@ -98,6 +106,7 @@ function checkPrefixable(attribute: KeyAttribute, term: KeyTerm): void {
 }
 
 function checkOperands(attribute: KeyAttribute, term: KeyTerm): void {
+  if (term.isNotIndexable) throw validationError('Attempted conditional constraint is not an indexable operation');
   for (const operand of term.operands) {
     if (!(attribute.type in operand)) {
       throw validationError(

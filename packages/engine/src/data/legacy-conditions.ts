@@ -1,7 +1,7 @@
 import { validationError } from '../errors.js';
 import { type AttributeType, type AttributeValue, checkValue, compareValues } from '../value/index.js';
 import { typeOf } from './keys.js';
-import type { LegacyPlaceholders } from './legacy-placeholders.js';
+import { LegacyPlaceholders } from './legacy-placeholders.js';
 
 // Conditions as they were written before expressions (docs: LegacyConditionalParameters.Conditions): QueryFilter,
 // ScanFilter and KeyConditions with operator and values, Expected also with Exists and Value.
@@ -125,12 +125,16 @@ function checkExpectedMembers(conditions: Record<string, RawCondition>): void {
 /** The expression for KeyConditions. */
 export function keyConditionsExpression(conditions: unknown, placeholders: LegacyPlaceholders): string {
   const entries = Object.entries(conditions as Record<string, RawCondition>);
-  if (entries.length < 1 || entries.length > 2) throw validationError('Conditions can be of length 1 or 2 only');
-  const terms = entries.map(([attribute, condition]) => conditionTerm(attribute, condition, placeholders));
-  if (entries.some(([, { ComparisonOperator: operator }]) => NOT_INDEXABLE.has(operator ?? ''))) {
-    throw validationError('Attempted conditional constraint is not an indexable operation');
-  }
+  const terms = entries.map(([attribute, condition]) => keyConditionTerm(attribute, condition, placeholders));
+  if (terms.length < 1 || terms.length > 2) throw validationError('Conditions can be of length 1 or 2 only');
   return terms.join(' AND ');
+}
+
+/** That an operator cannot be used with keys is AWS's last complaint, after the table and its schema. */
+function keyConditionTerm(attribute: string, condition: RawCondition, placeholders: LegacyPlaceholders): string {
+  if (!NOT_INDEXABLE.has(condition.ComparisonOperator ?? '')) return conditionTerm(attribute, condition, placeholders);
+  conditionTerm(attribute, condition, new LegacyPlaceholders());
+  return `attribute_not_exists(${placeholders.name(attribute)})`;
 }
 
 function conditionTerm(attribute: string, condition: RawCondition, placeholders: LegacyPlaceholders): string {

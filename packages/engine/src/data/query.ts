@@ -10,7 +10,7 @@ import { runPage } from './page-output.js';
 import { type ReadSource, readSource } from './read-source.js';
 import type { QueryRequest } from './request.js';
 import { checkFilterProjected, checkSelect, compileSelection, needsFetch } from './selection.js';
-import { checkStartKey, checkTableStartKey, startKeyValues } from './start-key.js';
+import { checkStartKeyCount, checkTableStartKey, startKeyValues } from './start-key.js';
 import { tableLayout } from './table-layout.js';
 
 const RULES: ExpressionRules = {
@@ -39,9 +39,9 @@ export function query(context: EngineContext): Handler {
     const projection = compileSelection(input, substitutions);
     substitutions.assertAllUsed();
     const source = readSource(tableLayout(context.tables.table(caller, input.TableName)), input);
-    if (startKey !== undefined) checkStartKey(source, startKey);
+    if (startKey !== undefined) checkStartKeyCount(source, startKey);
     if (input.KeyConditions !== undefined) assertSimpleKeys(source);
-    const condition = matchKeyCondition(source, terms);
+    const condition = matchKeyCondition(source, terms, startKey);
     const stretch = keyStretch(source, condition);
     const reverse = input.ScanIndexForward === false;
     const range = startKey === undefined ? stretch : after(source, condition, stretch, startKey, reverse);

@@ -1,3 +1,4 @@
+import type { KeyAttribute } from '../catalog/table.js';
 import { DynamoError, validationError } from '../errors.js';
 import { type AttributeMap, checkItem } from '../value/index.js';
 import { checkKey, checkKeySizes, checkNotEmpty, KEY_MISMATCH } from './keys.js';
@@ -19,14 +20,27 @@ const UNMARKED = /contains duplicates|number set|numeric value|significant digit
  * A Scan of a table has one message for all of this, that of {@link checkTableStartKey}.
  */
 export function checkStartKey(source: ReadSource, values: AttributeMap): void {
+  checkStartKeyCount(source, values);
+  checkStartKeyPart(source.keys.hash, source.keys.range, values);
+}
+
+export function checkStartKeyCount(source: ReadSource, values: AttributeMap): void {
   if (Object.keys(values).length !== source.startKeyAttributes.length) throw validationError(INVALID_START_KEY);
-  for (const attribute of [...source.keys.hash, ...source.keys.range]) {
+}
+
+/** Checks the values of some attributes of the key of the table or index that is read. */
+export function checkStartKeyPart(
+  hash: readonly KeyAttribute[],
+  range: readonly KeyAttribute[],
+  values: AttributeMap,
+): void {
+  for (const attribute of [...hash, ...range]) {
     const value = ownAttribute(values, attribute.name);
     if (value === undefined) throw validationError(INVALID_START_KEY);
     if (!(attribute.type in value)) throw validationError(KEY_MISMATCH);
     asStartKeyError(() => checkNotEmpty(attribute, value));
   }
-  checkKeySizes(source.keys.hash, source.keys.range, values);
+  checkKeySizes(hash, range, values);
 }
 
 /** Checks the part of a start key that is the table's key. */

@@ -14,9 +14,14 @@ export interface KeyTerm {
   readonly attribute: string;
   readonly operator: KeyOperator;
   readonly operands: readonly AttributeValue[];
+  /** That no key has such a condition, which from KeyConditions comes to light with the schema only; no operands. */
+  readonly isNotIndexable?: true;
 }
 
 const KIND = 'KeyConditionExpression';
+
+/** The function that stands for all operators of KeyConditions that no key has. */
+const NOT_INDEXABLE = 'attribute_not_exists';
 
 /** `:v < key` says the same as `key > :v`. */
 const MIRRORED = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
@@ -54,11 +59,24 @@ class KeyConditionReader {
         this.addTerm('BETWEEN', [node.operand, node.lower, node.upper]);
         break;
       case 'function':
-        if (node.name !== 'begins_with') throw invalidOperator(node.name);
-        this.addTerm('begins_with', node.operands);
+        this.call(node.name, node.operands);
         break;
       default:
         throw invalidOperator(node.kind.toUpperCase());
+    }
+  }
+
+  private call(name: string, operands: readonly OperandNode[]): void {
+    if (name === NOT_INDEXABLE && this.substitutions.isTranslated(KIND)) this.addNotIndexable(operands);
+    else if (name === 'begins_with') this.addTerm('begins_with', operands);
+    else throw invalidOperator(name);
+  }
+
+  private addNotIndexable(operands: readonly OperandNode[]): void {
+    for (const operand of operands) {
+      if (operand.kind !== 'path') continue;
+      const attribute = keyAttribute(bindPath(KIND, operand, this.substitutions));
+      this.terms.push({ attribute, operator: '=', operands: [], isNotIndexable: true });
     }
   }
 
