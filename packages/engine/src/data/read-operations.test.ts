@@ -311,6 +311,27 @@ describe('Scan', () => {
     assert.equal(all.size, 201);
   });
 
+  it('divides them page by page, of an index, too: each item is in one segment', async () => {
+    for (const source of [{ TableName: 'plain' }, { TableName: 'plain', IndexName: 'by-cat' }]) {
+      const whole = sorts(await scan(source), 'pk').sort();
+      for (const TotalSegments of [1, 2, 3, 1_000_000]) {
+        const found: string[] = [];
+        // Of a million segments, those at both ends.
+        const segments = TotalSegments <= 3 ? [...Array(TotalSegments).keys()] : [0, TotalSegments - 1];
+        for (const Segment of segments) {
+          let page: Answer = {};
+          do {
+            const from = page.LastEvaluatedKey === undefined ? {} : { ExclusiveStartKey: page.LastEvaluatedKey };
+            page = await scan({ ...source, Segment, TotalSegments, Limit: 3, ...from });
+            found.push(...sorts(page, 'pk'));
+          } while (page.LastEvaluatedKey !== undefined);
+        }
+        if (TotalSegments <= 3) assert.deepEqual(found.sort(), whole);
+        else assert.ok(found.length <= 2);
+      }
+    }
+  });
+
   it('pages through a table and through an index', async () => {
     for (const more of [{}, { IndexName: 'by-cat' }]) {
       const whole = await scan(more);

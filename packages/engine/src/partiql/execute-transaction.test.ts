@@ -77,11 +77,21 @@ describe('ExecuteTransaction', () => {
 
   it('is made once for its token', async () => {
     const add = (by: number) =>
-      fixture.transaction([`UPDATE one SET n = n + ${by} WHERE pk = 'p'`], { ClientRequestToken: 'token' });
+      fixture.transaction([`UPDATE one SET n = n + ${by} WHERE pk = 'p'`], {
+        ClientRequestToken: 'token',
+        ReturnConsumedCapacity: 'TOTAL',
+      });
     await add(1);
     await add(1);
     assert.deepEqual(await fixture.items("SELECT n FROM one WHERE pk = 'p'"), [{ n: N(6) }]);
     assert.match(await messageOf(add(2)), /^IdempotentParameterMismatchException/);
+    fixture.engine.clock.advance(10 * 60 * 1000 - 1);
+    // Once more costs a read.
+    assert.deepEqual((await add(1)).ConsumedCapacity, [{ TableName: 'one', CapacityUnits: 2, ReadCapacityUnits: 2 }]);
+    assert.deepEqual(await fixture.items("SELECT n FROM one WHERE pk = 'p'"), [{ n: N(6) }]);
+    fixture.engine.clock.advance(1);
+    assert.deepEqual((await add(2)).ConsumedCapacity, [{ TableName: 'one', CapacityUnits: 2, WriteCapacityUnits: 2 }]);
+    assert.deepEqual(await fixture.items("SELECT n FROM one WHERE pk = 'p'"), [{ n: N(8) }]);
   });
 
   it('is cancelled for tables that are not there, and for keys that do not name an item', async () => {
