@@ -312,7 +312,7 @@ describe('Scan', () => {
   });
 
   it('divides them page by page, of an index, too: each item is in one segment', async () => {
-    for (const source of [{ TableName: 'plain' }, { TableName: 'plain', IndexName: 'by-cat' }]) {
+    for (const source of [{ TableName: 'plain' }, { TableName: 'ranged', IndexName: 'by-cat' }]) {
       const whole = sorts(await scan(source), 'pk').sort();
       for (const TotalSegments of [1, 2, 3, 1_000_000]) {
         const found: string[] = [];
