@@ -54,6 +54,13 @@ export interface GlobalIndexRecord extends IndexRecord {
   /** While the index is being filled from the table's items: the last item key done, hex; '' before the first. */
   readonly backfilledTo?: string;
   readonly insights?: InsightsRecord;
+  readonly warmBefore?: Before<WarmThroughputRecord>;
+}
+
+/** What a setting was before its change, which shows until then; no value: it was not set. */
+export interface Before<Value> {
+  readonly untilMs: number;
+  readonly value?: Value;
 }
 
 export type InsightsMode = 'ACCESSED_AND_THROTTLED_KEYS' | 'THROTTLED_KEYS';
@@ -171,6 +178,16 @@ export interface PolicyRecord {
   readonly revisionId: string;
 }
 
+export interface EncryptionRecord {
+  readonly keyArn: string;
+}
+
+export interface TableClassRecord {
+  readonly name: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
+  readonly updatedMs?: number;
+  readonly changesMs?: readonly number[];
+}
+
 export interface Tag {
   readonly Key: string;
   readonly Value: string;
@@ -199,21 +216,20 @@ export interface TableRecord {
   readonly throughput: ThroughputRecord;
   readonly onDemand?: OnDemandRecord;
   readonly warm?: WarmThroughputRecord;
+  readonly warmBefore?: Before<WarmThroughputRecord>;
   /** The latest stream, enabled or not. */
   readonly stream?: StreamRecord;
   /** Set while the table is encrypted with a KMS key; absent for the key that AWS owns. */
-  readonly encryption?: { readonly keyArn: string };
+  readonly encryption?: EncryptionRecord;
+  readonly encryptionBefore?: Before<EncryptionRecord>;
   /** Times of the changes of the encryption in the past day. */
   readonly encryptionChangesMs?: readonly number[];
   /** Set from when the table's key can no longer be used, with the error that every request for its items gets. */
   readonly inaccessible?: { readonly sinceMs: number; readonly message: string };
   readonly archival?: { readonly atMs: number; readonly reason: string; readonly backupArn: string };
   /** Absent until it was set once; `changesMs` are the times of its latest changes. */
-  readonly tableClass?: {
-    readonly name: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
-    readonly updatedMs?: number;
-    readonly changesMs?: readonly number[];
-  };
+  readonly tableClass?: TableClassRecord;
+  readonly classBefore?: Before<TableClassRecord>;
   readonly deletionProtection: boolean;
   /** When deletion protection was set last, since the table was created. */
   readonly protectionSetMs?: number;

@@ -58,7 +58,8 @@ function withRecovery(record: TableRecord, given: Specification, nowMs: number, 
 function describe(record: TableRecord, context: ControlContext): Record<string, unknown> {
   return {
     ContinuousBackupsDescription: {
-      ContinuousBackupsStatus: 'ENABLED',
+      // Backups of a table come with the table.
+      ContinuousBackupsStatus: record.status === 'CREATING' ? 'DISABLED' : 'ENABLED',
       PointInTimeRecoveryDescription: describeRecovery(record, context.clock.nowMs()),
     },
   };

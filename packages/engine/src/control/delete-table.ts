@@ -1,4 +1,5 @@
 import { tableArn } from '../catalog/arn.js';
+import type { TableRecord } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { describeReplicas } from '../global/describe-replicas.js';
@@ -6,6 +7,18 @@ import { assertGroupIdle, assertNotProtected, assertNotSource, peersOf, removeRe
 import type { ControlContext } from './control-context.js';
 import { describeBillingMode, describeStream, describeThroughput, withoutUndefined } from './describe-table.js';
 import { assertChangeable, existingTable, stillInUse } from './table-errors.js';
+import { assertEncryptionSettled, isUnderWay } from './under-way.js';
+
+/** A table with a change under way is not deleted, also where its status does not show the change. */
+function assertSettled(record: TableRecord, nowMs: number): void {
+  if (record.globalIndexes.some((index) => index.status !== 'ACTIVE')) {
+    throw stillInUse('Cannot delete table while indexes are being created, updated, or deleted.');
+  }
+  assertEncryptionSettled(record, nowMs);
+  if (record.status === 'UPDATING' || isUnderWay(record.warmBefore, nowMs)) {
+    throw stillInUse(`Table: ${record.name} is in the process of being updated.`);
+  }
+}
 
 /**
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html. The items are removed in the
@@ -27,8 +40,7 @@ export function deleteTable(context: ControlContext): Handler {
           'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
         );
       }
-      const isBusy = record.status === 'UPDATING' || record.globalIndexes.some((index) => index.status !== 'ACTIVE');
-      if (isBusy) throw stillInUse(`Table: ${record.name} is in the process of being updated.`);
+      assertSettled(record, context.clock.nowMs());
       const counts = context.statistics.of(record.storageNumber);
       const arn = tableArn(record, record.name);
       const peers = peersOf(changes.read, record);

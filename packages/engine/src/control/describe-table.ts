@@ -3,11 +3,13 @@ import type {
   GlobalIndexRecord,
   IndexRecord,
   RestoreRecord,
+  TableClassRecord,
   TableRecord,
   ThroughputRecord,
 } from '../catalog/table-record.js';
 import type { Counts } from '../catalog/table-statistics.js';
 import { describeReplicas } from '../global/describe-replicas.js';
+import { isUnderWay } from './under-way.js';
 
 export type CountsOf = (storageNumber: number) => Counts;
 
@@ -46,24 +48,19 @@ export function describeTable(
       describeGlobalIndex(arn, index, countsOf, nowMs),
     ),
     ...describeStream(record, arn),
-    SSEDescription:
-      record.encryption &&
-      withoutUndefined({
-        Status: 'ENABLED',
-        SSEType: 'KMS',
-        KMSMasterKeyArn: record.encryption.keyArn,
-        InaccessibleEncryptionDateTime: record.inaccessible && epochSeconds(record.inaccessible.sinceMs),
-      }),
+    SSEDescription: describeEncryption(record, nowMs),
     ArchivalSummary: record.archival && {
       ArchivalDateTime: epochSeconds(record.archival.atMs),
       ArchivalReason: record.archival.reason,
       ArchivalBackupArn: record.archival.backupArn,
     },
-    TableClassSummary: describeTableClass(record),
+    TableClassSummary: describeTableClass(
+      isUnderWay(record.classBefore, nowMs) ? record.classBefore.value : record.tableClass,
+    ),
     RestoreSummary: record.restore && describeRestore(record, record.restore),
     DeletionProtectionEnabled: record.deletionProtection,
     OnDemandThroughput: record.onDemand,
-    WarmThroughput: describeWarm(record, 'ACTIVE'),
+    WarmThroughput: describeWarm(record, nowMs),
     ...describeReplicas(record, peers),
   });
 }
@@ -80,7 +77,21 @@ function describeRestore(
   });
 }
 
-function describeTableClass({ tableClass }: TableRecord): Record<string, unknown> | undefined {
+/** A change of the key shows the old one while it goes on, where there was one. */
+function describeEncryption(record: TableRecord, nowMs: number): Record<string, unknown> | undefined {
+  const { encryption, encryptionBefore, inaccessible } = record;
+  const isChanging = isUnderWay(encryptionBefore, nowMs);
+  const shown = isChanging ? (encryptionBefore.value ?? encryption) : encryption;
+  if (shown === undefined) return undefined;
+  return withoutUndefined({
+    Status: isChanging ? 'UPDATING' : 'ENABLED',
+    SSEType: 'KMS',
+    KMSMasterKeyArn: shown.keyArn,
+    InaccessibleEncryptionDateTime: inaccessible && epochSeconds(inaccessible.sinceMs),
+  });
+}
+
+function describeTableClass(tableClass: TableClassRecord | undefined): Record<string, unknown> | undefined {
   if (tableClass === undefined) return undefined;
   const { name, updatedMs } = tableClass;
   return withoutUndefined({ TableClass: name, LastUpdateDateTime: updatedMs && epochSeconds(updatedMs) });
@@ -148,19 +159,23 @@ function describeGlobalIndex(
     Backfilling: index.isAdded === true && index.status === 'CREATING' ? index.backfilledTo !== undefined : undefined,
     ProvisionedThroughput: describeThroughput(index.throughput, nowMs),
     OnDemandThroughput: index.onDemand,
-    WarmThroughput: describeWarm(index, index.status === 'CREATING' ? 'UPDATING' : 'ACTIVE'),
+    WarmThroughput: describeWarm(index, nowMs, index.status === 'CREATING' ? 'UPDATING' : undefined),
   });
 }
 
+/** @param status default: UPDATING while a change goes on, then ACTIVE */
 export function describeWarm(
-  holder: Pick<GlobalIndexRecord, 'warm'>,
-  status: 'ACTIVE' | 'UPDATING',
+  { warm, warmBefore }: Pick<GlobalIndexRecord, 'warm' | 'warmBefore'>,
+  nowMs: number,
+  status?: 'UPDATING',
 ): Record<string, unknown> | undefined {
+  const isChanging = isUnderWay(warmBefore, nowMs);
+  const shown = isChanging ? warmBefore.value : warm;
   return (
-    holder.warm && {
-      ReadUnitsPerSecond: holder.warm.readUnitsPerSecond,
-      WriteUnitsPerSecond: holder.warm.writeUnitsPerSecond,
-      Status: status,
+    shown && {
+      ReadUnitsPerSecond: shown.readUnitsPerSecond,
+      WriteUnitsPerSecond: shown.writeUnitsPerSecond,
+      Status: status ?? (isChanging ? 'UPDATING' : 'ACTIVE'),
     }
   );
 }

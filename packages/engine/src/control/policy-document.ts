@@ -20,6 +20,9 @@ const STATEMENT_MEMBERS = [
   'Condition',
 ];
 
+/** Or its opposite, e.g. NotAction. */
+const REQUIRED = ['Effect', 'Principal', 'Action', 'Resource'];
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** The document in AWS's form. Throws ValidationException with AWS's words when it is no policy. */
@@ -62,6 +65,8 @@ function parsed(text: string): Members {
 
 function canonicalStatement(statement: unknown, text: string): Members {
   if (!isMembers(statement)) throw invalidDocument('This policy contains invalid Json');
+  const missing = REQUIRED.find((name) => statement[name] === undefined && statement[`Not${name}`] === undefined);
+  if (missing !== undefined) throw invalidDocument(`Missing required field ${missing}`);
   const members = Object.entries(statement).map(([name, value]): [string, unknown] => {
     if (name === 'Effect' && typeof value === 'string') return [name, capitalized(value)];
     if (name === 'Principal' || name === 'NotPrincipal') return [name, canonicalPrincipal(value, text)];

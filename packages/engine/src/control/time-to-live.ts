@@ -6,7 +6,7 @@ import { peersOf } from '../global/group.js';
 import { buildChunk, isBuilding } from '../ttl/build-index.js';
 import { checkTimeToLivePause } from './change-pauses.js';
 import type { ControlContext } from './control-context.js';
-import { assertAccessible, assertChangeable, existingTable } from './table-errors.js';
+import { assertAccessible, assertChangeable, existingTable, stillInUse } from './table-errors.js';
 
 // The setting of time to live; what deletes the items is in `ttl/`.
 
@@ -37,6 +37,7 @@ export function updateTimeToLive(context: ControlContext): Handler {
     };
     await context.tables.change((changes) => {
       const record = existingTable(context.tables, caller, input.TableName as string);
+      if (record.status === 'CREATING') throw stillInUse(`Table ${record.name} is being created`);
       assertChangeable(record);
       assertAccessible(record);
       const nowMs = context.clock.nowMs();

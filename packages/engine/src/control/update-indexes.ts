@@ -2,6 +2,7 @@ import type { CatalogWriter } from '../catalog/catalog.js';
 import { usedAttributes } from '../catalog/settle.js';
 import type { AttributeDefinition, GlobalIndexRecord, KeySchemaElement, TableRecord } from '../catalog/table-record.js';
 import { DynamoError, validationError } from '../errors.js';
+import type { ControlContext } from './control-context.js';
 import { type GlobalIndexInput, newGlobalIndex } from './create-table.js';
 import { checkDuplicateDefinitions, checkGlobalIndex, MAX_GLOBAL_INDEXES } from './index-rules.js';
 import { invalidParameter } from './invalid-parameter.js';
@@ -13,6 +14,7 @@ import {
   effectiveOnDemand,
   updatedWarm,
 } from './throughput-rules.js';
+import { warmBefore } from './under-way.js';
 import { type IndexUpdate, onlyOneOnlineIndex, type UpdateTableInput } from './update-table-rules.js';
 import { changedUnits } from './update-throughput.js';
 
@@ -22,13 +24,13 @@ export function withIndexUpdates(
   before: TableRecord,
   input: UpdateTableInput,
   changes: CatalogWriter,
-  nowMs: number,
+  context: ControlContext,
 ): TableRecord {
   let next = record;
   for (const update of input.GlobalSecondaryIndexUpdates ?? []) {
     if (update.Create !== undefined) next = withIndex(next, update.Create, input.AttributeDefinitions, changes);
     if (update.Delete !== undefined) next = withoutIndex(next, update.Delete.IndexName);
-    if (update.Update !== undefined) next = withIndexUpdate(next, before, update.Update, nowMs);
+    if (update.Update !== undefined) next = withIndexUpdate(next, before, update.Update, context);
   }
   return { ...next, attributes: orderedAttributes(next, input.AttributeDefinitions ?? []) };
 }
@@ -114,13 +116,21 @@ function withoutIndex(record: TableRecord, name: string): TableRecord {
   const index = existingIndex(record, name, 'delete');
   if (index.status === 'DELETING') throw stillInUse(`Index is being deleted. Table: ${record.name} Index: ${name}`);
   if (index.status === 'CREATING' && index.backfilledTo === undefined) {
-    throw stillInUse(`Index is being created but is not backfilling yet. Table: ${record.name} Index: ${name}`);
+    throw stillInUse(
+      'Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the index is ' +
+        `active. Table: ${record.name} Index: ${name}`,
+    );
   }
   assertNoOnlineChange({ ...record, globalIndexes: record.globalIndexes.filter((one) => one !== index) });
   return replaceIndex(record, { ...index, status: 'DELETING' });
 }
 
-function withIndexUpdate(record: TableRecord, before: TableRecord, asked: IndexUpdate, nowMs: number): TableRecord {
+function withIndexUpdate(
+  record: TableRecord,
+  before: TableRecord,
+  asked: IndexUpdate,
+  context: ControlContext,
+): TableRecord {
   const { IndexName: name, ProvisionedThroughput: provisioned } = asked;
   const index = existingIndex(record, name, 'update');
   if (index.status === 'DELETING') throw stillInUse(`Index is being deleted. Table: ${record.name} Index: ${name}`);
@@ -137,10 +147,13 @@ function withIndexUpdate(record: TableRecord, before: TableRecord, asked: IndexU
       );
     }
     checkUnitsQuota(provisioned, record.region, name);
-    next = { ...next, ...changedUnits(index, provisioned, nowMs, name) };
+    next = { ...next, ...changedUnits(index, provisioned, context.clock.nowMs(), name) };
   }
   if (asked.OnDemandThroughput !== undefined) next = withOnDemand(next, record, asked);
-  if (asked.WarmThroughput !== undefined) next = { ...next, warm: updatedWarm(next.warm, asked.WarmThroughput, name) };
+  if (asked.WarmThroughput !== undefined) {
+    const warm = updatedWarm(next.warm, asked.WarmThroughput, name);
+    next = { ...next, warm, ...warmBefore(context, next) };
+  }
   return replaceIndex(record, next.status === 'ACTIVE' ? { ...next, status: 'UPDATING' } : next);
 }
 

@@ -46,7 +46,7 @@ function describeUpdate(
   if (before.billingMode === record.billingMode) {
     description.ProvisionedThroughput = describeThroughput(before.throughput, nowMs);
   }
-  if (input.WarmThroughput !== undefined) description.WarmThroughput = describeWarm(before, 'UPDATING');
+  if (input.WarmThroughput !== undefined) description.WarmThroughput = describeWarm(before, nowMs, 'UPDATING');
   if (input.SSESpecification !== undefined) {
     const keyArn = (before.encryption ?? record.encryption)?.keyArn;
     description.SSEDescription = { Status: 'UPDATING', SSEType: 'KMS', KMSMasterKeyArn: keyArn };

@@ -9,6 +9,7 @@ import { invalidParameter } from './invalid-parameter.js';
 import { newStreamIdentity, updatedStream } from './stream.js';
 import { checkTableClass } from './table-errors.js';
 import { checkOnDemandThroughput, effectiveOnDemand, updatedWarm } from './throughput-rules.js';
+import { assertEncryptionSettled, before, warmBefore } from './under-way.js';
 import { withIndexUpdates } from './update-indexes.js';
 import type { UpdateTableInput } from './update-table-rules.js';
 import { withBilling } from './update-throughput.js';
@@ -55,35 +56,44 @@ function changesStatus(input: UpdateTableInput): boolean {
 
 export function updated(
   context: ControlContext,
-  before: TableRecord,
+  former: TableRecord,
   input: UpdateTableInput,
   changes: CatalogWriter,
 ): TableRecord {
   const nowMs = context.clock.nowMs();
-  let record = withBilling(before, input, nowMs);
+  let record = withBilling(former, input, nowMs);
   if (input.OnDemandThroughput !== undefined) record = withOnDemand(record, input);
   if (input.WarmThroughput !== undefined) {
-    record = { ...record, warm: updatedWarm(record.warm, input.WarmThroughput) };
+    const warm = updatedWarm(record.warm, input.WarmThroughput);
+    record = { ...record, warm, ...warmBefore(context, record) };
   }
   if (input.StreamSpecification !== undefined) {
     if (record.replication !== undefined && !input.StreamSpecification.StreamEnabled) {
       throw invalidParameter('Disabling Stream is not allowed for a Global Table replica.');
     }
-    const identity = () => newStreamIdentity(context, before, before.name, changes);
+    const identity = () => newStreamIdentity(context, former, former.name, changes);
     record = { ...record, stream: updatedStream(record, input.StreamSpecification, identity) };
   }
   if (input.SSESpecification !== undefined) {
     const encryptionChangesMs = encryptionChanges(record, nowMs);
-    record = { ...withEncryption(context, record, input.SSESpecification), encryptionChangesMs };
+    assertEncryptionSettled(record, nowMs);
+    record = {
+      ...withEncryption(context, record, input.SSESpecification),
+      encryptionChangesMs,
+      ...before(context, 'encryptionBefore', record.encryption),
+    };
   }
   checkTableClass(input.TableClass);
-  if (input.TableClass !== undefined) record = withTableClass(record, input.TableClass, nowMs);
+  if (input.TableClass !== undefined) {
+    const changed = withTableClass(record, input.TableClass, nowMs);
+    record = { ...changed, ...before(context, 'classBefore', record.tableClass) };
+  }
   if (input.DeletionProtectionEnabled !== undefined) {
     checkProtectionPause(context, record.name, record.protectionSetMs);
     record = { ...record, deletionProtection: input.DeletionProtectionEnabled, protectionSetMs: nowMs };
   }
   if (input.GlobalSecondaryIndexUpdates === undefined) return record;
-  return withIndexUpdates(record, before, input, changes, nowMs);
+  return withIndexUpdates(record, former, input, changes, context);
 }
 
 function withOnDemand(record: TableRecord, input: UpdateTableInput): TableRecord {
