@@ -94,8 +94,7 @@ const load = async (server) => {
 
 /** Size of the tree's file in MB. */
 const storedMb = (server) => {
-  const tree = ['tree.mdb', 'tree.pages'].map((name) => path.join(server.dir, 'store', name)).find(existsSync);
-  return tree === undefined ? 0 : Math.round(statSync(tree).size / 2 ** 20);
+  return Math.round(statSync(path.join(server.dir, 'store', 'tree.pages')).size / 2 ** 20);
 };
 
 const memoryStep = (server, step, report) => {

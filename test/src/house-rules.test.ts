@@ -32,13 +32,6 @@ test('time and chance are taken in packages/base only', () => {
   assert.deepEqual(offenders, []);
 });
 
-test('lmdb is imported in packages/store only', () => {
-  const offenders = productSources.filter(
-    (file) => !file.startsWith('packages/store/') && /from 'lmdb'|import\('lmdb'\)/.test(read(file)),
-  );
-  assert.deepEqual(offenders, []);
-});
-
 test('the DynamoDB engine is imported by the DynamoDB services, KMS and the endpoint that assembles them only', () => {
   const allowed = /^packages\/(engine|cloud\/src\/(services\/(dynamodb|kms)|kernel|server|endpoint)\b)/;
   const offenders = productSources.filter(

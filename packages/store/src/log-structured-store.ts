@@ -1,11 +1,11 @@
 import { assert, UserError } from '@tablewright/base';
 import { type Finished, runChange } from './change-writer.js';
 import { type LayerCursor, type LayerValue, mergeLayers } from './layer.js';
-import type { TreeTable } from './lmdb-table.js';
 import type { LogEnd, Replay } from './log-replay.js';
 import type { SegmentChain } from './segment-chain.js';
 import { SortedMap } from './sorted-map.js';
 import type { Entry, Key, KeyRange, Store, Writer } from './store.js';
+import type { TreeTable } from './tree/tree-table.js';
 import { WriteAheadLog } from './write-ahead-log.js';
 import type { WriteSet } from './write-set.js';
 

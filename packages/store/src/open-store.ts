@@ -2,12 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { type Random, systemRandom, UserError } from '@tablewright/base';
 import { DirectoryLock } from './directory-lock.js';
 import { type Files, systemFiles } from './files.js';
-import { LmdbTable, type TreeTable } from './lmdb-table.js';
 import { replayLog } from './log-replay.js';
 import { LogStructuredStore } from './log-structured-store.js';
 import { SegmentChain } from './segment-chain.js';
 import { clearUnfinished, readFormat, STORE_FORMAT, type StorePaths, storePaths, writeFormat } from './store-format.js';
-import { checkTreeFile } from './tree-file-check.js';
+import { PagedTree, type TreeTable } from './tree/tree-table.js';
 
 export interface OpenStoreOptions {
   /** The data directory, which is made if it does not exist. One process at a time. */
@@ -19,6 +18,8 @@ export interface OpenStoreOptions {
   readonly wrapTree?: (tree: TreeTable) => TreeTable;
   /** Recent changes kept in memory before they go into the tree, in bytes of keys and values; twice this at most. */
   readonly tableBytes?: number;
+  /** From what size on a table is written into the tree by a thread. */
+  readonly threadBytes?: number;
   /** Size of a log file. */
   readonly segmentBytes?: number;
   /** Log kept before the changes in it go into the tree, however few keys they concern. */
@@ -54,8 +55,7 @@ async function create(paths: StorePaths, random: Random, files: Files, options: 
   const segments = new SegmentChain(files, paths.log, options.segmentBytes ?? DEFAULTS.segmentBytes, []);
   await segments.start(1, 0);
   await segments.close();
-  const tree = new LmdbTable(paths.tree);
-  await tree.close();
+  PagedTree.create(paths.tree);
   writeFormat(paths, { format: STORE_FORMAT, state: 'ready', salt });
   return salt;
 }
@@ -67,7 +67,7 @@ async function assemble(
   options: OpenStoreOptions,
   release: () => void,
 ): Promise<LogStructuredStore> {
-  const opened = openTree(paths);
+  const opened = openTree(paths, options.threadBytes);
   const tree = options.wrapTree?.(opened) ?? opened;
   try {
     const replay = { files, dir: paths.log, salt };
@@ -91,11 +91,9 @@ async function assemble(
   }
 }
 
-function openTree(paths: StorePaths): LmdbTable {
-  const fault = checkTreeFile(paths.tree);
-  if (fault !== undefined) throw unreadableTree(paths, fault);
+function openTree(paths: StorePaths, threadBytes: number | undefined): PagedTree {
   try {
-    return new LmdbTable(paths.tree);
+    return new PagedTree(paths.tree, threadBytes);
   } catch (cause) {
     throw unreadableTree(paths, cause instanceof Error ? cause.message : String(cause), cause);
   }

@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { UserError } from '@tablewright/base';
 import { SeededRandom } from '@tablewright/testkit';
-import type { TreeTable } from './lmdb-table.js';
 import { openStore } from './open-store.js';
 import type { Store } from './store.js';
 import { temporaryDir } from './temporary-dir.js';
+import type { TreeTable } from './tree/tree-table.js';
 
 /** What a kill at this moment would leave; to be called while the tree is not being written. */
 function crashCopy(dir: string): string {
   const copy = temporaryDir();
-  for (const name of ['format.json', 'log', 'tree.mdb']) cpSync(join(dir, name), join(copy, name), { recursive: true });
+  for (const name of ['format.json', 'log', 'tree.pages'])
+    cpSync(join(dir, name), join(copy, name), { recursive: true });
   return copy;
 }
 
@@ -167,7 +168,7 @@ test('a store whose creation was cut short is created anew', async () => {
   await (await openStore({ dir, segmentBytes: 4096 })).close();
   const format = JSON.parse(readFileSync(join(dir, 'format.json'), 'utf8'));
   writeFileSync(join(dir, 'format.json'), JSON.stringify({ ...format, state: 'creating' }));
-  truncateSync(join(dir, 'tree.mdb'), 100);
+  truncateSync(join(dir, 'tree.pages'), 100);
   const again = await openStore({ dir, segmentBytes: 4096 });
   assert.deepEqual(contents(again), {});
   await again.close();
@@ -185,7 +186,7 @@ const DAMAGES: Record<string, { harm: (dir: string) => void; message: RegExp }> 
   },
   'an older format': {
     harm: (dir) => writeFileSync(join(dir, 'format.json'), '{"format":1,"state":"ready","salt":7}'),
-    message: /format\.json says format 1; this version reads format 2 only/,
+    message: /format\.json says format 1; this version reads format 3 only/,
   },
   'the log removed': { harm: (dir) => rmSync(join(dir, 'log'), { recursive: true }), message: /log is missing/ },
   'the log emptied': {
@@ -194,15 +195,15 @@ const DAMAGES: Record<string, { harm: (dir: string) => void; message: RegExp }> 
     },
     message: /\.log is missing/,
   },
-  'the tree removed': { harm: (dir) => rmSync(join(dir, 'tree.mdb')), message: /tree\.mdb is missing/ },
-  'the tree emptied': { harm: (dir) => truncateSync(join(dir, 'tree.mdb'), 0), message: /tree\.mdb is empty/ },
+  'the tree removed': { harm: (dir) => rmSync(join(dir, 'tree.pages')), message: /tree\.pages is missing/ },
+  'the tree emptied': { harm: (dir) => truncateSync(join(dir, 'tree.pages'), 0), message: /tree\.pages is empty/ },
   'the tree cut short': {
-    harm: (dir) => truncateSync(join(dir, 'tree.mdb'), statSync(join(dir, 'tree.mdb')).size / 2),
-    message: /tree\.mdb/,
+    harm: (dir) => truncateSync(join(dir, 'tree.pages'), statSync(join(dir, 'tree.pages')).size / 2),
+    message: /tree\.pages/,
   },
   'the tree overwritten': {
-    harm: (dir) => writeFileSync(join(dir, 'tree.mdb'), Buffer.alloc(100_000, 'x')),
-    message: /tree\.mdb/,
+    harm: (dir) => writeFileSync(join(dir, 'tree.pages'), Buffer.alloc(100_000, 'x')),
+    message: /tree\.pages/,
   },
 };
 

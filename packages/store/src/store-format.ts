@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { UserError } from '@tablewright/base';
 import { syncDirNow } from './files.js';
 
-/** The layout of the data directory that this version reads and writes. 1 had items in another order. */
-export const STORE_FORMAT = 2;
+/** The layout of the data directory that this version reads and writes. 1 had items in another order, 2 another tree. */
+export const STORE_FORMAT = 3;
 
 export interface StorePaths {
   readonly dir: string;
@@ -14,7 +14,7 @@ export interface StorePaths {
 }
 
 export function storePaths(dir: string): StorePaths {
-  return { dir, format: join(dir, 'format.json'), log: join(dir, 'log'), tree: join(dir, 'tree.mdb') };
+  return { dir, format: join(dir, 'format.json'), log: join(dir, 'log'), tree: join(dir, 'tree.pages') };
 }
 
 /** What `format.json` says. `creating`: the directory was never finished, so nothing in it was ever promised. */
@@ -38,7 +38,7 @@ export function readFormat(paths: StorePaths): StoreFormat | undefined {
   const found = parse(readFileSync(paths.format, 'utf8'), paths.format);
   if (found.format > STORE_FORMAT) {
     throw new UserError(
-      `${paths.format} says format ${found.format}; this version reads up to format ${STORE_FORMAT}`,
+      `${paths.format} says format ${found.format}; this version reads format ${STORE_FORMAT} only`,
       'Use a newer version, or another data directory.',
     );
   }
@@ -62,7 +62,7 @@ export function writeFormat(paths: StorePaths, format: StoreFormat): void {
 
 /** Removes what a creation that never ended has left. */
 export function clearUnfinished(paths: StorePaths): void {
-  for (const path of [paths.tree, `${paths.tree}-lock`, paths.log]) rmSync(path, { recursive: true, force: true });
+  for (const path of [paths.tree, paths.log]) rmSync(path, { recursive: true, force: true });
 }
 
 function requireParts(paths: StorePaths): void {

@@ -4,7 +4,7 @@
  */
 export type Key = string;
 
-/** LMDB's limit at its default page size. */
+/** So that two entries fit on a page of the tree. */
 export const MAX_KEY_BYTES = 1978;
 
 /** A half-open range of keys: `start` included (default: the first key), `end` excluded (default: after the last). */

@@ -1,0 +1,18 @@
+import type { Buffer } from 'node:buffer';
+import { readSync } from 'node:fs';
+import { UserError } from '@tablewright/base';
+import { isWhole, PAGE_BYTES } from './tree-page.js';
+
+/** Reads a page of the tree into `page`. @throws UserError when it is not what was written there. */
+export function readPage(descriptor: number, number: number, page: Buffer): void {
+  const read = readSync(descriptor, page, 0, PAGE_BYTES, number * PAGE_BYTES);
+  if (read !== PAGE_BYTES || !isWhole(page, number)) throw damagedPage(number);
+}
+
+/** For what lies in the tree's file and is not what was written there. */
+export function damagedPage(number: number): UserError {
+  return new UserError(
+    `the store is damaged: page ${number} of its tree file is not what was written there`,
+    'Restore the whole data directory from a copy, or move it away to start with an empty one.',
+  );
+}
