@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Outcome } from './endpoint.js';
+import type { Json, Outcome, Refusal } from './endpoint.js';
 import type { Request } from './requests.js';
 
 /** What differs between two outcomes; undefined when nothing does that matters. */
@@ -10,6 +10,12 @@ export function difference(request: Request, ours: Outcome, theirs: Outcome): Di
     if (ours.error.code !== theirs.error.code)
       return { kind: errorKind(ours, theirs), summary: errorPair(ours, theirs) };
     if (!isSame(ours.error.item, theirs.error.item)) return { kind: 'output', summary: 'Item of the error' };
+    if (!isSame(reasons(ours.error), reasons(theirs.error))) {
+      // What is invalid in one action cancels on AWS, with a reason for each action; the reference ends at it. And it
+      // takes an item that is there for a fault of validation.
+      const kind = /ValidationError|DuplicateItem/.test(ours.error.message) ? 'wording' : 'output';
+      return { kind, summary: errorPair(ours, theirs) };
+    }
     if (ours.error.message === theirs.error.message) return undefined;
     return { kind: 'wording', summary: errorPair(ours, theirs) };
   }
@@ -17,7 +23,14 @@ export function difference(request: Request, ours: Outcome, theirs: Outcome): Di
   const { ConsumedCapacity: ourCapacity, ...ourRest } = ours.output;
   const { ConsumedCapacity: theirCapacity, ...theirRest } = theirs.output;
   const [a, b] = [normalize(ourRest, request.isUnordered), normalize(theirRest, request.isUnordered)];
-  if (!isSame(a, b)) return { kind: 'output', summary: `${request.operation}: outputs differ` };
+  if (!isSame(a, b)) {
+    if (isReadAlso(request, ours.output, theirs.output))
+      return { kind: 'wording', summary: 'UPDATED_… with what was read' };
+    const isWording = isSame(withoutMessages(a), withoutMessages(b));
+    if (isWording)
+      return { kind: 'wording', summary: `${request.operation}: ${messages(a)}\n    reference: ${messages(b)}` };
+    return { kind: 'output', summary: `${request.operation}: outputs differ` };
+  }
   if (!isCapacityCompared(request) || isSame(ourCapacity, theirCapacity)) return undefined;
   const capacities = `${JSON.stringify(ourCapacity)}\n    reference: ${JSON.stringify(theirCapacity)}`;
   return { kind: 'capacity', summary: `${request.operation}: ${capacities}` };
@@ -34,7 +47,44 @@ const KNOWN: readonly (readonly [ours: string, theirs: string])[] = [
   ['contains duplicates', 'success'],
   // The code of the model, and of AWS, has the longer name.
   ['DuplicateItemException', 'DuplicateItem'],
+  // What is wrong with an action, given the item that is there, is a reason to cancel the transaction.
+  ['ValidationError', 'ValidationException'],
+  ['Attempted conditional constraint is not an indexable operation', 'InternalFailure'],
+  // Of two faults, the one that the request shows by itself comes first.
+  ['CONTAINS is not valid for', 'success'],
+  ['CONTAINS is not valid for', 'ConditionalCheckFailedException'],
+  // It lets some transactions have several actions on one item.
+  ['cannot include multiple operations on one item', 'TransactionCanceledException'],
+  ['cannot include multiple operations on one item', 'success'],
+  ['DELETE action with value is not supported', 'ConditionalCheckFailedException'],
 ];
+
+/** Of an update's attributes, the reference also returns nested ones that the update only reads. */
+function isReadAlso({ input: { ReturnValues } }: Request, ours: Json, theirs: Json): boolean {
+  if (ReturnValues !== 'UPDATED_NEW' && ReturnValues !== 'UPDATED_OLD') return false;
+  return isPartOf({ M: ours.Attributes ?? {} }, { M: theirs.Attributes ?? {} });
+}
+
+function isPartOf(part: Json, whole: Json | undefined): boolean {
+  if (whole === undefined) return false;
+  if (!('M' in part) || !('M' in whole)) return isSame(part, whole);
+  const members = whole.M as Record<string, Json>;
+  return Object.entries(part.M as Record<string, Json>).every(([name, member]) => isPartOf(member, members[name]));
+}
+
+/** The errors of single statements within an output. */
+function withoutMessages(output: unknown): unknown {
+  return JSON.parse(JSON.stringify(output, (name, value) => (name === 'Message' ? undefined : value)));
+}
+
+function messages(output: unknown): string {
+  return [...JSON.stringify(output).matchAll(/"Message":"([^"]*)"/g)].map(([, text]) => text).join('; ');
+}
+
+/** Without the messages, which are the reference's own. */
+function reasons({ reasons: given }: Refusal): unknown {
+  return given?.map(({ Code, Item }) => ({ Code, ...(Item !== undefined && { Item }) }));
+}
 
 function errorKind(ours: Outcome, theirs: Outcome): 'error' | 'wording' {
   const [a, b] = [describe(ours), describe(theirs)];
@@ -47,7 +97,10 @@ function errorPair(ours: Outcome, theirs: Outcome): string {
 }
 
 function describe(outcome: Outcome): string {
-  return 'error' in outcome ? `${outcome.error.code}: ${outcome.error.message}` : 'success';
+  if (!('error' in outcome)) return 'success';
+  const { code, message, reasons: given = [] } = outcome.error;
+  const words = given.flatMap(({ Message }) => (Message === undefined ? [] : [` (${Message})`]));
+  return `${code}: ${message}${words.join('')}`;
 }
 
 /**

@@ -3,9 +3,15 @@ import type { Engine } from '@tablewright/engine';
 export type Json = Record<string, unknown>;
 
 /** What an operation came to: its output, or the error's code and message. */
-export type Outcome =
-  | { readonly output: Json }
-  | { readonly error: { readonly code: string; readonly message: string; readonly item?: unknown } };
+export type Outcome = { readonly output: Json } | { readonly error: Refusal };
+
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly item?: unknown;
+  /** Why a transaction was cancelled, by action. */
+  readonly reasons?: readonly Json[];
+}
 
 /** Something that answers DynamoDB's operations. */
 export interface Subject {
@@ -26,7 +32,7 @@ export function engineSubject(engine: Engine): Subject {
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         const details = 'details' in error ? (JSON.parse(JSON.stringify(error.details)) as Json) : {};
-        return { error: { code: error.name, message: error.message, item: details.Item } };
+        return { error: { code: error.name, message: error.message, ...detailsOf(details) } };
       }
     },
   };
@@ -48,7 +54,14 @@ export function httpSubject(url: string): Subject {
       const body = (await response.json()) as Json;
       if (response.ok) return { output: body };
       const code = String(body.__type).replace(/^.*#/, '');
-      return { error: { code, message: String(body.message ?? body.Message), item: body.Item } };
+      return { error: { code, message: String(body.message ?? body.Message), ...detailsOf(body) } };
     },
+  };
+}
+
+function detailsOf({ Item, CancellationReasons }: Json): Partial<Refusal> {
+  return {
+    ...(Item !== undefined && { item: Item }),
+    ...(CancellationReasons !== undefined && { reasons: CancellationReasons as Json[] }),
   };
 }

@@ -93,19 +93,29 @@ export class ExpressionWriter {
     }
   }
 
+  /** Nothing but REMOVE and DELETE. */
+  removal(): string {
+    const removed = `REMOVE ${this.path()}`;
+    if (this.random.next() < 0.5) return removed;
+    return `${removed} DELETE ${this.path()} ${this.value({ SS: ['a'] })}`;
+  }
+
+  /** With at least one SET or ADD. */
   update(): string {
     const { random } = this;
     const sections: string[] = [];
-    const sets = Array.from({ length: random.integer(0, 2) }, () => `${this.path()} = ${this.#setOperand()}`);
-    if (sets.length > 0) sections.push(`SET ${sets.join(', ')}`);
-    if (random.next() < 0.3) sections.push(`REMOVE ${this.path()}`);
-    if (random.next() < 0.3)
+    if (random.next() < 0.9) {
+      const sets = Array.from({ length: random.integer(1, 2) }, () => `${this.path()} = ${this.#setOperand()}`);
+      sections.push(`SET ${sets.join(', ')}`);
+    }
+    if (sections.length === 0 || random.next() < 0.3)
       sections.push(
         `ADD ${this.path()} ${this.value(random.pick<Json>([{ N: '2' }, { SS: ['a', 'q'] }, { NS: ['1', '7'] }]))}`,
       );
+    if (random.next() < 0.3) sections.push(`REMOVE ${this.path()}`);
     if (random.next() < 0.2)
       sections.push(`DELETE ${this.path()} ${this.value(random.pick<Json>([{ SS: ['a'] }, { NS: ['1'] }]))}`);
-    return sections.length > 0 ? sections.join(' ') : `SET ${this.path()} = ${this.#setOperand()}`;
+    return random.next() < 0.5 ? sections.join(' ') : sections.reverse().join(' ');
   }
 
   #setOperand(): string {

@@ -25,6 +25,21 @@ export function randomStatement(random: SeededRandom, table: TablePlan): Request
   ])();
 }
 
+/** Statements on one item each, as batches and transactions take them. */
+export function randomStatements(random: SeededRandom, table: TablePlan): Request {
+  const isRead = random.next() < 0.3;
+  const statements = Array.from({ length: random.integer(1, 4) }, () => {
+    const writer = new StatementWriter(random, table);
+    if (isRead) return writer.get();
+    return random.pick([() => writer.insert(), () => writer.update(), () => writer.remove()])();
+  });
+  const keys = statements.flatMap((statement) => statement.keys);
+  const inputs = statements.map(({ input }) => input);
+  return random.next() < 0.5
+    ? { operation: 'BatchExecuteStatement', input: { Statements: inputs }, isUnordered: false, keys }
+    : { operation: 'ExecuteTransaction', input: { TransactStatements: inputs }, isUnordered: false, keys };
+}
+
 class StatementWriter {
   readonly #parameters: Json[] = [];
 
@@ -45,6 +60,13 @@ class StatementWriter {
     const columns = random.next() < 0.5 ? '*' : this.#columns();
     const where = tests.length === 0 ? '' : ` WHERE ${tests.join(' AND ')}`;
     return this.#request(`SELECT ${columns} FROM ${source}${where}`);
+  }
+
+  /** One item, by its whole key. */
+  get(): Request {
+    const columns = this.random.next() < 0.5 ? '*' : this.#columns();
+    const tests = this.#equalities(this.#key());
+    return this.#request(`SELECT ${columns} FROM "${this.table.name}" WHERE ${tests.join(' AND ')}`);
   }
 
   insert(): Request {
@@ -77,7 +99,12 @@ class StatementWriter {
 
   #request(Statement: string, key?: Json): Request {
     const given = this.#parameters.length === 0 ? {} : { Parameters: this.#parameters };
-    return { operation: 'ExecuteStatement', input: { Statement, ...given }, isUnordered: true, ...(key && { key }) };
+    return {
+      operation: 'ExecuteStatement',
+      input: { Statement, ...given },
+      isUnordered: true,
+      keys: key === undefined ? [] : [key],
+    };
   }
 
   #key(): Json {

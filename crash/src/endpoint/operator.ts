@@ -32,11 +32,17 @@ export interface OperatorOptions {
 /** Makes backups, exports, imports and an index that comes and goes, while others write. */
 export class Operator {
   readonly violations: string[] = [];
+  #last: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: OperatorOptions) {}
 
-  /** One thing; resolves when it is acknowledged or the endpoint is gone. */
-  async act(): Promise<void> {
+  /** One thing, after the one before; resolves when it is acknowledged or the endpoint is gone. */
+  act(): Promise<void> {
+    this.#last = this.#last.then(() => this.#act());
+    return this.#last;
+  }
+
+  async #act(): Promise<void> {
     const action = this.options.random.pick([
       () => this.#index(),
       () => this.#index(),
@@ -115,7 +121,8 @@ export class Operator {
     const last = copies.imports.at(-1)?.name;
     for (const TableName of TableNames as string[]) {
       if (!TableName.startsWith('import-') || TableName === last) continue;
-      await client.dynamodb('DeleteTable', { TableName });
+      const { Table } = await client.dynamodb('DescribeTable', { TableName });
+      if ((Table as Json).TableStatus === 'ACTIVE') await client.dynamodb('DeleteTable', { TableName });
     }
   }
 

@@ -14,7 +14,7 @@ export { computedOperand, literalOperand, type Operand, pathOperand } from './op
 export { ParseCache } from './parse-cache.js';
 export { nestedAttributesOf, type Path, pathsEqual, topLevelAttribute, valueAt } from './path.js';
 export { PathTree } from './path-tree.js';
-export { compileProjection, type Projection, projectionOf, projectUpdatedPaths } from './projection.js';
+export { compileProjection, type Projection, projectionOf, projectPaths, projectUpdatedPaths } from './projection.js';
 export { isSet } from './sets.js';
 export { type SubstitutionOptions, Substitutions } from './substitutions.js';
 export { compileUpdate, type Update, type UpdateResult, updateOf } from './update.js';

@@ -25,6 +25,11 @@ export function projectionOf(attributes: readonly string[]): Projection {
   return new PathProjection(attributes.map((attribute) => [attribute]));
 }
 
+/** The part of the item that the paths name, in its maps and lists. */
+export function projectPaths(item: AttributeMap, paths: readonly Path[]): AttributeMap {
+  return projectMap(item, treeOf(paths)) ?? {};
+}
+
 /**
  * The updated paths of an item, before or after, for ReturnValues UPDATED_OLD and UPDATED_NEW: nested attributes alone,
  * within the maps and lists that hold them. Undefined when none of them exists.

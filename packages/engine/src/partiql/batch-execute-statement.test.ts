@@ -31,6 +31,19 @@ describe('BatchExecuteStatement', () => {
     });
   });
 
+  it('gives nested columns within the maps and lists that hold them', async () => {
+    const nested = { pk: S('q'), m: { M: { x: N(1), y: N(2) } }, l: { L: [N(5), N(6), N(7)] } };
+    await fixture.put('one', nested);
+    const { Responses } = await fixture.batch([
+      "SELECT m.x, l[0], l[2] FROM one WHERE pk = 'q'",
+      "SELECT m.z FROM one WHERE pk = 'p'",
+    ]);
+    assert.deepEqual(Responses, [
+      { TableName: 'one', Item: { m: { M: { x: N(1) } }, l: { L: [N(5), N(7)] } } },
+      { TableName: 'one', Item: {} },
+    ]);
+  });
+
   it('has an error for each statement that fails', async () => {
     const keyOnly = 'Select statements within BatchExecuteStatement must specify the primary key in the where clause.';
     const { Responses } = await fixture.batch([

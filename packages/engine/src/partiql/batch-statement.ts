@@ -23,7 +23,7 @@ import { checkParameters } from './parameters.js';
 import { parse } from './parse.js';
 import { prepareSelect, translate } from './prepare-select.js';
 import type { BatchStatementRequest } from './requests.js';
-import { columnsOf } from './run-select.js';
+import { projectedItem } from './run-select.js';
 import { readKey, singleItemKey } from './select-plan.js';
 import { type SupportedNode, supported } from './statement-kind.js';
 import type { Column } from './translate-select.js';
@@ -154,7 +154,7 @@ function get(context: EngineContext, statement: ItemStatement, { columns, isCons
   const sizeBytes = found === undefined ? 0 : StoredItem.sizeOf(found);
   const units = { table: readUnits(sizeBytes, isConsistent) };
   context.throughput.chargeRead(layout, undefined, storeKey, units.table);
-  const item = found && columnsOf(new StoredItem(found), columns);
+  const item = found && projectedItem(new StoredItem(found), columns);
   const response = { TableName: tableName, ...(item !== undefined && { Item: item }) };
   return { response, charge: { statement, units, failedUnits: 0 } };
 }

@@ -26,7 +26,7 @@ import { checkParameters } from './parameters.js';
 import { parse } from './parse.js';
 import { prepareSelect, translate } from './prepare-select.js';
 import type { ExecuteTransactionRequest, StatementRequest } from './requests.js';
-import { columnsOf } from './run-select.js';
+import { projectedItem } from './run-select.js';
 import { readKey, singleItemKey } from './select-plan.js';
 import { supported } from './statement-kind.js';
 import type { Column } from './translate-select.js';
@@ -180,7 +180,7 @@ function read(
     const units = readUnits(itemBytes, true);
     capacity.add(tableName, layout, { table: units });
     context.throughput.chargeRead(layout, undefined, storeKeys[index] ?? '', units * TRANSACTION_FACTOR);
-    return found === undefined ? {} : { Item: columnsOf(new StoredItem(found), columns) };
+    return found === undefined ? {} : { Item: projectedItem(new StoredItem(found), columns) };
   });
   checkTransactionSize(sizeBytes);
   return answer(responses, capacity, input);

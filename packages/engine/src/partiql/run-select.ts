@@ -11,7 +11,7 @@ import {
   type Units,
 } from '../data/index.js';
 import type { EngineContext } from '../engine-context.js';
-import { valueAt } from '../expression/index.js';
+import { projectPaths, valueAt } from '../expression/index.js';
 import type { AttributeMap, AttributeValue } from '../value/index.js';
 import type { ReadPosition } from './next-token.js';
 import type { PlannedRead } from './select-plan.js';
@@ -46,8 +46,20 @@ export function runSelect(context: EngineContext, run: SelectRun, from: ReadPosi
   return new PageReader(context, run).page(from);
 }
 
-/** What the answer has of an item; all of it when no columns are named. */
-export function columnsOf(item: StoredItem, columns: readonly Column[] | undefined): StoredItem | AttributeMap {
+/**
+ * What the answer to a SELECT in a batch or a transaction has of its item: there, each is a read of one item, and nested
+ * columns come within the maps and lists that hold them (observed with DynamoDB Local; AWS does not say).
+ */
+export function projectedItem(item: StoredItem, columns: readonly Column[] | undefined): StoredItem | AttributeMap {
+  if (columns === undefined) return item;
+  return projectPaths(
+    item.item,
+    columns.map(({ path }) => path),
+  );
+}
+
+/** What the answer has of an item; all of it when no columns are named. Nested columns are attributes of their own. */
+function columnsOf(item: StoredItem, columns: readonly Column[] | undefined): StoredItem | AttributeMap {
   if (columns === undefined) return item;
   const entries: [string, AttributeValue][] = [];
   for (const { label, path } of columns) {
