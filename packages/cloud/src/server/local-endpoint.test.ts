@@ -71,27 +71,27 @@ test('an operation that a service does not emulate is named in an error below 50
 
 test('a service that is not there answers in JSON or XML, as it was asked', async (t) => {
   const { url } = (await testEndpoint(t)).current();
-  const iam = await send(url, {
+  const ec2 = await send(url, {
     headers: {
       'content-type': 'application/x-www-form-urlencoded',
-      authorization: SIGNED.replace('/dynamodb/', '/iam/'),
+      authorization: SIGNED.replace('/dynamodb/', '/ec2/'),
     },
-    body: 'Action=ListRoles&Version=2010-05-08',
+    body: 'Action=DescribeInstances&Version=2016-11-15',
   });
-  assert.equal(iam.status, 400);
-  assert.match(iam.body, /<Code>UnknownOperationException<\/Code><Message>iam: ListRoles is not emulated/);
-  const logs = await send(url, {
+  assert.equal(ec2.status, 400);
+  assert.match(ec2.body, /<Code>UnknownOperationException<\/Code><Message>ec2: DescribeInstances is not emulated/);
+  const textract = await send(url, {
     headers: {
       'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': 'Logs_20140328.DescribeLogGroups',
-      authorization: SIGNED.replace('/dynamodb/', '/logs/'),
+      'x-amz-target': 'Textract.DetectDocumentText',
+      authorization: SIGNED.replace('/dynamodb/', '/textract/'),
     },
     body: '{}',
   });
-  assert.equal(logs.status, 400);
-  assert.deepEqual(JSON.parse(logs.body), {
+  assert.equal(textract.status, 400);
+  assert.deepEqual(JSON.parse(textract.body), {
     __type: 'UnknownOperationException',
-    message: 'logs: DescribeLogGroups is not emulated by this endpoint',
+    message: 'textract: DetectDocumentText is not emulated by this endpoint',
   });
 });
 
