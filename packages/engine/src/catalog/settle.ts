@@ -19,8 +19,21 @@ export function usedAttributes(record: TableRecord): AttributeDefinition[] {
   return record.attributes.filter((attribute) => used.has(attribute.AttributeName));
 }
 
+/** An index that is ready, once all its entries are made. */
+export function filledIndex(index: GlobalIndexRecord): GlobalIndexRecord {
+  const { backfilledTo: _, isFilled: __, ...rest } = index;
+  return { ...rest, status: 'ACTIVE' };
+}
+
+/** Whether filling a new index begins with a transition, which then takes time, too. */
+export function beginsToFill(before: TableRecord, after: TableRecord): boolean {
+  const isBegun = (index: GlobalIndexRecord): boolean => index.backfilledTo !== undefined;
+  return after.globalIndexes.filter(isBegun).length > before.globalIndexes.filter(isBegun).length;
+}
+
 function settledIndex(index: GlobalIndexRecord): GlobalIndexRecord {
   if (index.status === 'UPDATING') return { ...index, status: 'ACTIVE' };
+  if (index.isFilled === true) return filledIndex(index);
   if (index.status !== 'CREATING' || index.backfilledTo !== undefined) return index;
   return index.isAdded === true ? { ...index, backfilledTo: '' } : { ...index, status: 'ACTIVE' };
 }

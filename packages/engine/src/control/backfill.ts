@@ -1,5 +1,6 @@
 import type { Catalog, CatalogWriter } from '../catalog/catalog.js';
 import { contentRange } from '../catalog/keys.js';
+import { filledIndex } from '../catalog/settle.js';
 import { tableFromRecord } from '../catalog/table-from-record.js';
 import type { GlobalIndexRecord, TableRecord } from '../catalog/table-record.js';
 import type { TableStatistics } from '../catalog/table-statistics.js';
@@ -18,12 +19,14 @@ export async function backfillStep(catalog: Catalog, statistics: TableStatistics
   const record = catalog.all().find((table) => table.status !== 'DELETING' && filling(table) !== undefined);
   if (record === undefined) return false;
   const index = await catalog.change((changes) => backfillChunk(changes, record));
-  if (index?.status === 'ACTIVE') statistics.recount(index.storageNumber, 'Dx');
+  if (index !== undefined && isComplete(index)) statistics.recount(index.storageNumber, 'Dx');
   return true;
 }
 
 function filling(record: TableRecord): GlobalIndexRecord | undefined {
-  return record.globalIndexes.find((index) => index.status === 'CREATING' && index.backfilledTo !== undefined);
+  return record.globalIndexes.find(
+    (index) => index.status === 'CREATING' && index.backfilledTo !== undefined && index.isFilled !== true,
+  );
 }
 
 /** Fills a chunk inside a change, and stores the record. Returns the index as it is then. */
@@ -45,8 +48,7 @@ export function backfillChunk(changes: CatalogWriter, record: TableRecord): Glob
     const entry = view && indexEntryFor(table, view, new StoredItem(value).item, value);
     if (entry !== undefined && changes.writer.get(entry.key) === undefined) changes.writer.put(entry.key, entry.value);
   }
-  const isComplete = chunk.length < BACKFILL_CHUNK;
-  const after = isComplete ? completed(index) : { ...index, backfilledTo: hex(last) };
+  const after = chunk.length < BACKFILL_CHUNK ? completed(record, index) : { ...index, backfilledTo: hex(last) };
   changes.put({
     ...record,
     globalIndexes: record.globalIndexes.map((one) => (one.storageNumber === index.storageNumber ? after : one)),
@@ -54,9 +56,14 @@ export function backfillChunk(changes: CatalogWriter, record: TableRecord): Glob
   return after;
 }
 
-function completed(index: GlobalIndexRecord): GlobalIndexRecord {
-  const { backfilledTo: _, ...rest } = index;
-  return { ...rest, status: 'ACTIVE' };
+/** Whether all entries are there. */
+export function isComplete(index: GlobalIndexRecord): boolean {
+  return index.status === 'ACTIVE' || index.isFilled === true;
+}
+
+/** A transition that is yet to end makes the index active with it. */
+function completed(record: TableRecord, index: GlobalIndexRecord): GlobalIndexRecord {
+  return record.settlesMs === undefined ? filledIndex(index) : { ...index, isFilled: true };
 }
 
 function hex(key: string | undefined): string {

@@ -168,3 +168,39 @@ test('storage numbers are never handed out twice', async () => {
   assert.equal([...fixture.store.range(contentRange('Dd', 1))].length, 0);
   assert.equal([...fixture.store.range(contentRange('Dd', 2))].length, 1);
 });
+
+test('where changes take time, filling an index takes as long again, and shows, also after a restart', async () => {
+  for (const count of [9, 2 * BACKFILL_CHUNK]) {
+    const fixture = new EngineFixture({ transitionDelayMs: 1000 });
+    await fixture.run('CreateTable', orders());
+    fixture.clock.advance(1000);
+    for (let number = 0; number < count; number++) {
+      const group = number % 3 === 0 ? { N: '1' } : { S: `group-${number % 5}` };
+      await fixture.run('PutItem', { TableName: 'orders', Item: { pk: { S: `item-${number}` }, group } });
+    }
+    const shown = async (): Promise<unknown[]> => {
+      const { IndexStatus, Backfilling } = await index(fixture);
+      return [(await fixture.describe()).TableStatus, IndexStatus, Backfilling];
+    };
+    await fixture.update(BY_GROUP);
+    assert.deepEqual(await shown(), ['UPDATING', 'CREATING', false]);
+    fixture.clock.advance(1000);
+    await fixture.engine.idle();
+    assert.deepEqual(await shown(), ['ACTIVE', 'CREATING', true]);
+    await fixture.refuses(
+      'Scan',
+      { TableName: 'orders', IndexName: 'by-group' },
+      'ValidationException',
+      'Cannot read from backfilling global secondary index: by-group',
+    );
+    await fixture.restart('killed');
+    await fixture.engine.idle();
+    await fixture.run('DeleteItem', { TableName: 'orders', Key: { pk: { S: 'item-1' } } });
+    fixture.clock.advance(1000);
+    await fixture.engine.idle();
+    assert.deepEqual(await shown(), ['ACTIVE', 'ACTIVE', undefined]);
+    const { Count } = await fixture.run('Scan', { TableName: 'orders', IndexName: 'by-group', Select: 'COUNT' });
+    assert.equal(Count, count - Math.ceil(count / 3) - 1);
+    assert.equal((await index(fixture)).ItemCount, Count);
+  }
+});

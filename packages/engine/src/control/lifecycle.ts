@@ -2,10 +2,10 @@ import type { Clock } from '@tablewright/base';
 import type { Reader } from '@tablewright/store';
 import type { Catalog, CatalogWriter } from '../catalog/catalog.js';
 import { garbageKey } from '../catalog/keys.js';
-import { settled } from '../catalog/settle.js';
+import { beginsToFill, settled } from '../catalog/settle.js';
 import type { TableRecord } from '../catalog/table-record.js';
 import type { TableStatistics } from '../catalog/table-statistics.js';
-import { backfillChunk } from './backfill.js';
+import { backfillChunk, isComplete } from './backfill.js';
 
 export interface LifecycleOptions {
   readonly catalog: Catalog;
@@ -28,13 +28,17 @@ export class Lifecycle {
 
   /** Stores `record`, which is in a transitional state, inside a change. */
   begin(changes: CatalogWriter, record: TableRecord): void {
-    const { clock, transitionDelayMs } = this.options;
-    if (transitionDelayMs === 0) {
+    if (this.options.transitionDelayMs === 0) {
       this.#settle(changes, record);
       return;
     }
-    changes.put({ ...record, settlesMs: clock.nowMs() + transitionDelayMs });
+    changes.put(this.#delayed(record));
+  }
+
+  #delayed(record: TableRecord): TableRecord {
+    const { clock, transitionDelayMs } = this.options;
     clock.after(transitionDelayMs, () => this.settleDue());
+    return { ...record, settlesMs: clock.nowMs() + transitionDelayMs };
   }
 
   /** Ends every transition whose time has come; sets timers for the others. */
@@ -66,7 +70,11 @@ export class Lifecycle {
   #settle(changes: CatalogWriter, record: TableRecord): void {
     const after = settled(record);
     if (after === undefined) changes.remove(record);
-    else this.#store(changes, after);
+    else
+      this.#store(
+        changes,
+        this.options.transitionDelayMs > 0 && beginsToFill(record, after) ? this.#delayed(after) : after,
+      );
     const kept = new Set(after === undefined ? [] : storageNumbers(after).map(([number]) => number));
     for (const [number, prefix] of storageNumbers(record)) {
       if (kept.has(number)) continue;
@@ -81,7 +89,7 @@ export class Lifecycle {
   #store(changes: CatalogWriter, record: TableRecord): void {
     const filled = backfillChunk(changes, record);
     if (filled === undefined) changes.put(record);
-    else if (filled.status === 'ACTIVE') {
+    else if (isComplete(filled)) {
       changes.afterwards(() => this.options.statistics.recount(filled.storageNumber, 'Dx'));
     }
   }
