@@ -48,7 +48,7 @@ export interface EstateOptions {
 }
 
 /** What under the data folder is data, as opposed to logs. */
-const DATA_ENTRIES = ['store', 's3', 'lambda', IMPORT_LOG_FOLDER, CLOCK_FILE] as const;
+const DATA_ENTRIES = ['store', 's3', 'lambda', 'lambda-tasks', IMPORT_LOG_FOLDER, CLOCK_FILE] as const;
 
 export async function openEstate(options: EstateOptions): Promise<Estate> {
   const { random, throughput, dataDir, machineClock } = options;

@@ -15,7 +15,10 @@ const ENTRIES: Readonly<Record<string, RegistryEntry>> = {
   kinesis: { load: async () => (await import('./kinesis/kinesis-service.js')).kinesisService },
   kms: { load: async () => (await import('./kms/kms-service.js')).kmsService },
   s3: { load: async () => (await import('./s3/s3-service.js')).s3Service, wakesFor: ['s3.lifecycles'] },
-  lambda: { load: async () => (await import('./lambda/lambda-service.js')).lambdaService },
+  lambda: {
+    load: async () => (await import('./lambda/lambda-service.js')).lambdaService,
+    wakesFor: ['lambda.events'],
+  },
   logs: { load: async () => (await import('./logs/logs-service.js')).logsService, wakesFor: ['logs.groups'] },
   monitoring: { load: async () => (await import('./cloudwatch/cloudwatch-service.js')).cloudWatchService },
 };

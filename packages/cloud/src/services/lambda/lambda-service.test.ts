@@ -8,7 +8,7 @@ import {
   GetFunctionCodeSigningConfigCommand,
   GetFunctionCommand,
   GetFunctionConfigurationCommand,
-  InvokeCommand,
+  GetFunctionUrlConfigCommand,
   LambdaClient,
   ListFunctionsCommand,
   ListTagsCommand,
@@ -103,9 +103,9 @@ test('mistakes get the errors of Lambda', async (t) => {
   });
   const noZip = new CreateFunctionCommand({ ...CREATE, FunctionName: 'w2', Code: { ZipFile: Buffer.from('text') } });
   await assert.rejects(client.send(noZip), { name: 'InvalidParameterValueException' });
-  await assert.rejects(client.send(new InvokeCommand({ FunctionName: 'worker' })), {
+  await assert.rejects(client.send(new GetFunctionUrlConfigCommand({ FunctionName: 'worker' })), {
     name: 'UnknownOperationException',
-    message: 'Lambda Invoke is not emulated by this endpoint',
+    message: 'Lambda GetFunctionUrlConfig is not emulated by this endpoint',
   });
   await client.send(new DeleteFunctionCommand({ FunctionName: 'worker' }));
   await assert.rejects(client.send(new DeleteFunctionCommand({ FunctionName: 'worker' })), {

@@ -1,104 +1,122 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import { defineService } from '../define-service.js';
 import type { Service } from '../service.js';
-import { functionOperations } from './function-operations.js';
+import { ConcurrencyOperations } from './functions/concurrency-operations.js';
+import { FunctionOperations } from './functions/function-operations.js';
+import { TagOperations } from './functions/tag-operations.js';
+import { VersionOperations } from './functions/version-operations.js';
+import { AsyncEvents } from './invocation/async-events.js';
+import { invocationStatus, invokeOperation } from './invocation/invoke-operation.js';
+import { Invoker } from './invocation/invoker.js';
+import { LambdaParts } from './lambda-parts.js';
 
 /**
- * AWS Lambda's control plane, REST-JSON: functions are kept with their code, configuration and tags.
+ * AWS Lambda, REST-JSON: functions with versions, aliases, layers and resource policies, run in processes of their own
+ * by this machine's Node.js and python3; synchronous and asynchronous invocation.
  * https://docs.aws.amazon.com/lambda/latest/api/
- * Differs: functions are not run (Invoke is not emulated), have the version $LATEST only, and are Active at once.
+ * Differs: functions are Active at once; every nodejs runtime is the Node.js of the endpoint, every python runtime the
+ * machine's python3, other runtimes are kept but not run; code sees the machine's file system, its own under
+ * LAMBDA_TASK_ROOT and layers by NODE_PATH, PYTHONPATH and PATH instead of /opt; code from container images and
+ * provisioned concurrency are not emulated; a function runs in the machine's time, whatever the endpoint's clock says.
  */
 export function lambdaService(kernel: Kernel): Service {
-  const functions = functionOperations(kernel);
+  const parts = new LambdaParts(kernel);
+  const { policies, eventConfigs, layers } = parts;
+  const functions = new FunctionOperations(parts);
+  const versions = new VersionOperations(parts);
+  const concurrency = new ConcurrencyOperations(parts);
+  const tags = new TagOperations(parts);
+  const invoker = new Invoker(parts);
+  const events = new AsyncEvents(parts, invoker);
   return defineService<typeof import('@aws-sdk/client-lambda')>(
     {
       AddLayerVersionPermission: undefined,
-      AddPermission: undefined,
+      AddPermission: (context, input) => policies.add(context, input),
       CheckpointDurableExecution: undefined,
-      CreateAlias: undefined,
+      CreateAlias: (context, input) => versions.createAlias(context, input),
       CreateCapacityProvider: undefined,
       CreateCodeSigningConfig: undefined,
       CreateEventSourceMapping: undefined,
-      CreateFunction: functions.createFunction,
+      CreateFunction: (context, input) => functions.create(context, input),
       CreateFunctionUrlConfig: undefined,
-      DeleteAlias: undefined,
+      DeleteAlias: (context, input) => versions.deleteAlias(context, input),
       DeleteCapacityProvider: undefined,
       DeleteCodeSigningConfig: undefined,
       DeleteEventSourceMapping: undefined,
       DeleteFunctionCodeSigningConfig: undefined,
-      DeleteFunction: functions.deleteFunction,
-      DeleteFunctionConcurrency: undefined,
-      DeleteFunctionEventInvokeConfig: undefined,
+      DeleteFunction: (context, input) => functions.remove(context, input),
+      DeleteFunctionConcurrency: (context, input) => concurrency.remove(context, input),
+      DeleteFunctionEventInvokeConfig: (context, input) => eventConfigs.remove(context, input),
       DeleteFunctionUrlConfig: undefined,
-      DeleteLayerVersion: undefined,
+      DeleteLayerVersion: (context, input) => layers.remove(context, input),
       DeleteProvisionedConcurrencyConfig: undefined,
       DeleteResourcePolicy: undefined,
-      GetAccountSettings: functions.getAccountSettings,
-      GetAlias: undefined,
+      GetAccountSettings: (context) => functions.accountSettings(context),
+      GetAlias: (context, input) => versions.getAlias(context, input),
       GetCapacityProvider: undefined,
       GetCodeSigningConfig: undefined,
       GetDurableExecution: undefined,
       GetDurableExecutionHistory: undefined,
       GetDurableExecutionState: undefined,
       GetEventSourceMapping: undefined,
-      GetFunctionCodeSigningConfig: functions.getFunctionCodeSigningConfig,
-      GetFunction: functions.getFunction,
-      GetFunctionConcurrency: undefined,
-      GetFunctionConfiguration: functions.getFunctionConfiguration,
-      GetFunctionEventInvokeConfig: undefined,
+      GetFunctionCodeSigningConfig: (context, input) => functions.codeSigningConfig(context, input),
+      GetFunction: (context, input) => functions.get(context, input),
+      GetFunctionConcurrency: (context, input) => concurrency.get(context, input),
+      GetFunctionConfiguration: (context, input) => functions.getConfiguration(context, input),
+      GetFunctionEventInvokeConfig: (context, input) => eventConfigs.get(context, input),
       GetFunctionRecursionConfig: undefined,
       GetFunctionScalingConfig: undefined,
       GetFunctionUrlConfig: undefined,
-      GetLayerVersionByArn: undefined,
-      GetLayerVersion: undefined,
+      GetLayerVersionByArn: (context, input) => layers.getByArn(context, input),
+      GetLayerVersion: (context, input) => layers.get(context, input),
       GetLayerVersionPolicy: undefined,
-      GetPolicy: undefined,
+      GetPolicy: (context, input) => policies.get(context, input),
       GetProvisionedConcurrencyConfig: undefined,
       GetResourcePolicy: undefined,
       GetRuntimeManagementConfig: undefined,
       InvokeAsync: undefined,
-      Invoke: undefined,
+      Invoke: invokeOperation(parts, invoker, events),
       InvokeWithResponseStream: undefined,
-      ListAliases: undefined,
+      ListAliases: (context, input) => versions.listAliases(context, input),
       ListCapacityProviders: undefined,
       ListCodeSigningConfigs: undefined,
       ListDurableExecutionsByFunction: undefined,
       ListEventSourceMappings: undefined,
-      ListFunctionEventInvokeConfigs: undefined,
+      ListFunctionEventInvokeConfigs: (context, input) => eventConfigs.list(context, input),
       ListFunctionUrlConfigs: undefined,
       ListFunctionVersionsByCapacityProvider: undefined,
       ListFunctionsByCodeSigningConfig: undefined,
-      ListFunctions: functions.listFunctions,
-      ListLayerVersions: undefined,
-      ListLayers: undefined,
+      ListFunctions: (context, input) => functions.list(context, input),
+      ListLayerVersions: (context, input) => layers.listVersions(context, input),
+      ListLayers: (context, input) => layers.list(context, input),
       ListProvisionedConcurrencyConfigs: undefined,
-      ListTags: functions.listTags,
-      ListVersionsByFunction: functions.listVersionsByFunction,
-      PublishLayerVersion: undefined,
-      PublishVersion: undefined,
+      ListTags: (context, input) => tags.list(context, input),
+      ListVersionsByFunction: (context, input) => versions.listVersions(context, input),
+      PublishLayerVersion: (context, input) => layers.publish(context, input),
+      PublishVersion: (context, input) => versions.publish(context, input),
       PutFunctionCodeSigningConfig: undefined,
-      PutFunctionConcurrency: undefined,
-      PutFunctionEventInvokeConfig: undefined,
+      PutFunctionConcurrency: (context, input) => concurrency.put(context, input),
+      PutFunctionEventInvokeConfig: (context, input) => eventConfigs.put(context, input),
       PutFunctionRecursionConfig: undefined,
       PutFunctionScalingConfig: undefined,
       PutProvisionedConcurrencyConfig: undefined,
       PutResourcePolicy: undefined,
       PutRuntimeManagementConfig: undefined,
       RemoveLayerVersionPermission: undefined,
-      RemovePermission: undefined,
+      RemovePermission: (context, input) => policies.remove(context, input),
       SendDurableExecutionCallbackFailure: undefined,
       SendDurableExecutionCallbackHeartbeat: undefined,
       SendDurableExecutionCallbackSuccess: undefined,
       StopDurableExecution: undefined,
-      TagResource: functions.tagResource,
-      UntagResource: functions.untagResource,
-      UpdateAlias: undefined,
+      TagResource: (context, input) => tags.tag(context, input),
+      UntagResource: (context, input) => tags.untag(context, input),
+      UpdateAlias: (context, input) => versions.updateAlias(context, input),
       UpdateCapacityProvider: undefined,
       UpdateCodeSigningConfig: undefined,
       UpdateEventSourceMapping: undefined,
-      UpdateFunctionCode: functions.updateFunctionCode,
-      UpdateFunctionConfiguration: functions.updateFunctionConfiguration,
-      UpdateFunctionEventInvokeConfig: undefined,
+      UpdateFunctionCode: (context, input) => functions.updateCode(context, input),
+      UpdateFunctionConfiguration: (context, input) => functions.updateConfiguration(context, input),
+      UpdateFunctionEventInvokeConfig: (context, input) => eventConfigs.update(context, input),
       UpdateFunctionUrlConfig: undefined,
     },
     {
@@ -106,6 +124,12 @@ export function lambdaService(kernel: Kernel): Service {
       // 50 MB of zip in base64, and the rest of the request.
       bodyLimitBytes: 70 * 1024 * 1024,
       resourceMember: 'FunctionName',
+      statusOf: invocationStatus,
+      start: () => events.start(),
+      close: async () => {
+        events.close();
+        await parts.pool.close();
+      },
       definition: {
         name: 'lambda',
         client: () => import('@aws-sdk/client-lambda'),

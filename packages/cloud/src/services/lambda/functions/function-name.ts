@@ -1,5 +1,5 @@
-import type { Caller } from '../../kernel/caller.js';
-import { constraintError, functionNotFound } from './function-record.js';
+import type { Caller } from '../../../kernel/caller.js';
+import { constraintError, functionNotFound } from '../lambda-errors.js';
 
 export interface FunctionReference {
   readonly name: string;

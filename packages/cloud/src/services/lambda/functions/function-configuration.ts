@@ -3,10 +3,10 @@ import type {
   FunctionConfiguration,
   UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
-import type { Kernel } from '../../kernel/kernel.js';
+import type { Kernel } from '../../../kernel/kernel.js';
+import { checkRange, constraintError, invalidParameter } from '../lambda-errors.js';
 import type { CodeFacts } from './function-code.js';
 import type { FunctionReference } from './function-name.js';
-import { constraintError, invalidParameter } from './function-record.js';
 
 type Settings = Partial<Omit<CreateFunctionCommandInput, 'Code' | 'Publish' | 'Tags'>>;
 
@@ -18,6 +18,7 @@ export function newConfiguration(
   input: CreateFunctionCommandInput,
   code: CodeFacts,
 ): FunctionConfiguration {
+  if (input.Role === undefined) throw constraintError(null, 'role', 'Member must not be null');
   if (input.Runtime === undefined)
     throw invalidParameter('Runtime is mandatory for functions created with deployment packages.');
   if (input.Handler === undefined)
@@ -43,7 +44,7 @@ export function newConfiguration(
       LogFormat: input.LoggingConfig?.LogFormat ?? 'Text',
       LogGroup: input.LoggingConfig?.LogGroup ?? `/aws/lambda/${reference.name}`,
     },
-    ...optionalSettings(input),
+    ...optionalSettings(input, {}),
     ...code,
     ...changed(kernel),
   };
@@ -59,11 +60,12 @@ export function updatedConfiguration(
   const { Role, Handler, Description, Timeout, MemorySize, Runtime, TracingConfig, EphemeralStorage, LoggingConfig } =
     input;
   const named = { Role, Handler, Description, Timeout, MemorySize, Runtime, TracingConfig, EphemeralStorage };
+  const { Environment: _, Layers: __, DeadLetterConfig: ___, VpcConfig: ____, KMSKeyArn: _____, ...rest } = present;
   return {
-    ...present,
+    ...rest,
     ...definedOnly(named),
     ...(LoggingConfig === undefined ? {} : { LoggingConfig: { ...present.LoggingConfig, ...LoggingConfig } }),
-    ...optionalSettings(input),
+    ...optionalSettings(input, present),
     ...changed(kernel),
   };
 }
@@ -78,19 +80,25 @@ export function changed(kernel: Kernel): FunctionConfiguration {
   };
 }
 
-/** Settings that are answered only where they were given. */
-function optionalSettings(input: Settings): FunctionConfiguration {
-  const { Environment, DeadLetterConfig, KMSKeyArn, VpcConfig, Layers } = input;
+/**
+ * Settings that are answered only where they are set: those of the request, else those of before. An empty one takes
+ * the setting away. Layers are put in by the caller, who knows them.
+ */
+function optionalSettings(input: Settings, present: FunctionConfiguration): FunctionConfiguration {
+  const variables = input.Environment === undefined ? present.Environment?.Variables : input.Environment.Variables;
+  const deadLetter = input.DeadLetterConfig ?? present.DeadLetterConfig;
+  const key = input.KMSKeyArn ?? present.KMSKeyArn;
+  const vpc = input.VpcConfig === undefined ? present.VpcConfig : { ...input.VpcConfig, VpcId: '' };
   return definedOnly({
-    ...(Environment?.Variables === undefined ? {} : { Environment: { Variables: Environment.Variables } }),
-    ...(Layers === undefined ? {} : { Layers: Layers.map((Arn) => ({ Arn })) }),
-    DeadLetterConfig,
-    KMSKeyArn,
-    ...(VpcConfig === undefined ? {} : { VpcConfig: { ...VpcConfig, VpcId: '' } }),
+    Environment: variables === undefined || Object.keys(variables).length === 0 ? undefined : { Variables: variables },
+    DeadLetterConfig: (deadLetter?.TargetArn ?? '') === '' ? undefined : deadLetter,
+    KMSKeyArn: key === '' ? undefined : key,
+    VpcConfig: vpc,
+    Layers: present.Layers,
   });
 }
 
-function definedOnly<T extends object>(given: T): T {
+export function definedOnly<T extends object>(given: T): T {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
 }
 
@@ -110,10 +118,4 @@ function checkSettings(input: Settings): void {
         `exceeded the 4KB limit. String measured: ${variables}`,
     );
   }
-}
-
-function checkRange(value: number | undefined, member: string, low: number, high: number): void {
-  if (value === undefined) return;
-  if (value > high) throw constraintError(value, member, `Member must have value less than or equal to ${high}`);
-  if (value < low) throw constraintError(value, member, `Member must have value greater than or equal to ${low}`);
 }

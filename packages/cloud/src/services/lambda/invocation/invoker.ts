@@ -1,0 +1,164 @@
+import { ServiceError } from '../../../wire/index.js';
+import type { ResolvedFunction } from '../functions/function-catalog.js';
+import type { LambdaParts } from '../lambda-parts.js';
+import type { InvocationEnd } from '../runtime/environment.js';
+import type { Lease } from '../runtime/environment-pool.js';
+import { environmentSpec, logGroupOf } from './environment-spec.js';
+import { executionActor } from './execution-role.js';
+import { LogLines } from './log-lines.js';
+import { LogWriter } from './log-writer.js';
+import { count, LambdaMetrics, milliseconds } from './metrics.js';
+
+export interface Invocation {
+  readonly requestId: string;
+  /** JSON. */
+  readonly payload: string;
+  /** JSON. */
+  readonly clientContext?: string;
+}
+
+export interface InvocationResult {
+  readonly isError: boolean;
+  /** JSON. */
+  readonly payload: string;
+  readonly executedVersion: string;
+  /** The last 4 KB of the log. */
+  readonly logTail: string;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const ACCOUNT_CONCURRENCY = 1000;
+const RESPONSE_LIMIT_BYTES = 6_291_556;
+/** How often what a running function says is brought to its log. */
+const LOG_FLUSH_MS = 1000;
+
+/** Runs functions: concurrency, an environment, the log's lines, the metrics. */
+export class Invoker {
+  readonly #running = new Map<string, number>();
+  readonly #logs: LogWriter;
+  readonly metrics: LambdaMetrics;
+
+  constructor(private readonly parts: LambdaParts) {
+    this.#logs = new LogWriter(parts.kernel);
+    this.metrics = new LambdaMetrics(parts.kernel);
+  }
+
+  /**
+   * Resolves with how the function's code ended, well or not. Rejects with ServiceError when it was not run:
+   * TooManyRequestsException, InvalidRuntimeException, and what its credentials or code were refused for.
+   */
+  async invoke(resolved: ResolvedFunction, invocation: Invocation): Promise<InvocationResult> {
+    const { arn } = resolved;
+    this.#admit(resolved);
+    const running = (this.#running.get(arn) ?? 0) + 1;
+    this.#running.set(arn, running);
+    try {
+      return await this.#run(resolved, invocation, running);
+    } finally {
+      const left = (this.#running.get(arn) ?? 1) - 1;
+      if (left === 0) this.#running.delete(arn);
+      else this.#running.set(arn, left);
+    }
+  }
+
+  async #run(resolved: ResolvedFunction, invocation: Invocation, running: number): Promise<InvocationResult> {
+    const { pool, kernel } = this.parts;
+    const lease = await pool.lease(environmentSpec(this.parts, resolved));
+    const lines = new LogLines(() => kernel.clock.nowMs());
+    const end = await this.#runIn(lease, lines, resolved, invocation).finally(() => pool.release(lease));
+    const limited = limitResponse(end);
+    this.metrics.put(resolved, [
+      count('Invocations'),
+      count('Errors', limited.isError ? 1 : 0),
+      count('Throttles', 0),
+      milliseconds('Duration', end.durationMs),
+      count('ConcurrentExecutions', running),
+    ]);
+    return {
+      isError: limited.isError,
+      payload: limited.payload,
+      executedVersion: resolved.version,
+      logTail: lines.tail,
+    };
+  }
+
+  async #runIn(
+    { environment, logStream }: Lease,
+    lines: LogLines,
+    resolved: ResolvedFunction,
+    { requestId, payload, clientContext }: Invocation,
+  ): Promise<InvocationEnd> {
+    const { kernel, machine } = this.parts;
+    const { configuration } = resolved;
+    const actor = executionActor(kernel, resolved);
+    const group = logGroupOf(resolved);
+    const flush = (): void => this.#logs.write(actor, group, logStream, lines.take());
+    const flushLater = (): void => {
+      flush();
+      timer = machine.after(LOG_FLUSH_MS, flushLater);
+    };
+    let timer = machine.after(LOG_FLUSH_MS, flushLater);
+    lines.add(`START RequestId: ${requestId} Version: ${resolved.version}\n`, true);
+    environment.onText = (text, isWhole) => lines.add(text, isWhole);
+    const end = await environment.invoke({
+      requestId,
+      functionArn: resolved.invokedArn,
+      payload,
+      timeoutMs: (configuration.Timeout ?? 3) * 1000,
+      traceId: this.#traceId(),
+      ...(clientContext === undefined ? {} : { clientContext }),
+    });
+    timer.cancel();
+    lines.finish();
+    const now = new Date(kernel.clock.nowMs()).toISOString();
+    if (end.closingLine !== undefined) lines.add(closingText(now, requestId, end.closingLine), true);
+    lines.add(`END RequestId: ${requestId}\n`, true);
+    const initMs = environment.isInitReported ? undefined : environment.initMs;
+    environment.isInitReported = true;
+    lines.add(reportLine(requestId, configuration.MemorySize ?? 128, end, initMs), true);
+    flush();
+    return end;
+  }
+
+  #admit(resolved: ResolvedFunction): void {
+    const { arn, reservedConcurrency } = resolved;
+    const all = [...this.#running.values()].reduce((sum, running) => sum + running, 0);
+    const isReserved = reservedConcurrency !== undefined;
+    const isFull = isReserved ? (this.#running.get(arn) ?? 0) >= reservedConcurrency : all >= ACCOUNT_CONCURRENCY;
+    if (!isFull) return;
+    this.metrics.put(resolved, [count('Throttles')]);
+    throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', {
+      members: {
+        Type: 'User',
+        Reason: isReserved ? 'ReservedFunctionConcurrentInvocationLimitExceeded' : 'ConcurrentInvocationLimitExceeded',
+      },
+    });
+  }
+
+  #traceId(): string {
+    const hex = (bytes: number): string => Buffer.from(this.parts.kernel.random.bytes(bytes)).toString('hex');
+    const seconds = Math.floor(this.parts.kernel.clock.nowMs() / 1000);
+    return `Root=1-${seconds.toString(16)}-${hex(12)};Parent=${hex(8)};Sampled=0`;
+  }
+}
+
+function limitResponse(end: InvocationEnd): Pick<InvocationEnd, 'isError' | 'payload'> {
+  if (Buffer.byteLength(end.payload) <= RESPONSE_LIMIT_BYTES) return end;
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${RESPONSE_LIMIT_BYTES} bytes).`;
+  return { isError: true, payload: JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }) };
+}
+
+function closingText(now: string, requestId: string, line: string): string {
+  return line.startsWith('Task timed out') ? `${now} ${requestId} ${line}\n\n` : `RequestId: ${requestId} ${line}\n`;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html: what the REPORT line tells. */
+function reportLine(requestId: string, memoryMb: number, end: InvocationEnd, initMs: number | undefined): string {
+  const { durationMs, maxMemoryKb } = end;
+  const used = Math.min(memoryMb, Math.ceil(maxMemoryKb / 1024));
+  return (
+    `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\tBilled Duration: ${Math.ceil(durationMs)} ms\t` +
+    `Memory Size: ${memoryMb} MB\tMax Memory Used: ${used} MB\t` +
+    `${initMs === undefined ? '' : `Init Duration: ${initMs.toFixed(2)} ms\t`}\n`
+  );
+}

@@ -1,0 +1,40 @@
+import type { TestContext } from 'node:test';
+import {
+  CreateFunctionCommand,
+  type CreateFunctionCommandInput,
+  InvokeCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import { type TestEndpoint, testEndpoint } from '../../../testing/test-endpoint.js';
+import { zipOfFiles } from './zip-of-files.js';
+
+/** An endpoint with functions, for tests. */
+export interface LambdaFixture {
+  readonly endpoint: TestEndpoint;
+  readonly lambda: LambdaClient;
+  /** Makes a Node.js function of one ES module. */
+  create(name: string, code: string, settings?: Partial<CreateFunctionCommandInput>): Promise<void>;
+  /** Invokes it and waits. */
+  invoke(name: string, event?: unknown): Promise<{ error: string | undefined; payload: unknown }>;
+}
+
+export async function lambdaFixture(context: TestContext): Promise<LambdaFixture> {
+  const endpoint = await testEndpoint(context);
+  const lambda = new LambdaClient(endpoint.clientOptions());
+  context.after(() => lambda.destroy());
+  return {
+    endpoint,
+    lambda,
+    async create(FunctionName, code, settings = {}) {
+      const Code = { ZipFile: zipOfFiles({ 'index.mjs': code }) };
+      const Role = 'arn:aws:iam::000000000000:role/worker';
+      const standard = { FunctionName, Runtime: 'nodejs20.x', Handler: 'index.handler', Role, Code } as const;
+      await lambda.send(new CreateFunctionCommand({ ...standard, ...settings }));
+    },
+    async invoke(FunctionName, event = {}) {
+      const Payload = JSON.stringify(event);
+      const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+      return { error: answer.FunctionError, payload: JSON.parse(answer.Payload?.transformToString() ?? 'null') };
+    },
+  };
+}
