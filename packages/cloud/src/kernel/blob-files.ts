@@ -1,5 +1,5 @@
 import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Random } from '@tablewright/base';
@@ -74,6 +74,11 @@ export class BlobFiles {
   }
 
   /** Removes a file, once nobody reads it. */
+  /** All bytes of a file. */
+  read(name: string): Promise<Buffer> {
+    return readFile(this.#path(name));
+  }
+
   async remove(name: string): Promise<void> {
     if (this.#readers.has(name)) this.#doomed.add(name);
     else await rm(this.#path(name), { force: true });

@@ -19,6 +19,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { testEndpoint } from '../../testing/test-endpoint.js';
+import { createWorkerRole } from './testing/lambda-fixture.js';
 
 /** An empty archive with one stored file, by hand: local header, central directory, its end. */
 const ZIP = Buffer.concat([
@@ -40,6 +41,7 @@ const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:worker';
 
 test('a function is kept with code, configuration and tags, also over a restart', async (t) => {
   const endpoint = await testEndpoint(t);
+  await createWorkerRole(endpoint);
   let client = new LambdaClient(endpoint.clientOptions());
   const created = await client.send(new CreateFunctionCommand(CREATE));
   assert.equal(created.FunctionArn, ARN);
@@ -73,6 +75,7 @@ test('a function is kept with code, configuration and tags, also over a restart'
 
 test('updates change what they name, and only the revision that was meant', async (t) => {
   const endpoint = await testEndpoint(t);
+  await createWorkerRole(endpoint);
   const client = new LambdaClient(endpoint.clientOptions());
   const { RevisionId } = await client.send(new CreateFunctionCommand(CREATE));
   const FunctionName = 'worker';
@@ -94,6 +97,7 @@ test('updates change what they name, and only the revision that was meant', asyn
 
 test('mistakes get the errors of Lambda', async (t) => {
   const endpoint = await testEndpoint(t);
+  await createWorkerRole(endpoint);
   const client = new LambdaClient(endpoint.clientOptions());
   await client.send(new CreateFunctionCommand(CREATE));
   await assert.rejects(client.send(new CreateFunctionCommand(CREATE)), { name: 'ResourceConflictException' });

@@ -58,13 +58,8 @@ export class FunctionCatalog {
     return this.#code.write([zip]);
   }
 
-  async readCode(codeFile: string): Promise<Buffer> {
-    const handle = await this.#code.open(codeFile);
-    try {
-      return await handle.readFile();
-    } finally {
-      await handle.close();
-    }
+  readCode(codeFile: string): Promise<Buffer> {
+    return this.#code.read(codeFile);
   }
 
   /** Deletes the files that no version uses any more. */

@@ -12,6 +12,7 @@ import type {
 } from '@aws-sdk/client-lambda';
 import { partitionOf } from '../../../kernel/caller.js';
 import type { RequestContext } from '../../service.js';
+import { checkExecutionRole } from '../invocation/execution-role.js';
 import { checkRevision, conflict, functionNotFound, invalidParameter } from '../lambda-errors.js';
 import type { LambdaParts } from '../lambda-parts.js';
 import type { OfFunction } from './function-catalog.js';
@@ -38,6 +39,7 @@ export class FunctionOperations {
   async create({ caller }: RequestContext, input: CreateFunctionCommandInput): Promise<FunctionConfiguration> {
     const { kernel, catalog } = this.parts;
     const reference = parseFunctionName(caller, input.FunctionName);
+    checkExecutionRole(kernel, caller, input.Role);
     const zip = await zipOf(kernel, caller, input.Code);
     const configuration = {
       ...newConfiguration(kernel, reference, input, codeFacts(zip)),
@@ -138,6 +140,7 @@ export class FunctionOperations {
     context: RequestContext,
     input: UpdateFunctionConfigurationCommandInput,
   ): Promise<FunctionConfiguration> {
+    checkExecutionRole(this.parts.kernel, context.caller, input.Role);
     return this.#change(context, input, (record) => ({
       ...record,
       configuration: {

@@ -1,6 +1,9 @@
+import type { Caller } from '../../../kernel/caller.js';
 import type { Kernel } from '../../../kernel/kernel.js';
-import { type Actor, rootOf } from '../../../kernel/principal.js';
+import type { Actor } from '../../../kernel/principal.js';
+import { ServiceError } from '../../../wire/index.js';
 import type { ResolvedFunction } from '../functions/function-catalog.js';
+import { invalidParameter } from '../lambda-errors.js';
 
 export interface ExecutionCredentials {
   readonly env: Readonly<Record<string, string>>;
@@ -8,19 +11,53 @@ export interface ExecutionCredentials {
   readonly isFresh: () => boolean;
 }
 
-/** On whose behalf the function's code, and Lambda for it, asks other services. */
-export function executionActor(_kernel: Kernel, { caller }: Pick<ResolvedFunction, 'caller'>): Actor {
-  return { caller, principal: rootOf(caller.accountId) };
+const SERVICE = 'lambda.amazonaws.com';
+/** Environments are replaced before their credentials end. */
+const SESSION_SECONDS = 12 * 3600;
+const SPARE_MS = 15 * 60_000;
+const CANNOT_ASSUME = 'The role defined for the function cannot be assumed by Lambda.';
+
+/** A role that a function is given must be there, in the caller's account, and trust Lambda. */
+export function checkExecutionRole(kernel: Kernel, caller: Caller, roleArn: string | undefined): void {
+  if (roleArn === undefined) return;
+  if (roleArn.split(':')[4] !== caller.accountId) {
+    throw new ServiceError('AccessDeniedException', 'Cross-account pass role is not allowed.', { httpStatus: 403 });
+  }
+  if (!kernel.ports.identity.mayServiceAssume(roleArn, SERVICE)) throw invalidParameter(CANNOT_ASSUME);
 }
 
-/** Credentials for the environment of a process. */
+/**
+ * On whose behalf the function's code, and Lambda for it, asks other services: a session of its role. Throws when the
+ * role is gone or no longer trusts Lambda.
+ */
+export function executionActor(kernel: Kernel, { caller, name, configuration }: ResolvedFunction): Actor {
+  const { identity } = kernel.ports;
+  const role = configuration.Role ?? '';
+  const principal = identity.mayServiceAssume(role, SERVICE) ? identity.roleSession(role, name) : undefined;
+  if (principal === undefined) throw cannotAssume();
+  return { caller, principal };
+}
+
+/** Credentials for the environment of a process. Rejects as {@link executionActor} throws. */
 export async function executionCredentials(
-  _kernel: Kernel,
-  { caller }: Pick<ResolvedFunction, 'caller'>,
+  kernel: Kernel,
+  { name, configuration }: ResolvedFunction,
 ): Promise<ExecutionCredentials> {
-  const env = {
-    AWS_ACCESS_KEY_ID: caller.accountId,
-    AWS_SECRET_ACCESS_KEY: 'local',
+  const { identity } = kernel.ports;
+  const role = configuration.Role ?? '';
+  if (!identity.mayServiceAssume(role, SERVICE)) throw cannotAssume();
+  const session = { service: SERVICE, sessionName: name, durationSeconds: SESSION_SECONDS };
+  const { credentials } = await identity.openSession(role, session);
+  return {
+    env: {
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
+    },
+    isFresh: () => kernel.clock.nowMs() < credentials.expirationMs - SPARE_MS,
   };
-  return { env, isFresh: () => true };
+}
+
+function cannotAssume(): ServiceError {
+  return new ServiceError('AccessDeniedException', CANNOT_ASSUME, { httpStatus: 403 });
 }

@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
@@ -18,16 +19,33 @@ export interface LambdaFixture {
   invoke(name: string, event?: unknown): Promise<{ error: string | undefined; payload: unknown }>;
 }
 
+export const WORKER_ROLE = 'arn:aws:iam::000000000000:role/worker';
+const TRUST = {
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+};
+
+/** A role that Lambda may assume and that may do everything. */
+export async function createWorkerRole(endpoint: TestEndpoint): Promise<void> {
+  const iam = new IAMClient(endpoint.clientOptions());
+  const RoleName = 'worker';
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(TRUST) }));
+  const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+  iam.destroy();
+}
+
 export async function lambdaFixture(context: TestContext): Promise<LambdaFixture> {
   const endpoint = await testEndpoint(context);
   const lambda = new LambdaClient(endpoint.clientOptions());
   context.after(() => lambda.destroy());
+  await createWorkerRole(endpoint);
   return {
     endpoint,
     lambda,
     async create(FunctionName, code, settings = {}) {
       const Code = { ZipFile: zipOfFiles({ 'index.mjs': code }) };
-      const Role = 'arn:aws:iam::000000000000:role/worker';
+      const Role = WORKER_ROLE;
       const standard = { FunctionName, Runtime: 'nodejs20.x', Handler: 'index.handler', Role, Code } as const;
       await lambda.send(new CreateFunctionCommand({ ...standard, ...settings }));
     },
