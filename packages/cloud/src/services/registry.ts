@@ -20,7 +20,10 @@ const ENTRIES: Readonly<Record<string, RegistryEntry>> = {
     wakesFor: ['lambda.events'],
   },
   logs: { load: async () => (await import('./logs/logs-service.js')).logsService, wakesFor: ['logs.groups'] },
-  monitoring: { load: async () => (await import('./cloudwatch/cloudwatch-service.js')).cloudWatchService },
+  monitoring: {
+    load: async () => (await import('./cloudwatch/cloudwatch-service.js')).cloudWatchService,
+    wakesFor: ['cloudwatch.alarms'],
+  },
 };
 
 interface RegistryEntry {

@@ -5,7 +5,7 @@ import {
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
   ListMetricsCommand,
-  PutMetricAlarmCommand,
+  PutDashboardCommand,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { SIGNED, send, testEndpoint } from '../../testing/test-endpoint.js';
@@ -123,11 +123,7 @@ test('mistakes get the errors of CloudWatch', async (t) => {
     Statistics: ['Sum'],
   });
   await assert.rejects(client.send(tooMany), { name: 'InvalidParameterCombinationException' });
-  const alarm = new PutMetricAlarmCommand({
-    AlarmName: 'a',
-    ComparisonOperator: 'GreaterThanThreshold',
-    EvaluationPeriods: 1,
-  });
-  await assert.rejects(client.send(alarm), { message: 'CloudWatch PutMetricAlarm is not emulated by this endpoint' });
+  const dashboard = new PutDashboardCommand({ DashboardName: 'a', DashboardBody: '{}' });
+  await assert.rejects(client.send(dashboard), { message: 'CloudWatch PutDashboard is not emulated by this endpoint' });
   client.destroy();
 });
