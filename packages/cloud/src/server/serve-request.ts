@@ -102,10 +102,11 @@ async function respond(
   exchange: Exchange,
   head: RequestHead,
   service: LoadedService,
-  request: WireRequest,
+  sent: WireRequest,
   match: Match | Mismatch,
 ): Promise<WireResponse> {
   const credential = acceptedCredential(exchange, head, service);
+  const request = service.admit?.(sent) ?? sent;
   if (match.kind === 'unknown') throw match.error;
   const handler = service.handlers[match.operation.name];
   if (handler === undefined) throw notEmulated(service.title, match.operation.name);

@@ -32,6 +32,7 @@ export async function completeUpload(
     const upload = uploadOf(state, context, input);
     const uploaded = new Map([...state.uploads.parts(Bucket, UploadId, 0, writer)].map((part) => [part.number, part]));
     const parts = chosenParts(upload, uploaded, input);
+    checkSizes(parts);
     const object = assembled(upload, parts, kernel.clock.nowMs());
     checkWhole(input, upload, object);
     const stored = storeObjectIn(state, writer, Bucket, Key, input, object);
@@ -53,24 +54,30 @@ function chosenParts(
 ): PartRecord[] {
   const listed = input.MultipartUpload?.Parts ?? [];
   if (listed.length === 0 || listed.length > LAST_PART_NUMBER) throw s3Error('MalformedXML');
-  return listed.map((claim, index) => {
+  if (listed.some(({ PartNumber = 0 }, index) => index > 0 && PartNumber <= (listed[index - 1]?.PartNumber ?? 0))) {
+    throw s3Error('InvalidPartOrder');
+  }
+  return listed.map((claim) => {
     const number = claim.PartNumber ?? 0;
-    if (index > 0 && number <= (listed[index - 1]?.PartNumber ?? 0)) throw s3Error('InvalidPartOrder');
     const part = uploaded.get(number);
     const etag = claim.ETag?.replaceAll('"', '');
     if (part === undefined || etag !== part.etag) {
       throw s3Error('InvalidPart', undefined, { UploadId: input.UploadId, PartNumber: number, ETag: etag });
     }
     checkPartSums(upload, part, claim);
-    if (index < listed.length - 1 && part.sizeBytes < SMALLEST_PART_BYTES) {
-      throw s3Error('EntityTooSmall', undefined, {
-        ProposedSize: part.sizeBytes,
-        MinSizeAllowed: SMALLEST_PART_BYTES,
-        PartNumber: number,
-        ETag: part.etag,
-      });
-    }
     return part;
+  });
+}
+
+/** All but the last have a size to reach. */
+function checkSizes(parts: readonly PartRecord[]): void {
+  const small = parts.slice(0, -1).find(({ sizeBytes }) => sizeBytes < SMALLEST_PART_BYTES);
+  if (small === undefined) return;
+  throw s3Error('EntityTooSmall', undefined, {
+    ProposedSize: small.sizeBytes,
+    MinSizeAllowed: SMALLEST_PART_BYTES,
+    PartNumber: small.number,
+    ETag: small.etag,
   });
 }
 

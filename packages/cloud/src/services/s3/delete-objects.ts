@@ -12,6 +12,7 @@ import { ServiceError } from '../../wire/index.js';
 import type { RequestContext } from '../service.js';
 import { isDeleteMarker, NULL_VERSION, type ObjectRecord } from './object-record.js';
 import { type Conditions, checkWrite } from './preconditions.js';
+import { checkVersionId } from './read-object.js';
 import { s3Error } from './s3-errors.js';
 import type { S3State } from './s3-state.js';
 
@@ -95,6 +96,7 @@ async function deleteOne(
 /** Deletes an object or a version within a change. What is not there is deleted already. */
 export function deleteIn(state: S3State, writer: Writer, bucket: string, deletion: Deletion): Deleted {
   const { key, versionId, conditions } = deletion;
+  if (versionId !== undefined) checkVersionId(versionId);
   if (conditions.IfMatch !== undefined) {
     const present = state.objects.getFrom(writer, bucket, key);
     if (present === undefined) return { gone: [], marker: false, versionId };

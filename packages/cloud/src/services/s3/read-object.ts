@@ -10,7 +10,7 @@ import type { RequestContext } from '../service.js';
 import { type ByteRange, byteRange } from './byte-range.js';
 import { checkReadable } from './encryption.js';
 import { checksumType, objectHeaders, storageClassOf } from './object-headers.js';
-import { isDeleteMarker, type ObjectRecord, slicesOf } from './object-record.js';
+import { isDeleteMarker, NULL_VERSION, type ObjectRecord, slicesOf } from './object-record.js';
 import { checkRead } from './preconditions.js';
 import { markerNotReadable, s3Error } from './s3-errors.js';
 import type { S3State } from './s3-state.js';
@@ -49,11 +49,18 @@ export function versionOf(state: S3State, context: RequestContext, input: Versio
   const { Bucket = '', Key = '', VersionId } = input;
   state.bucket(context.caller, Bucket, { owner: input.ExpectedBucketOwner });
   if (VersionId === undefined) return state.object(Bucket, Key);
-  if (VersionId === '') throw s3Error('InvalidArgument', 'Version id cannot be the empty string');
+  checkVersionId(VersionId);
   const found = state.versions.find(state.kernel.store, Bucket, Key, VersionId);
   if (found === undefined) throw s3Error('NoSuchVersion', undefined, { Key, VersionId });
   if (isDeleteMarker(found.record)) throw markerNotReadable(method, found.record);
   return found.record;
+}
+
+/** An id that S3 never gave is no version that is missing. */
+export function checkVersionId(versionId: string): void {
+  if (versionId === NULL_VERSION || /^[\w.]{32}$/.test(versionId)) return;
+  const message = versionId === '' ? 'Version id cannot be the empty string' : 'Invalid version id specified';
+  throw s3Error('InvalidArgument', message, { ArgumentName: 'versionId', ArgumentValue: versionId });
 }
 
 function read(state: S3State, context: RequestContext, input: GetObjectCommandInput, method: string) {

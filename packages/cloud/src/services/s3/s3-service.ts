@@ -11,6 +11,7 @@ import { Lifecycle } from './lifecycle.js';
 import { listOperations } from './list-operations.js';
 import { listParts, listUploads } from './list-uploads.js';
 import { listVersions } from './list-versions.js';
+import { admitPresigned } from './presigned-request.js';
 import { getObject, headObject, objectAttributes } from './read-object.js';
 import { S3State } from './s3-state.js';
 import { settingOperations } from './setting-operations.js';
@@ -155,6 +156,7 @@ export function s3Service(kernel: Kernel): Service {
       title: 'S3',
       bodyLimitBytes: 2 * 1024 * 1024,
       resourceMember: 'Bucket',
+      admit: (request) => admitPresigned(request, kernel.clock.nowMs()),
       start: () => lifecycle.start(),
       close: () => lifecycle.close(),
       // The model knows one status for each operation; S3 answers a range with 206.
