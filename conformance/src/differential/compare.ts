@@ -53,6 +53,9 @@ const KNOWN: readonly (readonly [ours: string, theirs: string])[] = [
   // Of two faults, the one that the request shows by itself comes first.
   ['CONTAINS is not valid for', 'success'],
   ['CONTAINS is not valid for', 'ConditionalCheckFailedException'],
+  // Of several faults in the actions of a transaction, it names another.
+  ['ValidationException', 'ValidationError'],
+  ['Invalid ProjectionExpression', 'The number of conditions on the keys is invalid'],
   // It lets some transactions have several actions on one item.
   ['cannot include multiple operations on one item', 'TransactionCanceledException'],
   ['cannot include multiple operations on one item', 'success'],
@@ -124,6 +127,8 @@ function normalize(value: unknown, isUnordered: boolean): unknown {
 }
 
 function normalizeMember(name: string, member: unknown, isUnordered: boolean): unknown {
+  // The reference leaves zeros behind its arithmetic: 1.5 - 2.5 is -1.0.
+  if (name === 'N' && typeof member === 'string' && /\.\d*0$/.test(member)) return member.replace(/\.?0+$/, '');
   if (!Array.isArray(member)) return normalize(member, isUnordered);
   const isSet = name === 'SS' || name === 'NS' || name === 'BS';
   const isItems = isUnordered && name !== 'L';
