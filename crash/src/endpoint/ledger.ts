@@ -80,11 +80,17 @@ export class Ledger {
   /**
    * Decides, by the items that are there after a kill, what became of the requests under way: those that left their
    * mark count as acknowledged from now on, the others never were.
+   *
+   * @param expired keys of items that the stream tells of: one that expires is written once, and may be gone by now
    */
-  settle(texts: ReadonlyMap<string, string>, nowMs: number): void {
+  settle(texts: ReadonlyMap<string, string>, expired: ReadonlySet<string>, nowMs: number): void {
     for (const operation of this.pending()) {
       const keys = [...operation.effects.keys()];
-      const missing = keys.filter((key) => this.history(key).at(-1)?.text !== texts.get(key));
+      const missing = keys.filter((key) => {
+        const last = this.history(key).at(-1);
+        if (expirySecond(last?.item) !== undefined && expired.has(key)) return false;
+        return last?.text !== texts.get(key);
+      });
       // A deletion of what was not there looks the same with and without it.
       const lost = operation.isAtomic && missing.length > 0 ? keys : missing;
       for (const key of lost) this.#histories.get(key)?.pop();

@@ -47,7 +47,9 @@ export async function walk(options: WalkOptions): Promise<string[]> {
   try {
     const context: WalkContext = { client, clock, ledger, attempts: options.attempts ?? ATTEMPTS };
     const found = [...(await eventually(context, () => checkTable(context)))];
-    ledger.settle(textsByKey(await scanAll(client, TABLE)), killedMs);
+    const told = await streamChanges(client, await streamArn(client));
+    const texts = textsByKey(await scanAll(client, TABLE));
+    ledger.settle(texts, new Set(told.map(({ key }) => key)), killedMs);
     clock.advance(RECOVERY_LAG_MS);
     found.push(...(await eventually(context, () => checkTable(context))));
     found.push(...(await checkAll(options, context, far)));
@@ -68,12 +70,11 @@ async function checkTable({ client, clock, ledger }: WalkContext): Promise<strin
 async function checkAll(options: WalkOptions, context: WalkContext, far: EndpointClient): Promise<string[]> {
   const { client, ledger, clock } = context;
   const { copies, tokens, seconds } = options;
-  const stream = String((await describeTable(client, TABLE)).LatestStreamArn);
   const found = [
     ...(await eventually(context, () => checkIndexes(client, TABLE))),
     ...(await eventually(context, async () => checkReplica(client, far))),
     ...(await eventually(context, () => checkIndexes(far, TABLE))).map((fault) => `replica: ${fault}`),
-    ...checkChanges('stream', await streamChanges(client, stream), ledger, clock.nowMs()),
+    ...checkChanges('stream', await streamChanges(client, await streamArn(client)), ledger, clock.nowMs()),
     ...(await eventually(context, async () =>
       checkChanges('Kinesis', await kinesisChanges(client), ledger, clock.nowMs()),
     )),
@@ -85,6 +86,10 @@ async function checkAll(options: WalkOptions, context: WalkContext, far: Endpoin
   found.push(...(await checkTokens(context, tokens)));
   found.push(...(await checkExpiry(context)));
   return found;
+}
+
+async function streamArn(client: EndpointClient): Promise<string> {
+  return String((await describeTable(client, TABLE)).LatestStreamArn);
 }
 
 async function checkReplica(client: EndpointClient, far: EndpointClient): Promise<string[]> {
