@@ -14,6 +14,8 @@ export class BlobFiles {
   /** Files that nothing names any more, but that are still being read. */
   readonly #doomed = new Set<string>();
 
+  readonly #subfolders = new Map<string, Promise<void>>();
+
   constructor(
     private readonly folder: string,
     private readonly random: Random,
@@ -94,7 +96,7 @@ export class BlobFiles {
     const name = this.random.uuid();
     const path = this.#path(name);
     const temporary = `${path}.tmp`;
-    await mkdir(dirname(path), { recursive: true });
+    await this.#subfolder(dirname(path));
     try {
       await fill(temporary);
       await rename(temporary, path);
@@ -104,6 +106,16 @@ export class BlobFiles {
       throw error;
     }
     return name;
+  }
+
+  /** Resolves when the folder is there to stay. */
+  #subfolder(path: string): Promise<void> {
+    const known = this.#subfolders.get(path);
+    if (known !== undefined) return known;
+    const made = mkdir(path, { recursive: true }).then(() => syncPath(this.folder));
+    this.#subfolders.set(path, made);
+    made.catch(() => this.#subfolders.delete(path));
+    return made;
   }
 
   #path(name: string): string {
