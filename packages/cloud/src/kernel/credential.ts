@@ -1,6 +1,7 @@
 /**
- * Who calls, and where, read from a Signature Version 4 credential. Signatures are not verified: the endpoint
- * knows no secrets. As AWS does, it refuses requests that carry no signature at all, or one that is malformed.
+ * Who calls, and where, read from a Signature Version 4 credential. Signatures are verified for the keys that IAM and STS
+ * of this endpoint issued (`signature/verify-request.ts`); it knows no secrets of others. As AWS does, it refuses
+ * requests that carry no signature at all, or one that is malformed.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 
@@ -15,7 +16,12 @@ export interface Credential {
 
 /** What is wrong with the signature of a request, in AWS's words. */
 export interface CredentialFault {
-  readonly code: 'MissingAuthenticationTokenException' | 'IncompleteSignatureException' | 'InvalidSignatureException';
+  readonly code:
+    | 'MissingAuthenticationTokenException'
+    | 'IncompleteSignatureException'
+    | 'InvalidSignatureException'
+    | 'UnrecognizedClientException'
+    | 'ExpiredTokenException';
   readonly message: string;
 }
 

@@ -92,11 +92,15 @@ export interface IdentityPort {
    * when it is not there.
    */
   serviceLinkedRole(accountId: string, service: string): Promise<string>;
+  /** The document of a managed policy that holds now; undefined when there is no such policy. */
+  managedPolicy(arn: string): string | undefined;
   /** New credentials for a principal; durable once resolved. */
   issue(principal: Principal, durationSeconds: number): Promise<SessionCredentials>;
   /** The key, if it was issued here, even when it has been deleted or has expired. One look-up. */
   issuedKey(accessKeyId: string): IssuedKey | undefined;
   isIssued(accessKeyId: string): boolean;
+  /** Whether any key was ever issued here. */
+  readonly hasIssuedKeys: boolean;
   /** A request came in with an issued key. */
   keyUsed(accessKeyId: string, service: string, region: string): void;
   /** When a key was last used; undefined when it was not, since the endpoint started. */

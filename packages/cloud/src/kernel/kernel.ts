@@ -7,7 +7,7 @@ import type { AlarmFeed } from './alarm-feed.js';
 import type { Caller } from './caller.js';
 import type { Calls } from './calls.js';
 import type { ContributorsPort } from './contributors-port.js';
-import type { Credential } from './credential.js';
+import type { Credential, CredentialFault } from './credential.js';
 import { Gates } from './gates.js';
 import type { IdentityPort } from './identity-port.js';
 import type { MetricsPort } from './metrics-port.js';
@@ -15,6 +15,8 @@ import type { ObjectsPort } from './objects-port.js';
 import { type Principal, rootOf } from './principal.js';
 import { RequestIds } from './request-id.js';
 import type { RequestLog } from './request-log.js';
+import type { SignedRequest } from './signature/canonical-request.js';
+import { credentialFaultOf } from './signature/verify-request.js';
 
 export interface KernelOptions {
   /** The endpoint's own time, see KernelClock. */
@@ -103,9 +105,23 @@ export class Kernel {
     this.#faultLogPath = join(options.dataDir, 'endpoint.log');
   }
 
-  /** Who a credential stands for: the root of its account. */
+  /**
+   * The credential, if the request may come with it, in the account of its key. A key that IAM or STS of this endpoint
+   * issued must have signed the request; any other stands for the root of the account that it names, unverified.
+   */
+  accept(credential: Credential, request: () => SignedRequest): Credential | CredentialFault {
+    const { identity } = this.ports;
+    const key = identity.isIssued(credential.accessKeyId) ? identity.issuedKey(credential.accessKeyId) : undefined;
+    if (key === undefined) return credential;
+    const fault = credentialFaultOf(request(), key, this.clock.nowMs());
+    if (fault !== undefined) return fault;
+    identity.keyUsed(key.accessKeyId, credential.service, credential.region);
+    return { ...credential, accountId: key.accountId };
+  }
+
+  /** Who an accepted credential stands for. */
   principalOf(credential: Credential): Principal {
-    return rootOf(credential.accountId);
+    return this.ports.identity.issuedKey(credential.accessKeyId)?.principal ?? rootOf(credential.accountId);
   }
 
   /** Notes a defect of ours, with its stack, in `endpoint.log`. The endpoint stays up. */

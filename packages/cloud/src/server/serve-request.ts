@@ -105,7 +105,7 @@ async function respond(
   sent: WireRequest,
   match: Match | Mismatch,
 ): Promise<WireResponse> {
-  const credential = acceptedCredential(exchange, head, service);
+  const credential = acceptedCredential(exchange, head, service, sent);
   const request = service.admit?.(sent) ?? sent;
   if (match.kind === 'unknown') throw match.error;
   const handler = service.handlers[match.operation.name];
@@ -137,8 +137,16 @@ function throughGates(
   return kernel.gates.pass(request, run);
 }
 
-function acceptedCredential(exchange: Exchange, head: RequestHead, service: LoadedService): Credential {
-  const credential = credentialOf(exchange.request, head);
+function acceptedCredential(
+  exchange: Exchange,
+  head: RequestHead,
+  service: LoadedService,
+  request: WireRequest,
+): Credential {
+  const given = credentialOf(exchange.request, head);
+  if (isCredentialFault(given)) throw service.credentialError(given);
+  const body = Buffer.isBuffer(request.body) ? request.body : undefined;
+  const credential = exchange.kernel.accept(given, () => ({ ...request, body }));
   if (isCredentialFault(credential)) throw service.credentialError(credential);
   exchange.accountId = credential.accountId;
   exchange.region = credential.region;

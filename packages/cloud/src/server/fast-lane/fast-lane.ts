@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { isCredentialFault, readAuthorization } from '../../kernel/credential.js';
 import type { Estate } from '../estate.js';
 import type { OriginGuard } from '../origin-guard.js';
 import type { RequestHead } from '../request-head.js';
@@ -25,7 +26,7 @@ export class FastLane {
     private readonly guard: OriginGuard,
   ) {
     this.#hooks = {
-      accepts: (head) => this.estate() !== undefined && this.guard.refusal(head) === undefined,
+      accepts: (head) => this.#accepts(head),
       serve: (connection, head, body) => this.#serve(connection, head, body),
       handOver: (socket) => this.#toServer(socket),
       closed: (connection) => void this.#connections.delete(connection),
@@ -48,6 +49,16 @@ export class FastLane {
 
   closeAll(): void {
     for (const connection of this.#connections) connection.destroy();
+  }
+
+  /** Requests with keys that IAM or STS issued go to the HTTP server: their signature covers what the lane does not keep. */
+  #accepts(head: RequestHead): boolean {
+    const estate = this.estate();
+    if (estate === undefined || this.guard.refusal(head) !== undefined) return false;
+    const { identity } = estate.kernel.ports;
+    if (!identity.hasIssuedKeys) return true;
+    const credential = readAuthorization(head.authorization);
+    return isCredentialFault(credential) || !identity.isIssued(credential.accessKeyId);
   }
 
   #serve(connection: LaneConnection, head: RequestHead, body: Buffer): void {

@@ -2,10 +2,12 @@ import { crc32 } from 'node:zlib';
 import { monotonicMs } from '@tablewright/base';
 import { type Caller, DynamoError, type Engine, encodeOutput, type Output } from '@tablewright/engine';
 import { type Credential, isCredentialFault, readAuthorization } from '../../kernel/credential.js';
+import type { SignedRequest } from '../../kernel/signature/canonical-request.js';
 import type { Exchange } from '../../server/exchange.js';
 import type { LoggedExchange } from '../../server/logged-exchange.js';
 import { readBody } from '../../server/request-body.js';
 import type { RequestHead } from '../../server/request-head.js';
+import { wireRequest } from '../../server/wire-request.js';
 import { ServiceError } from '../../wire/index.js';
 import type { CapacityGauges } from './capacity-gauges.js';
 import { answerCoding, packedBody, unpackedBody } from './content-coding.js';
@@ -16,6 +18,7 @@ import type { TableMetrics } from './table-metrics.js';
 
 /** AWS's limit of 16 MB for a request, and room for the JSON around it. */
 const BODY_LIMIT_BYTES = 17 * 1024 * 1024;
+const NO_BODY = Buffer.alloc(0);
 const CONTENT_TYPE = 'application/x-amz-json-1.0';
 
 interface KnownOperation {
@@ -29,7 +32,7 @@ interface KnownOperation {
  * come back as bytes, without the schema-driven walk that the other services take, and a request costs few allocations.
  *
  * Imitates DynamoDB's HTTP front end, the order of its checks included (JSON, operation, signature).
- * Differs: signatures are read, not verified.
+ * Differs: signatures of keys that IAM or STS of this endpoint did not issue are read, not verified.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
  */
 export class DynamoDbEndpoint {
@@ -54,7 +57,7 @@ export class DynamoDbEndpoint {
   /** A request of the fast lane: a POST whose body is there. */
   serve(exchange: LoggedExchange, head: RequestHead, body: Buffer): void {
     this.#begin(exchange, head);
-    this.#run(exchange, head, body);
+    this.#run(exchange, head, body, undefined);
   }
 
   receive(exchange: Exchange, head: RequestHead): void {
@@ -63,7 +66,10 @@ export class DynamoDbEndpoint {
       this.#answerOtherMethod(exchange);
       return;
     }
-    readBody(exchange.request, BODY_LIMIT_BYTES, (body) => this.#run(exchange, head, body));
+    const { request } = exchange;
+    readBody(request, BODY_LIMIT_BYTES, (body) => {
+      this.#run(exchange, head, body, () => ({ ...wireRequest(request, NO_BODY), body }));
+    });
   }
 
   #begin(exchange: LoggedExchange, head: RequestHead): void {
@@ -72,20 +78,26 @@ export class DynamoDbEndpoint {
     exchange.acceptEncoding = head.acceptEncoding;
   }
 
-  #run(exchange: LoggedExchange, head: RequestHead, received: Buffer | undefined): void {
+  /** @param signed What the signature covers; the fast lane, which has no issued keys, does without. */
+  #run(
+    exchange: LoggedExchange,
+    head: RequestHead,
+    received: Buffer | undefined,
+    signed: (() => SignedRequest) | undefined,
+  ): void {
     if (received === undefined) {
       exchange.answer(413, ['x-amzn-requestid', exchange.requestId], '');
       return;
     }
     exchange.requestBytes = received.length;
     const target = head.target ?? '';
-    const credential = readAuthorization(head.authorization);
+    const given = readAuthorization(head.authorization);
     const known = this.#operations.get(target);
     // The known name, not a piece of the header: look-ups by it are far quicker.
     exchange.operation = known?.name ?? target.slice(target.indexOf('.') + 1);
-    if (!isCredentialFault(credential)) {
-      exchange.accountId = credential.accountId;
-      exchange.region = credential.region;
+    if (!isCredentialFault(given)) {
+      exchange.accountId = given.accountId;
+      exchange.region = given.region;
     }
     const body = head.contentEncoding === undefined ? received : unpackedBody(received, head.contentEncoding);
     if (body === undefined) {
@@ -97,8 +109,8 @@ export class DynamoDbEndpoint {
       input = JSON.parse(body.toString('utf8'));
     } catch {
       // A request of nothing at all is told that it is not signed.
-      if (body.length === 0 && isCredentialFault(credential)) {
-        this.#fail(exchange, dynamoDbFailure(credential.code, credential.message));
+      if (body.length === 0 && isCredentialFault(given)) {
+        this.#fail(exchange, dynamoDbFailure(given.code, given.message));
         return;
       }
       this.#fail(exchange, dynamoDbFailure('SerializationException', undefined));
@@ -108,6 +120,7 @@ export class DynamoDbEndpoint {
       this.#fail(exchange, unknownOperation(target, known !== undefined));
       return;
     }
+    const credential = isCredentialFault(given) || signed === undefined ? given : exchange.kernel.accept(given, signed);
     if (isCredentialFault(credential)) {
       this.#fail(exchange, dynamoDbFailure(credential.code, credential.message));
       return;
@@ -117,6 +130,7 @@ export class DynamoDbEndpoint {
       return;
     }
     if ('TableName' in input && typeof input.TableName === 'string') exchange.resource = input.TableName;
+    exchange.accountId = credential.accountId;
     this.#execute(exchange, known, credential, input);
   }
 

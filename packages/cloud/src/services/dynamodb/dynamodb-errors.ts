@@ -21,6 +21,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   IncompleteSignatureException: FRONT_END,
   InvalidSignatureException: FRONT_END,
   UnrecognizedClientException: FRONT_END,
+  ExpiredTokenException: FRONT_END,
   AccessDeniedException: FRONT_END,
 };
 

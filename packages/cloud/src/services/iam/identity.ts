@@ -9,6 +9,7 @@ import { ServiceError } from '../../wire/index.js';
 import type { RoleRecord, Tag } from './iam-records.js';
 import { type IamStore, iamArn, iamStoreOf } from './iam-store.js';
 import { IssuedKeys } from './issued-keys.js';
+import { currentDocument } from './managed-policy.js';
 import { isoTime, principalContext } from './principal-context.js';
 import { PrincipalPolicies } from './principal-policies.js';
 import { serviceLinkedRole } from './service-linked-roles.js';
@@ -96,6 +97,14 @@ export class Identity implements IdentityPort {
 
   issue(principal: Principal, durationSeconds: number): Promise<SessionCredentials> {
     return this.#keys.issue(principal, durationSeconds);
+  }
+
+  managedPolicy(arn: string): string | undefined {
+    return currentDocument(this.#store, arn);
+  }
+
+  get hasIssuedKeys(): boolean {
+    return this.#keys.size > 0;
   }
 
   isIssued(accessKeyId: string): boolean {

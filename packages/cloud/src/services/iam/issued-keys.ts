@@ -36,6 +36,10 @@ export class IssuedKeys {
     store.onKeyChange = (user) => this.#known.set(user.id, { user });
   }
 
+  get size(): number {
+    return this.#known.size;
+  }
+
   has(id: string): boolean {
     return this.#known.has(id);
   }
