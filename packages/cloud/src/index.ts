@@ -1,3 +1,4 @@
+export type { Denial, IamMode } from './kernel/authorizer.js';
 export type { ClockReading } from './kernel/kernel-clock.js';
 export type { RequestRecord } from './kernel/request-log.js';
 export { type BackgroundEndpoint, type BackgroundOptions, startInBackground } from './lifecycle/background.js';
@@ -8,6 +9,7 @@ export {
   type LocalStatus,
   type LogOptions,
   localClock,
+  localDenials,
   localStatus,
   readRequestLog,
   resetLocal,

@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CliContext } from '../cli-context.js';
 import { dataDirOf } from '../target/data-dir.js';
 import { newCommand, wholeNumber, withDataDir, withJson } from './command-options.js';
 import { localClockCommand } from './local-clock.js';
+import { localDenialsCommand } from './local-denials.js';
 
 interface LocalFlags {
   readonly dataDir?: string;
@@ -10,6 +11,7 @@ interface LocalFlags {
   readonly host?: string;
   readonly allowHost?: readonly string[];
   readonly freeRunning?: boolean;
+  readonly iam?: 'enforce' | 'audit' | 'off';
   readonly transitionDelay?: number;
   readonly foreground?: boolean;
   readonly follow?: boolean;
@@ -17,7 +19,7 @@ interface LocalFlags {
 }
 
 export function localCommand(context: CliContext): Command {
-  return newCommand('local', 'the local AWS endpoint: start, stop, status, logs, clock, reset', [
+  return newCommand('local', 'the local AWS endpoint: start, stop, status, logs, denials, clock, reset', [
     'tablewright local start',
     'tablewright local logs --follow',
     'tablewright local stop',
@@ -26,6 +28,7 @@ export function localCommand(context: CliContext): Command {
     .addCommand(stopCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(logsCommand(context))
+    .addCommand(localDenialsCommand(context))
     .addCommand(localClockCommand(context))
     .addCommand(resetCommand(context));
 }
@@ -40,6 +43,11 @@ function startCommand(context: CliContext): Command {
     .option('--host <address>', 'address to listen on; anything but loopback opens it to others (default: 127.0.0.1)')
     .option('--allow-host <name...>', 'further names by which clients may address it')
     .option('--free-running', 'never throttle: tables take more than their capacity')
+    .addOption(
+      new Option('--iam <mode>', 'requests that IAM policies deny: fail, are only noted, or are not looked at')
+        .choices(['enforce', 'audit', 'off'])
+        .default('enforce'),
+    )
     .option(
       '--transition-delay <ms>',
       'how long tables stay CREATING, UPDATING and DELETING (default: 0, not at all)',

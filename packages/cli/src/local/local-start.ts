@@ -7,6 +7,7 @@ export interface LocalStartFlags {
   readonly host?: string;
   readonly allowHost?: readonly string[];
   readonly freeRunning?: boolean;
+  readonly iam?: 'enforce' | 'audit' | 'off';
   readonly transitionDelay?: number;
   readonly foreground?: boolean;
   readonly json?: boolean;
@@ -19,6 +20,7 @@ export async function runLocalStart(context: CliContext, flags: LocalStartFlags)
     ...(flags.host === undefined ? {} : { host: flags.host }),
     ...(flags.allowHost === undefined ? {} : { allowedHosts: flags.allowHost }),
     ...(flags.transitionDelay !== undefined && { transitionDelayMs: flags.transitionDelay }),
+    ...(flags.iam !== undefined && { iam: flags.iam }),
     ...(flags.freeRunning === true && { throughput: 'free-running' as const }),
   };
   if (flags.foreground === true) {

@@ -92,6 +92,8 @@ export interface IdentityPort {
    * when it is not there.
    */
   serviceLinkedRole(accountId: string, service: string): Promise<string>;
+  /** The ARN of a role, user, group or policy with the path that it has; one that is not there gets `path`. */
+  withPath(arn: string, path: string): string;
   /** The document of a managed policy that holds now; undefined when there is no such policy. */
   managedPolicy(arn: string): string | undefined;
   /** New credentials for a principal; durable once resolved. */

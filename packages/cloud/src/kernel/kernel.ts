@@ -4,6 +4,7 @@ import type { Clock, Random } from '@tablewright/base';
 import type { Store } from '@tablewright/store';
 import type { Activity } from './activity.js';
 import type { AlarmFeed } from './alarm-feed.js';
+import type { Authorizer } from './authorizer.js';
 import type { Caller } from './caller.js';
 import type { Calls } from './calls.js';
 import type { ContributorsPort } from './contributors-port.js';
@@ -15,6 +16,7 @@ import type { ObjectsPort } from './objects-port.js';
 import { type Principal, rootOf } from './principal.js';
 import { RequestIds } from './request-id.js';
 import type { RequestLog } from './request-log.js';
+import { ResourcePolicyDirectory } from './resource-policies.js';
 import type { SignedRequest } from './signature/canonical-request.js';
 import { credentialFaultOf } from './signature/verify-request.js';
 
@@ -29,6 +31,7 @@ export interface KernelOptions {
   readonly requests: RequestLog;
   readonly ports: Ports;
   readonly calls: Calls;
+  readonly authorizer: Authorizer;
   /** `host:port` that clients reach the endpoint at. */
   readonly address: string;
 }
@@ -85,6 +88,10 @@ export class Kernel {
   readonly ports: Ports;
   /** Asks another service by an operation of its API. */
   readonly calls: Calls;
+  /** Holds requests to policies. */
+  readonly authorizer: Authorizer;
+  /** Where services offer the policies of their resources. */
+  readonly resourcePolicies = new ResourcePolicyDirectory();
   /** What every request passes before its operation is carried out. */
   readonly gates = new Gates();
   /** `host:port` that clients, functions' code among them, reach the endpoint at. */
@@ -101,6 +108,7 @@ export class Kernel {
     this.ports = options.ports;
     this.activity = options.activity;
     this.calls = options.calls;
+    this.authorizer = options.authorizer;
     this.address = options.address;
     this.#faultLogPath = join(options.dataDir, 'endpoint.log');
   }
@@ -124,9 +132,14 @@ export class Kernel {
     return this.ports.identity.issuedKey(credential.accessKeyId)?.principal ?? rootOf(credential.accountId);
   }
 
+  /** A line in `endpoint.log`. */
+  note(line: string): void {
+    appendFileSync(this.#faultLogPath, `${new Date(this.clock.nowMs()).toISOString()} ${line}\n`);
+  }
+
   /** Notes a defect of ours, with its stack, in `endpoint.log`. The endpoint stays up. */
   reportFault(where: string, fault: unknown): void {
     const detail = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
-    appendFileSync(this.#faultLogPath, `${new Date(this.clock.nowMs()).toISOString()} ${where}: ${detail}\n`);
+    this.note(`${where}: ${detail}`);
   }
 }

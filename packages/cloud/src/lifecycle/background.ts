@@ -19,6 +19,7 @@ export interface BackgroundOptions {
   readonly allowedHosts?: readonly string[];
   /** See {@link LocalEndpointOptions}; says nothing to an endpoint that runs already. */
   readonly throughput?: LocalEndpointOptions['throughput'];
+  readonly iam?: LocalEndpointOptions['iam'];
   readonly transitionDelayMs?: LocalEndpointOptions['transitionDelayMs'];
   readonly clock?: Clock;
 }
@@ -78,11 +79,19 @@ async function launch(
   options: BackgroundOptions & { readonly port: number; readonly dataDir: string },
   clock: Clock,
 ): Promise<Health> {
-  const { port, host, dataDir, allowedHosts, throughput, transitionDelayMs } = options;
+  const { port, host, dataDir, allowedHosts, throughput, iam, transitionDelayMs } = options;
   const logPath = join(dataDir, 'endpoint.log');
   const log = openSync(logPath, 'a');
   const logStart = statSync(logPath).size;
-  const { command, args, env } = daemonCommand({ port, host, dataDir, allowedHosts, throughput, transitionDelayMs });
+  const { command, args, env } = daemonCommand({
+    port,
+    host,
+    dataDir,
+    allowedHosts,
+    throughput,
+    iam,
+    transitionDelayMs,
+  });
   const child = spawn(command, args, { detached: true, env, stdio: ['ignore', log, log] });
   closeSync(log);
   const failure = new Promise<never>((_resolve, reject) => {

@@ -6,6 +6,7 @@ export interface DaemonOptions {
   readonly host?: string;
   readonly allowedHosts?: readonly string[];
   readonly throughput?: 'enforced' | 'free-running';
+  readonly iam?: 'enforce' | 'audit' | 'off';
   readonly transitionDelayMs?: number;
 }
 

@@ -2,6 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Clock, delay, monotonicMs, systemClock, UserError } from '@tablewright/base';
+import type { Denial, IamMode } from '../kernel/authorizer.js';
 import type { ClockReading } from '../kernel/kernel-clock.js';
 import type { ClockRequest } from '../server/clock-api.js';
 import { deleteData } from '../server/estate.js';
@@ -83,6 +84,15 @@ export async function localClock(options: LocalOptions = {}, request?: ClockRequ
   const answer = request === undefined ? await ask(url, 'GET', 'clock') : await ask(url, 'POST', 'clock', request);
   // Answered by the endpoint of this version.
   return answer as ClockReading;
+}
+
+/** What policies denied, or would have denied, since the endpoint on the data folder started; the latest 500. */
+export async function localDenials(
+  options: LocalOptions = {},
+): Promise<{ readonly mode: IamMode; readonly denials: readonly Denial[] }> {
+  const { url } = await needRunning(options);
+  // Answered by the endpoint of this version.
+  return (await ask(url, 'GET', 'denials')) as { mode: IamMode; denials: Denial[] };
 }
 
 async function needRunning(options: LocalOptions): Promise<Health> {

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Clock, Random } from '@tablewright/base';
 import { defaultKmsKeyArn, Engine, type ThroughputMode } from '@tablewright/engine';
 import { openStore, type Store } from '@tablewright/store';
+import { PolicyAuthorizer } from '../authorization/policy-authorizer.js';
 import { Activity } from '../kernel/activity.js';
 import { AlarmFeed } from '../kernel/alarm-feed.js';
+import type { IamMode } from '../kernel/authorizer.js';
 import { CLOCK_FILE, readClockFile, writeClockFile } from '../kernel/clock-file.js';
 import type { ContributorsPort } from '../kernel/contributors-port.js';
 import { Kernel } from '../kernel/kernel.js';
@@ -14,10 +16,11 @@ import { MetricStore } from '../services/cloudwatch/metric-store.js';
 import { CapacityGauges } from '../services/dynamodb/capacity-gauges.js';
 import { DynamoDbEndpoint } from '../services/dynamodb/dynamodb-endpoint.js';
 import { IMPORT_LOG_FOLDER, importLogFiles } from '../services/dynamodb/import-log-files.js';
+import { tableFacts, tablePolicy } from '../services/dynamodb/table-facts.js';
 import { tableKeys } from '../services/dynamodb/table-keys.js';
 import { TableMetrics } from '../services/dynamodb/table-metrics.js';
 import { tableObjects } from '../services/dynamodb/table-objects.js';
-import { Identity } from '../services/iam/identity.js';
+import { Identity, trustPolicy } from '../services/iam/identity.js';
 import { StreamDelivery } from '../services/kinesis/stream-delivery.js';
 import { KeySchedule } from '../services/kms/key-schedule.js';
 import { ServiceRegistry } from '../services/registry.js';
@@ -44,6 +47,8 @@ export interface EstateOptions {
   /** `host:port` that clients reach the endpoint at. */
   readonly address: string;
   readonly throughput: ThroughputMode;
+  /** What becomes of requests that policies deny. */
+  readonly iam: IamMode;
   readonly transitionDelayMs: number;
 }
 
@@ -80,7 +85,13 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     alarms: new AlarmFeed(),
   };
   const calls = new InProcessCalls(() => ({ kernel, dynamodb, services }));
-  const kernel: Kernel = new Kernel({ ...options, clock, activity, store, ports, calls });
+  const authorizer = new PolicyAuthorizer(
+    options.iam,
+    () => kernel,
+    tableFacts(() => engine),
+  );
+  const kernel: Kernel = new Kernel({ ...options, clock, activity, store, ports, calls, authorizer });
+  kernel.gates.add(authorizer);
   const engine: Engine = new Engine({
     store,
     clock,
@@ -93,6 +104,8 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     objectStore: tableObjects(objects),
     importLog: importLogFiles(options.dataDir),
   });
+  kernel.resourcePolicies.offer('dynamodb', (arn) => tablePolicy(engine, arn));
+  kernel.resourcePolicies.offer('iam', (arn, action) => trustPolicy(identity, arn, action));
   activity.addSource(() => engine.idle());
   const tableMetrics = new TableMetrics(kernel, engine);
   const gauges = new CapacityGauges(kernel, engine);

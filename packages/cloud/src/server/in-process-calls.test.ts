@@ -24,6 +24,7 @@ async function newEstate(context: { after(action: () => Promise<void>): void }) 
     requests,
     address: '127.0.0.1:1',
     throughput: 'enforced',
+    iam: 'enforce',
     transitionDelayMs: 0,
   });
   context.after(async () => {

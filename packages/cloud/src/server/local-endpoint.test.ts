@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import { DecodeAuthorizationMessageCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { UserError } from '@tablewright/base';
 import { SIGNED, send, testEndpoint } from '../testing/test-endpoint.js';
 import { startLocalEndpoint } from './local-endpoint.js';
@@ -59,13 +59,16 @@ test('clients may address the endpoint by IP address, localhost, a subdomain of 
 test('an operation that a service does not emulate is named in an error below 500', async (t) => {
   const endpoint = await testEndpoint(t);
   const client = new STSClient(endpoint.clientOptions());
-  await assert.rejects(client.send(new GetSessionTokenCommand({})), (error: Error & { $metadata?: object }) => {
-    assert.equal(error.name, 'UnknownOperationException');
-    assert.equal(error.message, 'STS GetSessionToken is not emulated by this endpoint');
-    assert.ok(error.$metadata !== undefined && 'httpStatusCode' in error.$metadata);
-    assert.equal(error.$metadata.httpStatusCode, 400);
-    return true;
-  });
+  await assert.rejects(
+    client.send(new DecodeAuthorizationMessageCommand({ EncodedMessage: 'x' })),
+    (error: Error & { $metadata?: object }) => {
+      assert.equal(error.name, 'UnknownOperationException');
+      assert.equal(error.message, 'STS DecodeAuthorizationMessage is not emulated by this endpoint');
+      assert.ok(error.$metadata !== undefined && 'httpStatusCode' in error.$metadata);
+      assert.equal(error.$metadata.httpStatusCode, 400);
+      return true;
+    },
+  );
   client.destroy();
 });
 

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Clock, monotonicMs, type Random, systemClock, systemRandom } from '@tablewright/base';
+import type { IamMode } from '../kernel/authorizer.js';
 import type { ClockReading, KernelClock } from '../kernel/kernel-clock.js';
 import { RequestLog, type RequestRecord } from '../kernel/request-log.js';
 import { removeEndpointFile, writeEndpointFile } from '../lifecycle/endpoint-file.js';
@@ -34,6 +35,8 @@ export interface LocalEndpointOptions {
    * Whether DynamoDB tables throttle at their capacity, as on AWS, or let everything through. Default 'enforced'.
    */
   readonly throughput?: 'enforced' | 'free-running';
+  /** Whether requests that policies deny fail (default), are noted and carried out, or nobody looks. */
+  readonly iam?: IamMode;
   /** How long tables stay CREATING, UPDATING and DELETING, on the clock; default 0. */
   readonly transitionDelayMs?: number;
   /** The machine's, which the endpoint's own clock follows. */
@@ -176,6 +179,7 @@ class RunningEndpoint implements LocalEndpoint {
       requests: this.#log,
       address: `${urlHost(this.host)}:${this.port}`,
       throughput: this.options.throughput ?? 'enforced',
+      iam: this.options.iam ?? 'enforce',
       transitionDelayMs: this.options.transitionDelayMs ?? 0,
     });
   }

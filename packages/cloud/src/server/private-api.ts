@@ -32,6 +32,7 @@ export interface PrivateApiParts {
 
 /**
  * The endpoint's own HTTP API, for its command line: `GET health`, `GET logs[?follow=1]` (JSON lines), `GET clock`,
+ * `GET denials` (what policies denied, or would have),
  * `POST clock` (a {@link ClockRequest}; answers when the clock is there), `POST reset`, `POST shutdown`. The origin check has been made by the time a request arrives here.
  */
 export class PrivateApi {
@@ -54,6 +55,11 @@ export class PrivateApi {
     exchange.request.resume();
     if (route === 'GET clock') {
       sendJson(exchange, 200, this.parts.clock());
+      return;
+    }
+    if (route === 'GET denials') {
+      const { mode } = exchange.kernel.authorizer;
+      sendJson(exchange, 200, { mode, denials: exchange.kernel.authorizer.denials() });
       return;
     }
     if (route === 'GET health') {

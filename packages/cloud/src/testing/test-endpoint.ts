@@ -27,7 +27,7 @@ export interface TestEndpoint {
 
 export async function testEndpoint(
   context: TestContext,
-  options: Pick<LocalEndpointOptions, 'throughput' | 'transitionDelayMs'> = {},
+  options: Pick<LocalEndpointOptions, 'iam' | 'throughput' | 'transitionDelayMs'> = {},
 ): Promise<TestEndpoint> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tablewright-cloud-'));
   const clock = new VirtualClock();

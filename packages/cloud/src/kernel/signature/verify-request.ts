@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { CredentialFault } from '../credential.js';
 import type { IssuedKey } from '../identity-port.js';
 import { canonicalRequest, type SignedRequest, sha256Hex } from './canonical-request.js';
+import { s3QuerySignatures } from './s3-query-signature.js';
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
@@ -37,16 +38,25 @@ const MISMATCH: CredentialFault = {
 export function credentialFaultOf(request: SignedRequest, key: IssuedKey, nowMs: number): CredentialFault | undefined {
   if (!key.isActive || key.principal === undefined) return INVALID_TOKEN;
   const given = givenSignature(request);
-  if (given === undefined) return MISMATCH;
+  const isOver = key.session !== undefined && key.session.expirationMs <= nowMs;
+  if (given === undefined) return !ofVersion2(request, key) ? MISMATCH : isOver ? EXPIRED : undefined;
   if (key.session !== undefined) {
     if (given.token === undefined || !isSame(given.token, key.session.token)) return INVALID_TOKEN;
-    if (key.session.expirationMs <= nowMs) return EXPIRED;
+    if (isOver) return EXPIRED;
   }
   return isSame(expectedSignature(request, given, key.secret), given.signature) ? undefined : MISMATCH;
 }
 
+function ofVersion2(request: SignedRequest, key: IssuedKey): boolean {
+  const parameters = new URLSearchParams(request.query);
+  const signature = parameters.get('Signature');
+  if (signature === null || parameters.get('AWSAccessKeyId') !== key.accessKeyId) return false;
+  if (key.session !== undefined && parameters.get('x-amz-security-token') !== key.session.token) return false;
+  return s3QuerySignatures(request, key.secret).some((expected) => isSame(expected, signature));
+}
+
 /** The key that signs whatever belongs to a day, region and service. */
-export function signingKey(secret: string, scope: string): Buffer {
+function signingKey(secret: string, scope: string): Buffer {
   let key: string | Buffer = `AWS4${secret}`;
   for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest();
   return Buffer.from(key);

@@ -146,7 +146,13 @@ export function iamStoreOf(kernel: Pick<Kernel, 'store' | 'clock' | 'random'>): 
   return store;
 }
 
-export type ArnKind = 'role' | 'user' | 'group' | 'policy' | 'instance-profile';
+const ARN_KINDS = ['role', 'user', 'group', 'policy', 'instance-profile'] as const;
+
+export type ArnKind = (typeof ARN_KINDS)[number];
+
+export function isArnKind(kind: string | undefined): kind is ArnKind {
+  return ARN_KINDS.some((known) => known === kind);
+}
 
 export function iamArn(
   accountId: string,

@@ -5,9 +5,10 @@ import { denialMessage } from '../../kernel/policy/denial-message.js';
 import { type Decision, evaluate, type ResourcePolicies } from '../../kernel/policy/evaluate.js';
 import { parsePolicy } from '../../kernel/policy/policy-document.js';
 import { type Principal, principalArn, type RoleSessionPrincipal } from '../../kernel/principal.js';
+import type { OfferedPolicy } from '../../kernel/resource-policies.js';
 import { ServiceError } from '../../wire/index.js';
 import type { RoleRecord, Tag } from './iam-records.js';
-import { type IamStore, iamArn, iamStoreOf } from './iam-store.js';
+import { type IamStore, iamArn, iamStoreOf, isArnKind } from './iam-store.js';
 import { IssuedKeys } from './issued-keys.js';
 import { currentDocument } from './managed-policy.js';
 import { isoTime, principalContext } from './principal-context.js';
@@ -99,6 +100,17 @@ export class Identity implements IdentityPort {
     return this.#keys.issue(principal, durationSeconds);
   }
 
+  withPath(arn: string, path: string): string {
+    const [, accountId = '', kind, name = ''] =
+      /^arn:aws:iam::(\d{12}):(role|user|group|policy|instance-profile)\/([^/]+)$/.exec(arn) ?? [];
+    if (!isArnKind(kind)) return arn;
+    const { roles, users, groups, policies, instanceProfiles } = this.#store;
+    const records = { role: roles, user: users, group: groups, policy: policies, 'instance-profile': instanceProfiles }[
+      kind
+    ];
+    return iamArn(accountId, kind, records.get(accountId, name) ?? { path, name });
+  }
+
   managedPolicy(arn: string): string | undefined {
     return currentDocument(this.#store, arn);
   }
@@ -151,4 +163,10 @@ export class Identity implements IdentityPort {
     const record = this.#store.roles.get(accountId, name);
     return record === undefined || iamArn(accountId, 'role', record) !== arn ? undefined : { accountId, record };
   }
+}
+
+/** Who may assume a role is said by its trust policy, which nothing stands in for. */
+export function trustPolicy(identity: IdentityPort, arn: string, action: string): OfferedPolicy | undefined {
+  const role = action.startsWith('sts:') ? identity.role(arn) : undefined;
+  return role && { accountId: role.accountId, documents: [role.trustPolicy], isRequired: true };
 }

@@ -1,28 +1,27 @@
-import { DEFAULT_ACCOUNT_ID } from '../../kernel/credential.js';
 import { defineService } from '../define-service.js';
 import type { Service } from '../service.js';
+import { assumeRole } from './assume-role.js';
+import { accessKeyInfo, callerIdentity, federationToken, sessionToken } from './session-operations.js';
 
 /**
  * AWS Security Token Service, Query protocol. https://docs.aws.amazon.com/STS/latest/APIReference/
- * Differs: there are no IAM users or roles here, so every caller is its account's root user; sessions are not emulated.
+ * Sessions of roles, users and federated users, whose credentials expire on the endpoint's clock.
+ * Differs: a caller with a key that IAM or STS of this endpoint did not issue is its account's root user; what federation
+ * with other identity providers would need is not emulated.
  */
 export function stsService(): Service {
   return defineService<typeof import('@aws-sdk/client-sts')>(
     {
-      AssumeRole: undefined,
+      AssumeRole: assumeRole,
       AssumeRoleWithSAML: undefined,
       AssumeRoleWithWebIdentity: undefined,
       AssumeRoot: undefined,
       DecodeAuthorizationMessage: undefined,
-      GetAccessKeyInfo: (_context, input) => ({ Account: accountOf(input.AccessKeyId) }),
-      GetCallerIdentity: ({ caller }) => ({
-        UserId: caller.accountId,
-        Account: caller.accountId,
-        Arn: `arn:aws:iam::${caller.accountId}:root`,
-      }),
+      GetAccessKeyInfo: accessKeyInfo,
+      GetCallerIdentity: callerIdentity,
       GetDelegatedAccessToken: undefined,
-      GetFederationToken: undefined,
-      GetSessionToken: undefined,
+      GetFederationToken: federationToken,
+      GetSessionToken: sessionToken,
       GetWebIdentityToken: undefined,
     },
     {
@@ -38,9 +37,4 @@ export function stsService(): Service {
       },
     },
   );
-}
-
-/** The account that an access key id names: itself when it is twelve digits. */
-function accountOf(accessKeyId: string | undefined): string {
-  return /^\d{12}$/.test(accessKeyId ?? '') ? `${accessKeyId}` : DEFAULT_ACCOUNT_ID;
 }

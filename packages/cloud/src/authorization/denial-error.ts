@@ -1,0 +1,27 @@
+import type { Need } from '../kernel/identity-port.js';
+import { ServiceError } from '../wire/index.js';
+
+/** How a service says that it is not allowed, where it is not the rule of its protocol. */
+const CODES: Readonly<Record<string, readonly [code: string, httpStatus: number]>> = {
+  s3: ['AccessDenied', 403],
+  iam: ['AccessDenied', 403],
+  sts: ['AccessDenied', 403],
+  sqs: ['AccessDenied', 403],
+  sns: ['AuthorizationError', 403],
+  monitoring: ['AccessDenied', 403],
+  lambda: ['AccessDeniedException', 403],
+  backup: ['AccessDeniedException', 403],
+};
+
+/** The error of a denied request, in the form of the service that was asked. JSON services answer it with 400. */
+export function denialError(service: string, need: Need, message: string): ServiceError {
+  const [code, httpStatus] = CODES[service] ?? ['AccessDeniedException', 400];
+  return new ServiceError(code, wording(service, need, message), { httpStatus, fault: 'client' });
+}
+
+/** S3 and CloudWatch leave out a resource that is none; S3 puts an ARN in quotation marks. */
+function wording(service: string, { resource }: Need, message: string): string {
+  const named = ` on resource: ${resource}`;
+  if (resource === '*') return service === 's3' || service === 'monitoring' ? message.replace(named, '') : message;
+  return service === 's3' ? message.replace(named, ` on resource: "${resource}"`) : message;
+}

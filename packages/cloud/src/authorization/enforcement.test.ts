@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import * as DynamoDb from '@aws-sdk/client-dynamodb';
+import { DeleteAccessKeyCommand, IAMClient, ListUsersCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { IamMode } from '../kernel/authorizer.js';
+import { iamOf, optionsAs, policyOf, type TestCredentials } from '../testing/iam-fixture.js';
+import { send, type TestEndpoint, testEndpoint } from '../testing/test-endpoint.js';
+
+const ACCOUNT = '000000000000';
+const TABLE_ARN = `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/orders`;
+const ANN = `arn:aws:iam::${ACCOUNT}:user/ann`;
+const refusal = (action: string, resource = TABLE_ARN) =>
+  `User: ${ANN} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+
+async function start(t: TestContext, iam: IamMode = 'enforce') {
+  const endpoint = await testEndpoint(t, { iam });
+  const root = new DynamoDb.DynamoDBClient(endpoint.clientOptions());
+  t.after(() => root.destroy());
+  await root.send(
+    new DynamoDb.CreateTableCommand({
+      TableName: 'orders',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    }),
+  );
+  return { endpoint, root, ...iamOf(t, endpoint) };
+}
+
+function tablesAs(t: TestContext, endpoint: TestEndpoint, credentials: TestCredentials): DynamoDb.DynamoDBClient {
+  const client = new DynamoDb.DynamoDBClient(optionsAs(endpoint, credentials));
+  t.after(() => client.destroy());
+  return client;
+}
+
+const put = (pk: string) => new DynamoDb.PutItemCommand({ TableName: 'orders', Item: { pk: { S: pk } } });
+
+test('a user may do what a policy allows, and is told in the words of AWS what none does', async (t) => {
+  const { endpoint, user } = await start(t);
+  const allow = { Effect: 'Allow', Action: 'dynamodb:PutItem', Resource: TABLE_ARN };
+  const tables = tablesAs(t, endpoint, await user('ann', policyOf(allow)));
+  await tables.send(put('a'));
+  await assert.rejects(tables.send(new DynamoDb.ScanCommand({ TableName: 'orders' })), {
+    name: 'AccessDeniedException',
+    message: refusal('dynamodb:Scan'),
+  });
+});
+
+test('each service refuses in its own form', async (t) => {
+  const { endpoint, user } = await start(t);
+  const ann = optionsAs(endpoint, await user('ann'));
+  const clients = { s3: new S3Client({ ...ann, forcePathStyle: true }), lambda: new LambdaClient(ann) };
+  for (const client of Object.values(clients)) t.after(() => client.destroy());
+  await assert.rejects(
+    clients.s3.send(new GetObjectCommand({ Bucket: 'b', Key: 'k' })),
+    (error: Error & { $metadata: object }) => {
+      assert.equal(error.name, 'AccessDenied');
+      assert.match(error.message, /s3:GetObject on resource: "arn:aws:s3:::b\/k" because/);
+      return true;
+    },
+  );
+  await assert.rejects(clients.lambda.send(new ListFunctionsCommand({})), {
+    name: 'AccessDeniedException',
+    message: refusal('lambda:ListFunctions', '*'),
+  });
+  const other = new IAMClient(ann);
+  t.after(() => other.destroy());
+  await assert.rejects(other.send(new ListUsersCommand({})), {
+    name: 'AccessDenied',
+    message: refusal('iam:ListUsers', `arn:aws:iam::${ACCOUNT}:user/`),
+  });
+});
+
+test('conditions on keys keep a user to its own items', async (t) => {
+  const { endpoint, user } = await start(t);
+  const own = {
+    Effect: 'Allow',
+    Action: ['dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
+    Resource: TABLE_ARN,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
+    Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['${aws:username}'] } },
+  };
+  const tables = tablesAs(t, endpoint, await user('ann', policyOf(own)));
+  await tables.send(put('ann'));
+  await assert.rejects(tables.send(put('bob')), { name: 'AccessDeniedException' });
+  const write = (...keys: string[]) =>
+    new DynamoDb.BatchWriteItemCommand({
+      RequestItems: { orders: keys.map((pk) => ({ PutRequest: { Item: { pk: { S: pk } } } })) },
+    });
+  await tables.send(write('ann'));
+  await assert.rejects(tables.send(write('ann', 'bob')), { name: 'AccessDeniedException' });
+});
+
+test('the policy of a table lets in whom it names, and shuts out whom it denies', async (t) => {
+  const { endpoint, root, user } = await start(t);
+  const tables = tablesAs(t, endpoint, await user('ann'));
+  await assert.rejects(tables.send(put('a')));
+  const policy = policyOf(
+    { Effect: 'Allow', Principal: { AWS: ANN }, Action: 'dynamodb:*', Resource: TABLE_ARN },
+    { Effect: 'Deny', Principal: '*', Action: 'dynamodb:DeleteItem', Resource: TABLE_ARN },
+  );
+  await root.send(new DynamoDb.PutResourcePolicyCommand({ ResourceArn: TABLE_ARN, Policy: policy }));
+  await tables.send(put('a'));
+  await assert.rejects(tables.send(new DynamoDb.DeleteItemCommand({ TableName: 'orders', Key: { pk: { S: 'a' } } })), {
+    message: `User: ${ANN} is not authorized to perform: dynamodb:DeleteItem on resource: ${TABLE_ARN} with an explicit deny in a resource-based policy`,
+  });
+});
+
+test('in audit mode what would be denied is carried out and noted, switched off nothing is', async (t) => {
+  for (const mode of ['audit', 'off'] as const) {
+    const { endpoint, user } = await start(t, mode);
+    const tables = tablesAs(t, endpoint, await user('ann'));
+    await tables.send(put('a'));
+    const { body } = await send(endpoint.current().url, { method: 'GET', path: '/_tablewright/denials' });
+    const answer = JSON.parse(body);
+    assert.equal(answer.mode, mode);
+    const noted = answer.denials.map((denial: { action: string; enforced: boolean }) => [
+      denial.action,
+      denial.enforced,
+    ]);
+    assert.deepEqual(noted, mode === 'audit' ? [['dynamodb:PutItem', false]] : []);
+  }
+});
+
+test('keys of IAM must sign, whatever the protocol; a key that is switched off or gone is refused', async (t) => {
+  const { endpoint, iam, user } = await start(t);
+  const good = await user('ann', 'arn:aws:iam::aws:policy/AdministratorAccess');
+  const bad = { ...good, secretAccessKey: 'guessed' };
+  const attempts = (credentials: TestCredentials) => {
+    const options = optionsAs(endpoint, credentials);
+    const sts = new STSClient(options);
+    const s3 = new S3Client({ ...options, forcePathStyle: true });
+    const lambda = new LambdaClient(options);
+    const tables = tablesAs(t, endpoint, credentials);
+    for (const client of [sts, s3, lambda]) t.after(() => client.destroy());
+    return {
+      dynamodb: () => tables.send(put('a')),
+      sts: () => sts.send(new GetCallerIdentityCommand({})),
+      s3: () => s3.send(new PutObjectCommand({ Bucket: 'files', Key: 'a b/ü+(1).txt', Body: 'x'.repeat(100_000) })),
+      lambda: () => lambda.send(new ListFunctionsCommand({})),
+    };
+  };
+  const admin = new S3Client({ ...endpoint.clientOptions(), forcePathStyle: true });
+  t.after(() => admin.destroy());
+  await admin.send(new CreateBucketCommand({ Bucket: 'files' }));
+  for (const attempt of Object.values(attempts(good))) await attempt();
+  const refused = async (credentials: TestCredentials, codes: Record<string, string>) => {
+    for (const [service, attempt] of Object.entries(attempts(credentials))) {
+      await assert.rejects(attempt(), { name: codes[service] }, service);
+    }
+  };
+  const mismatch = 'InvalidSignatureException';
+  await refused(bad, {
+    dynamodb: mismatch,
+    sts: 'SignatureDoesNotMatch',
+    s3: 'SignatureDoesNotMatch',
+    lambda: mismatch,
+  });
+  const unknown = {
+    dynamodb: 'UnrecognizedClientException',
+    sts: 'InvalidClientTokenId',
+    s3: 'InvalidAccessKeyId',
+    lambda: 'UnrecognizedClientException',
+  };
+  const key = { UserName: 'ann', AccessKeyId: good.accessKeyId };
+  await iam.send(new UpdateAccessKeyCommand({ ...key, Status: 'Inactive' }));
+  await refused(good, unknown);
+  await iam.send(new UpdateAccessKeyCommand({ ...key, Status: 'Active' }));
+  await attempts(good).dynamodb();
+  await iam.send(new DeleteAccessKeyCommand(key));
+  await endpoint.restart();
+  await refused(good, unknown);
+});

@@ -1,0 +1,83 @@
+import type { Authorizer, Denial, IamMode } from '../kernel/authorizer.js';
+import type { Caller } from '../kernel/caller.js';
+import type { Gate, GatedRequest } from '../kernel/gates.js';
+import type { Need } from '../kernel/identity-port.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { Principal } from '../kernel/principal.js';
+import { denialError } from './denial-error.js';
+import { needsOf } from './needs-of.js';
+import type { TableFacts } from './table-facts.js';
+
+const REMEMBERED = 500;
+
+/**
+ * Lets through what policies allow. Stands before requests with keys that IAM or STS issued, and before what services ask
+ * of each other; the root of an account, which every other key stands for, is never held up here.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export class PolicyAuthorizer implements Authorizer, Gate {
+  readonly #denials: Denial[] = [];
+
+  constructor(
+    readonly mode: IamMode,
+    private readonly kernel: () => Kernel,
+    private readonly tables: TableFacts,
+  ) {}
+
+  standsBefore(_service: string, _operation: string, accessKeyId: string): boolean {
+    if (this.mode === 'off') return false;
+    return accessKeyId === '' || this.kernel().ports.identity.isIssued(accessKeyId);
+  }
+
+  enter(request: GatedRequest): void {
+    if (request.principal.kind === 'service' && !isDelivery(request)) return;
+    for (const need of needsOf(request, this.kernel(), this.tables)) {
+      const message = this.demand(request, need);
+      if (message !== undefined) throw denialError(request.service, need, message);
+    }
+  }
+
+  demand(
+    request: {
+      readonly service: string;
+      readonly operation: string;
+      readonly caller: Caller;
+      readonly principal: Principal;
+    },
+    need: Need,
+  ): string | undefined {
+    if (this.mode === 'off') return undefined;
+    const { ports, resourcePolicies } = this.kernel();
+    const { service, operation, caller, principal } = request;
+    const resource = resourcePolicies.of(need.resource, need.action);
+    const place = { region: caller.region, ...(resource === undefined ? {} : { resource }) };
+    const message = ports.identity.denial(principal, need, place);
+    if (message === undefined) return undefined;
+    this.#note({ service, operation, caller }, need, message);
+    return this.mode === 'enforce' ? message : undefined;
+  }
+
+  denials(): readonly Denial[] {
+    return this.#denials;
+  }
+
+  #note(
+    { service, operation, caller }: { readonly service: string; readonly operation: string; readonly caller: Caller },
+    { action, resource }: Need,
+    message: string,
+  ): void {
+    const kernel = this.kernel();
+    const enforced = this.mode === 'enforce';
+    const time = new Date(kernel.clock.nowMs()).toISOString();
+    this.#denials.push({ time, service, operation, ...caller, action, resource, message, enforced });
+    if (this.#denials.length > REMEMBERED) this.#denials.shift();
+    if (!enforced) kernel.note(`iam audit: ${service} ${operation} would be denied: ${message}`);
+  }
+}
+
+/** What a service of AWS does on its own behalf is its own affair, but for what it delivers to others' resources. */
+function isDelivery({ service, operation }: GatedRequest): boolean {
+  return DELIVERIES.has(`${service}:${operation}`);
+}
+
+const DELIVERIES = new Set(['sqs:SendMessage', 'sns:Publish']);
