@@ -1,11 +1,13 @@
 import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3';
+import { ConditionContext } from '../../kernel/policy/condition-context.js';
+import { Pattern } from '../../kernel/policy/pattern.js';
+import { policyFault } from '../../kernel/policy/validate-policy.js';
 import { s3Error } from './s3-errors.js';
 
 /** A statement of a bucket policy, as far as S3 looks at it when the policy is put. */
 interface Statement {
   readonly Effect?: unknown;
   readonly Principal?: unknown;
-  readonly NotPrincipal?: unknown;
   readonly Action?: unknown;
   readonly NotAction?: unknown;
   readonly Resource?: unknown;
@@ -20,17 +22,19 @@ const LIMIT_BYTES = 20 * 1024;
 const VERSIONS: readonly unknown[] = [undefined, '2012-10-17', '2008-10-17'];
 
 /**
- * The statements of a bucket policy, checked as S3 does when it is put: JSON, a known version, statements with effect,
- * principal, action and a resource inside the bucket. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+ * The statements of a bucket policy, checked as S3 does when it is put: JSON, a known version, sound statements, actions
+ * of S3 and resources inside the bucket. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
  */
 export function validatePolicy(text: string, bucket: string): BucketPolicy {
   if (Buffer.byteLength(text) > LIMIT_BYTES)
     throw malformed('Normalized policy document exceeds the maximum allowed size');
   const policy = parse(text);
   if (!VERSIONS.includes(policy.Version)) throw malformed('The policy must contain a valid version string');
+  const fault = policyFault(text, 'resource');
+  if (fault !== undefined) throw malformed(fault);
+  // Whose form policyFault has checked.
   const statements = asList(policy.Statement) as Statement[];
-  if (statements.length === 0) throw malformed('Could not parse the policy: Statement is empty!');
-  for (const statement of statements) checkStatement(statement, bucket);
+  for (const statement of statements) checkPlace(statement, bucket);
   return statements;
 }
 
@@ -45,24 +49,10 @@ function parse(text: string): Record<string, unknown> {
   return policy;
 }
 
-function checkStatement(statement: Statement, bucket: string): void {
-  if (!isRecord(statement)) throw malformed('Statement must be an object');
-  if (statement.Effect === undefined) throw malformed('Missing required field Effect');
-  if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') {
-    throw malformed(`Invalid effect: ${String(statement.Effect)}`);
-  }
-  if (statement.Principal === undefined && statement.NotPrincipal === undefined) {
-    throw malformed('Missing required field Principal');
-  }
-  if (statement.Action === undefined && statement.NotAction === undefined) {
-    throw malformed('Missing required field Action');
-  }
+/** S3's actions on this bucket and its objects. */
+function checkPlace(statement: Statement, bucket: string): void {
   for (const action of [...asList(statement.Action), ...asList(statement.NotAction)]) {
-    if (action !== '*' && !/^s3(-[a-z-]+)?:[\w*?]+$/i.test(String(action)))
-      throw malformed('Policy has invalid action');
-  }
-  if (statement.Resource === undefined && statement.NotResource === undefined) {
-    throw malformed('Missing required field Resource');
+    if (action !== '*' && !/^s3(-[a-z-]+)?:/i.test(String(action))) throw malformed('Policy has invalid action');
   }
   for (const resource of [...asList(statement.Resource), ...asList(statement.NotResource)]) {
     if (!isWithin(String(resource), bucket)) throw malformed('Policy has invalid resource');
@@ -71,13 +61,9 @@ function checkStatement(statement: Statement, bucket: string): void {
 
 /** The resource may use wildcards, but only ones that this bucket's name fits. */
 function isWithin(resource: string, bucket: string): boolean {
+  if (resource === '*') return true;
   const [, name = ''] = /^arn:aws[\w-]*:s3:::([^/]*)/.exec(resource) ?? [];
-  if (name === '') return false;
-  const pattern = name
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${pattern}$`).test(bucket);
+  return new Pattern(name, { variables: false, wildcards: true }).matches(bucket, new ConditionContext());
 }
 
 /** Whether the policy opens the bucket to anyone. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */

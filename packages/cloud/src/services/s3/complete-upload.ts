@@ -43,7 +43,8 @@ export async function completeUpload(
   });
   await state.removeBytes(gone);
   const location = `${context.endpointUrl}/${Bucket}/${encodeURIComponent(Key).replaceAll('%2F', '/')}`;
-  return { Location: location, Bucket, Key, ETag: `"${kept.etag}"`, ...writeAnswer(kept) };
+  const expiration = state.expiration(Bucket, Key, kept);
+  return { Location: location, Bucket, Key, ETag: `"${kept.etag}"`, ...writeAnswer(kept), ...expiration };
 }
 
 /** The parts that the client lists, each held against what was uploaded. */

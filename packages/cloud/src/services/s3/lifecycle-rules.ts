@@ -102,3 +102,27 @@ export function dueMs(startMs: number, days: number): number {
 export function nextMidnightMs(nowMs: number): number {
   return (Math.floor(nowMs / DAY_MS) + 1) * DAY_MS;
 }
+
+/**
+ * `x-amz-expiration`: when the first rule that names the object expires it, and which. Undefined when none does.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
+ */
+export function expirationHeader(
+  rules: readonly LifecycleRule[],
+  object: Candidate & { readonly modifiedMs: number },
+): string | undefined {
+  let first: { dueMs: number; id: string } | undefined;
+  for (const rule of rules) {
+    const atMs = rule.Expiration === undefined ? undefined : expiresMs(rule.Expiration, object.modifiedMs);
+    if (atMs === undefined || !applies(rule, object)) continue;
+    if (first === undefined || atMs < first.dueMs) first = { dueMs: atMs, id: rule.ID ?? '' };
+  }
+  if (first === undefined) return undefined;
+  return `expiry-date="${new Date(first.dueMs).toUTCString()}", rule-id="${encodeURIComponent(first.id)}"`;
+}
+
+/** When a current object that was written at `modifiedMs` expires; undefined when the action is about markers only. */
+export function expiresMs(expiration: LifecycleRule['Expiration'] & object, modifiedMs: number): number | undefined {
+  if (expiration.Date !== undefined) return expiration.Date.getTime();
+  return expiration.Days === undefined ? undefined : dueMs(modifiedMs, expiration.Days);
+}

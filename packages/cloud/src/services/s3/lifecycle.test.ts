@@ -52,7 +52,8 @@ test('objects expire at the midnight after their days, those that the filter nam
     Expiration: { Days: 2 },
   });
   await advance(endpoint, '12h');
-  await put(client, 'log/a', 'keep=no');
+  const { Expiration } = await put(client, 'log/a', 'keep=no');
+  assert.equal(Expiration, 'expiry-date="Sun, 04 Jan 2026 00:00:00 GMT", rule-id="logs"');
   await put(client, 'log/b', 'keep=yes');
   await put(client, 'other', 'keep=no');
   await advance(endpoint, '59h');

@@ -2,7 +2,7 @@ import type { LifecycleRule } from '@aws-sdk/client-s3';
 import type { Timer } from '@tablewright/base';
 import type { Kernel } from '../../kernel/kernel.js';
 import { deleteIn } from './delete-objects.js';
-import { applies, dueMs, nextMidnightMs, reviveLifecycle } from './lifecycle-rules.js';
+import { applies, dueMs, expiresMs, nextMidnightMs, reviveLifecycle } from './lifecycle-rules.js';
 import { isDeleteMarker, type ObjectRecord, type StoredBytes } from './object-record.js';
 import { idOf, type ListedVersion } from './object-versions.js';
 import type { S3State } from './s3-state.js';
@@ -145,8 +145,8 @@ function fateOf(
 }
 
 function expires({ Expiration: expiration }: LifecycleRule, object: ObjectRecord, nowMs: number): boolean {
-  if (expiration?.Date !== undefined) return expiration.Date.getTime() <= nowMs;
-  return expiration?.Days !== undefined && dueMs(object.modifiedMs, expiration.Days) <= nowMs;
+  const atMs = expiration === undefined ? undefined : expiresMs(expiration, object.modifiedMs);
+  return atMs !== undefined && atMs <= nowMs;
 }
 
 /** A delete marker with nothing behind it goes with a rule that says so, and with one that expires objects by age. */

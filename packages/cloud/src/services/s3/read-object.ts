@@ -73,6 +73,7 @@ function read(state: S3State, context: RequestContext, input: GetObjectCommandIn
   const versioned = state.settings.versioning(input.Bucket ?? '') !== undefined;
   const answer = {
     ...objectHeaders(object, input, versioned),
+    ...(input.VersionId === undefined ? state.expiration(input.Bucket ?? '', input.Key ?? '', object) : {}),
     ContentLength: last - first + 1,
     ...(range === undefined || object.sizeBytes === 0
       ? {}

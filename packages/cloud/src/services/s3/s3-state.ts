@@ -4,7 +4,8 @@ import { BlobFiles } from '../../kernel/blob-files.js';
 import type { Caller } from '../../kernel/caller.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import { Records } from '../../kernel/records.js';
-import { BucketSettings } from './bucket-settings.js';
+import { BucketSettings, type StoredLifecycle } from './bucket-settings.js';
+import { expirationHeader, reviveLifecycle } from './lifecycle-rules.js';
 import { MultipartUploads } from './multipart-uploads.js';
 import { bytesOf, type ObjectRecord, type StoredBytes } from './object-record.js';
 import { ObjectVersions } from './object-versions.js';
@@ -67,6 +68,15 @@ export class S3State {
     const object = this.objects.get(bucket, key);
     if (object === undefined) throw noSuchKey(key, this.versions.latestMarker(this.kernel.store, bucket, key));
     return object;
+  }
+
+  /** What the bucket's lifecycle rules say of a current object. */
+  expiration(bucket: string, key: string, object: ObjectRecord): { Expiration?: string } {
+    const lifecycle = this.settings.get<StoredLifecycle>(bucket, 'lifecycle');
+    if (lifecycle === undefined) return {};
+    const candidate = { key, sizeBytes: object.sizeBytes, tags: object.tags, modifiedMs: object.modifiedMs };
+    const Expiration = expirationHeader(reviveLifecycle(lifecycle.rules), candidate);
+    return Expiration === undefined ? {} : { Expiration };
   }
 
   /** Removes files that no record names any more. */

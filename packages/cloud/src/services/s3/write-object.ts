@@ -43,7 +43,7 @@ export async function putObject(
   const incoming = await receiveObject(state.files, input, { headers, always: ownChecksum(input, headers) });
   const modifiedMs = context.kernel.clock.nowMs();
   const kept = await storeObject(state, context, Bucket, Key, input, { ...incoming, ...description, modifiedMs });
-  return { ETag: `"${kept.etag}"`, ...writeAnswer(kept) };
+  return { ETag: `"${kept.etag}"`, ...writeAnswer(kept), ...state.expiration(Bucket, Key, kept) };
 }
 
 /** Version, encryption and checksums, as the answers to PutObject, CopyObject and CompleteMultipartUpload tell them. */
