@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AttributeValue } from '../value/index.js';
+import type { AttributeMap, AttributeValue } from '../value/index.js';
 import type {
   ConditionNode,
   FunctionNode,
@@ -75,11 +75,15 @@ function setValue(paths: fc.Arbitrary<PathNode>): fc.Arbitrary<SetValueNode> {
   );
 }
 
-function actionsOver(paths: fc.Arbitrary<PathNode>, most: { set?: number; other?: number }) {
+function actionsOver(
+  paths: fc.Arbitrary<PathNode>,
+  most: { set?: number; other?: number },
+  setTo: fc.Arbitrary<SetValueNode> = setValue(paths),
+) {
   const limit = (maxLength: number | undefined) => (maxLength === undefined ? {} : { maxLength });
   return fc
     .tuple(
-      fc.array(fc.record({ kind: fc.constant('set'), path: paths, value: setValue(paths) }), limit(most.set)),
+      fc.array(fc.record({ kind: fc.constant('set'), path: paths, value: setTo }), limit(most.set)),
       fc.array(fc.record({ kind: fc.constant('remove'), path: paths }), limit(most.other)),
       fc.array(fc.record({ kind: fc.constant('add'), path: paths, value }), limit(most.other)),
       fc.array(fc.record({ kind: fc.constant('delete'), path: paths, value }), limit(most.other)),
@@ -125,3 +129,37 @@ export const operandValue: fc.Arbitrary<AttributeValue> = fc.oneof(
   fc.array(attribute, { maxLength: 2 }).map((L) => ({ L })),
   attribute,
 );
+
+const list = fc.oneof(
+  fc.array(attribute, { minLength: 2, maxLength: 4 }).map((L) => ({ L })),
+  fc
+    .array(
+      fc.dictionary(name, attribute, { noNullPrototype: true }).map((M) => ({ M })),
+      { minLength: 1 },
+    )
+    .map((L) => ({ L })),
+);
+
+/** An item whose first attributes are such that paths lead into them. */
+export const deepItem: fc.Arbitrary<AttributeMap> = fc
+  .tuple(item, list, fc.dictionary(name, fc.oneof(attribute, list), { noNullPrototype: true }))
+  .map(([rest, a, M]) => ({ ...rest, a, b: { M } }));
+
+const deepElement: fc.Arbitrary<PathElement> = fc.oneof(
+  fc.nat({ max: 3 }).map((index): PathElement => ({ kind: 'index', index })),
+  element,
+);
+
+/** A path into the first attributes of a {@link deepItem}. */
+export const deepPath: fc.Arbitrary<PathNode> = fc
+  .tuple(
+    fc.constantFrom('a', 'a', 'b'),
+    fc.oneof(
+      { weight: 2, arbitrary: deepElement.map((one) => [one]) },
+      { weight: 1, arbitrary: fc.tuple(deepElement, element) },
+    ),
+  )
+  .map(([first, rest]) => ({ kind: 'path', elements: [{ kind: 'name', name: first }, ...rest] }));
+
+/** Few actions on paths that mostly lead somewhere. */
+export const deepActions = actionsOver(deepPath, { set: 2, other: 1 }, fc.oneof(value, path));

@@ -151,6 +151,16 @@ test('conditions evaluate as a second, naive evaluator has it', () => {
   assert.ok(compared > 500, `only ${compared} conditions were evaluated`);
 });
 
+test('values are equal when they look alike in one form, sets and maps in any order', () => {
+  fc.assert(
+    fc.property(attribute, attribute, (a, b) => {
+      const equal = compileCondition('ConditionExpression', 'a = :b', new Substitutions(null, { ':b': b }));
+      assert.equal(equal.evaluate({ a }), canonical(a) === canonical(b));
+    }),
+    { numRuns: 5000 },
+  );
+});
+
 test('a projected path leads to the value that it leads to in the item', () => {
   fc.assert(
     fc.property(path, item, (node, attributes) => {
