@@ -2,6 +2,7 @@ import type { Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { findStream } from './find-stream.js';
 import { sequenceText } from './sequence-number.js';
+import { isShardExpired } from './shards.js';
 import type { StoredShard, StoredStream } from './stored-stream.js';
 import type { StreamContext } from './stream-operations.js';
 import { streamArn } from './streams.js';
@@ -19,13 +20,16 @@ export function describeStream({ streams, clock }: StreamContext): Handler {
     }
     const { stored } = findStream(streams, caller, input.StreamArn as string);
     const after = (input.ExclusiveStartShardId as string | undefined) ?? '';
-    const found = filtered(stored, input.ShardFilter as ShardFilter | undefined).filter((shard) => shard.id > after);
+    const nowMs = clock.nowMs();
+    const found = filtered(stored, input.ShardFilter as ShardFilter | undefined).filter(
+      (shard) => shard.id > after && !isShardExpired(shard, nowMs),
+    );
     const page = found.slice(0, limit);
     return {
       StreamDescription: {
         StreamArn: streamArn(stored),
         StreamLabel: stored.label,
-        StreamStatus: streamStatus(stored, clock.nowMs()),
+        StreamStatus: streamStatus(stored, nowMs),
         StreamViewType: stored.viewType,
         CreationRequestDateTime: stored.createdMs / 1000,
         TableName: stored.tableName,

@@ -1,5 +1,5 @@
 import type { Random } from '@tablewright/base';
-import type { Sequence } from './sequence-number.js';
+import { type Sequence, trimHorizon } from './sequence-number.js';
 import type { StoredShard } from './stored-stream.js';
 
 /** A stream's shards take records for about four hours (observed on AWS; the docs only say that they are ephemeral). */
@@ -16,6 +16,11 @@ interface NewShards {
 export function firstShards(count: number, options: NewShards): StoredShard[] {
   const slots = Array.from({ length: count }, (_, slot) => ({ slot }));
   return withShards(slots, options);
+}
+
+/** A closed shard, all records of which are beyond the trim horizon: it is no longer listed, and about to be removed. */
+export function isShardExpired(shard: StoredShard, nowMs: number): boolean {
+  return shard.endSequence !== undefined && shard.endSequence < trimHorizon(nowMs);
 }
 
 /** Every open shard is closed, with all that it may ever hold behind it. */

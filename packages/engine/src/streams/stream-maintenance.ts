@@ -3,8 +3,8 @@ import type { Store, Writer } from '@tablewright/store';
 import { garbageKey } from '../catalog/keys.js';
 import type { LiveStream } from './live-stream.js';
 import { RETENTION_MS, sequenceAt, trimHorizon } from './sequence-number.js';
-import { closedShards, SHARD_LIFE_MS, withChildren } from './shards.js';
-import type { StoredShard, StoredStream } from './stored-stream.js';
+import { closedShards, isShardExpired, SHARD_LIFE_MS, withChildren } from './shards.js';
+import type { StoredStream } from './stored-stream.js';
 import { recordRange, sequenceOf, shardPrefix, streamKey } from './stream-keys.js';
 import type { Streams } from './streams.js';
 
@@ -125,11 +125,6 @@ function isOpen({ stored }: LiveStream): boolean {
 
 function isGone({ stored }: LiveStream, nowMs: number): boolean {
   return stored.disabledMs !== undefined && stored.disabledMs + RETENTION_MS <= nowMs;
-}
-
-/** A closed shard, all records of which are beyond the trim horizon. */
-function isShardExpired(shard: StoredShard, nowMs: number): boolean {
-  return shard.endSequence !== undefined && shard.endSequence < trimHorizon(nowMs);
 }
 
 function hasExpired(stream: LiveStream, nowMs: number): boolean {
