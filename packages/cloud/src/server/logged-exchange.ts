@@ -18,6 +18,8 @@ export abstract class LoggedExchange {
   requestBytes = 0;
   /** The codings in which the client takes the answer, as its header has them. */
   acceptEncoding: string | undefined;
+  /** Of the answer, where it follows from the request. */
+  contentType = '';
 
   constructor(readonly kernel: Kernel) {}
 

@@ -41,7 +41,7 @@ function route(estate: Estate, guard: OriginGuard, privateApi: PrivateApi, excha
     return;
   }
   // AWS's own clients never ask; only a browser does, for a page that is not served from here.
-  if (exchange.request.method === 'OPTIONS') {
+  if (exchange.request.method === 'OPTIONS' && head.origin !== undefined) {
     refuse(exchange, 'cross-origin requests are refused');
     return;
   }

@@ -34,7 +34,7 @@ export function serviceOf(request: IncomingMessage, head: RequestHead): string {
   const signed = credentialOf(request, head);
   if (!isCredentialFault(signed)) return signed.service;
   const { target } = head;
-  if (target !== undefined) return TARGETS.find(([prefix]) => target.startsWith(prefix))?.[1] ?? 'unknown';
+  if (target !== undefined) return TARGETS.find(([prefix]) => target.startsWith(prefix))?.[1] ?? unknownTarget(target);
   const url = request.url ?? '/';
   const byPath = PATHS.find(([pattern]) => pattern.test(url));
   if (byPath !== undefined) return byPath[1];
@@ -44,6 +44,11 @@ export function serviceOf(request: IncomingMessage, head: RequestHead): string {
   // DynamoDB's health check comes unsigned, to the bare address.
   if (url === '/' && !hostName(head.host ?? '').includes('s3.')) return 'dynamodb';
   return 's3';
+}
+
+/** DynamoDB answers for targets that name no operation of any service, so that these are refused as AWS does. */
+function unknownTarget(target: string): string {
+  return target.includes('.') ? 'unknown' : 'dynamodb';
 }
 
 /** The credential in the Authorization header or, for a presigned URL, in the query. */

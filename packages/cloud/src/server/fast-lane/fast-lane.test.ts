@@ -7,7 +7,8 @@ import { SIGNED, testEndpoint } from '../../testing/test-endpoint.js';
 const TARGET = 'X-Amz-Target: DynamoDB_20120810.ListTables';
 
 function post(body: string, more: readonly string[] = [TARGET]): string {
-  const lines = ['POST / HTTP/1.1', 'Host: localhost', `Authorization: ${SIGNED}`, ...more];
+  const type = 'Content-Type: application/x-amz-json-1.0';
+  const lines = ['POST / HTTP/1.1', 'Host: localhost', type, `Authorization: ${SIGNED}`, ...more];
   return `${lines.join('\r\n')}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
@@ -27,6 +28,7 @@ async function answers(socket: Socket, count: number): Promise<string[]> {
   let text = '';
   const found = () => text.split(/(?=HTTP\/1\.1 \d)/).filter((answer) => answer !== '');
   const isWhole = (answer: string) => {
+    if (/transfer-encoding: chunked/i.test(answer)) return answer.endsWith('\r\n0\r\n\r\n');
     const length = /content-length: (\d+)/i.exec(answer)?.[1];
     return length !== undefined && answer.length - answer.indexOf('\r\n\r\n') - 4 >= Number(length);
   };
@@ -118,7 +120,8 @@ const HOSTILE: Readonly<Record<string, readonly [request: string, answer: RegExp
   'no host': [LIST.replace('Host: localhost\r\n', ''), /^HTTP\/1\.1 400/],
   'another method': [LIST.replace('POST', 'PUT'), /^HTTP\/1\.1 404/],
   'no HTTP at all': ['\x16\x03\x01\x02\x00\x01\r\n\r\n', /^HTTP\/1\.1 400/],
-  'a body beyond 17 MB': [LIST.replace('Length: 2', 'Length: 18000000') + 'x'.repeat(17_999_998), /^HTTP\/1\.1 413/],
+  'a content type of elsewhere': [LIST.replace('json-1.0', 'json-1.1'), /^HTTP\/1\.1 404/],
+  'a body beyond 16 MB': [LIST.replace('Length: 2', 'Length: 18000000') + 'x'.repeat(17_999_998), /^HTTP\/1\.1 413/],
 };
 
 test('what is not plain is judged by the HTTP server', async (t) => {

@@ -3,7 +3,7 @@ import type { RequestHead } from '../request-head.js';
 import { type PlainRequest, parseRequest } from './parse-request.js';
 
 /** Larger bodies are left to Node's HTTP server, which refuses them. */
-const MAX_BODY_BYTES = 17 * 1024 * 1024;
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
 /** What Node's HTTP server says to a client that ends in the middle of a request. */
 const BROKEN_OFF = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n';
 const NOTHING = Buffer.alloc(0);

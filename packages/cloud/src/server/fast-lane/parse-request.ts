@@ -13,12 +13,13 @@ const END_OF_HEAD = '\r\n\r\n';
 const REQUEST_LINE = 'POST / HTTP/1.1\r\n';
 /** RFC 9112, 5: a name of token characters right before the colon, a value of visible ones, no folded lines. */
 const HEADERS = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)+$/;
+const AWS_JSON = 'application/x-amz-json-1.0';
 const LENGTH = /^[0-9]{1,9}$/;
 
 /**
  * The request that begins at `start`, if it is the plain kind that DynamoDB's clients send: its head there as a whole,
- * `POST / HTTP/1.1`, one content-length, one host, one target of DynamoDB, a connection that stays open. Undefined for
- * all others, sound or not: Node's HTTP server judges them.
+ * `POST / HTTP/1.1`, one content-length, one host, one target of DynamoDB, AWS JSON 1.0, a connection that stays open.
+ * Undefined for all others, sound or not: Node's HTTP server judges them.
  */
 export function parseRequest(bytes: Buffer, start: number): PlainRequest | undefined {
   const end = bytes.indexOf(END_OF_HEAD, start, 'latin1');
@@ -28,7 +29,7 @@ export function parseRequest(bytes: Buffer, start: number): PlainRequest | undef
   const lines = text.slice(REQUEST_LINE.length);
   if (!HEADERS.test(lines)) return undefined;
   const fields = readFields(lines);
-  if (fields?.length === undefined || fields.host === undefined) return undefined;
+  if (fields?.length === undefined || fields.host === undefined || fields.contentType !== AWS_JSON) return undefined;
   if (fields.target?.startsWith('DynamoDB_20120810.') !== true || !LENGTH.test(fields.length)) return undefined;
   return { head: fields, bodyStart: end + END_OF_HEAD.length, bodyBytes: Number(fields.length) };
 }
@@ -41,6 +42,7 @@ interface Fields {
   fetchSite: string | undefined;
   authorization: string | undefined;
   target: string | undefined;
+  contentType: string | undefined;
   acceptEncoding: string | undefined;
   contentEncoding: undefined;
   length: string | undefined;
@@ -54,6 +56,7 @@ function readFields(lines: string): Fields | undefined {
     fetchSite: undefined,
     authorization: undefined,
     target: undefined,
+    contentType: undefined,
     acceptEncoding: undefined,
     contentEncoding: undefined,
     length: undefined,
@@ -87,6 +90,7 @@ const FIELDS: readonly (Readonly<Record<string, Field | 'connection' | 'refused'
   'sec-fetch-site': 'fetchSite',
   authorization: 'authorization',
   'x-amz-target': 'target',
+  'content-type': 'contentType',
   'accept-encoding': 'acceptEncoding',
   'content-encoding': 'refused',
   'content-length': 'length',

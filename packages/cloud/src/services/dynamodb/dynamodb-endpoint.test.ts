@@ -70,7 +70,7 @@ const REFUSED: readonly (readonly [what: string, headers: Record<string, string>
   ],
   [
     'an incomplete signature',
-    dynamoHeaders('DynamoDB_20120810.ListTables', 'AWS4-HMAC-SHA256 Credential=a/b/c/d/e'),
+    { ...dynamoHeaders('DynamoDB_20120810.ListTables', 'AWS4-HMAC-SHA256 Credential=a/b/c/d/e'), date: 'today' },
     '{}',
     {
       __type: 'com.amazon.coral.service#IncompleteSignatureException',
@@ -102,8 +102,12 @@ for (const [what, headers, body, expected] of REFUSED) {
 test('a request above 16 MB is answered with 413', async (t) => {
   const endpoint = await testEndpoint(t);
   const headers = dynamoHeaders('DynamoDB_20120810.PutItem');
-  const answer = await send(endpoint.current().url, { headers, body: Buffer.alloc(18 * 1024 * 1024, 0x20) });
+  const limit = 16 * 1024 * 1024;
+  const answer = await send(endpoint.current().url, { headers, body: Buffer.alloc(limit + 1, 0x20) });
   assert.equal(answer.status, 413);
+  assert.equal(answer.headers['transfer-encoding'], 'chunked');
+  const atLimit = await send(endpoint.current().url, { headers, body: Buffer.alloc(limit, 0x20) });
+  assert.equal(atLimit.status, 400);
 });
 
 test('the health check answers without a signature', async (t) => {

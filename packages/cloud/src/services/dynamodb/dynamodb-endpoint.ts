@@ -1,7 +1,12 @@
 import { crc32 } from 'node:zlib';
 import { monotonicMs } from '@tablewright/base';
 import { type Caller, DynamoError, type Engine, encodeOutput, type Output } from '@tablewright/engine';
-import { type Credential, isCredentialFault, readAuthorization } from '../../kernel/credential.js';
+import {
+  type Credential,
+  type CredentialFault,
+  isCredentialFault,
+  readAuthorization,
+} from '../../kernel/credential.js';
 import type { SignedRequest } from '../../kernel/signature/canonical-request.js';
 import type { Exchange } from '../../server/exchange.js';
 import type { LoggedExchange } from '../../server/logged-exchange.js';
@@ -13,13 +18,13 @@ import type { CapacityGauges } from './capacity-gauges.js';
 import { answerCoding, packedBody, unpackedBody } from './content-coding.js';
 import { type DynamoDbFailure, detailsOf, dynamoDbFailure, failureOf, serviceErrorOf } from './dynamodb-errors.js';
 import { dynamoDbOperations } from './dynamodb-operations.js';
+import { AWS_JSON, answerType, signerOf } from './front-end.js';
 import { countFailure, countSuccess, ITEM_OPERATIONS, type MeasuredRequest } from './request-metrics.js';
 import type { TableMetrics } from './table-metrics.js';
 
-/** AWS's limit of 16 MB for a request, and room for the JSON around it. */
-const BODY_LIMIT_BYTES = 17 * 1024 * 1024;
+/** AWS's limit of a request (docs: Constraints, "API-specific limits"). */
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 const NO_BODY = Buffer.alloc(0);
-const CONTENT_TYPE = 'application/x-amz-json-1.0';
 
 interface KnownOperation {
   readonly name: string;
@@ -31,7 +36,7 @@ interface KnownOperation {
  * DynamoDB and DynamoDB Streams over AWS JSON 1.0. This is the hot path: bodies go to the engine as parsed JSON and
  * come back as bytes, without the schema-driven walk that the other services take, and a request costs few allocations.
  *
- * Imitates DynamoDB's HTTP front end, the order of its checks included (JSON, operation, signature).
+ * Imitates DynamoDB's HTTP front end, the order of its checks included (content type, JSON, operation, signature).
  * Differs: signatures of keys that IAM or STS of this endpoint did not issue are read, not verified.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
  */
@@ -54,10 +59,11 @@ export class DynamoDbEndpoint {
     }
   }
 
-  /** A request of the fast lane: a POST whose body is there. */
+  /** A request of the fast lane: a POST of AWS JSON 1.0 whose body is there. */
   serve(exchange: LoggedExchange, head: RequestHead, body: Buffer): void {
     this.#begin(exchange, head);
-    this.#run(exchange, head, body, undefined);
+    exchange.contentType = AWS_JSON;
+    this.#run(exchange, head, readAuthorization(head.authorization), body, undefined);
   }
 
   receive(exchange: Exchange, head: RequestHead): void {
@@ -66,10 +72,22 @@ export class DynamoDbEndpoint {
       this.#answerOtherMethod(exchange);
       return;
     }
+    readBody(exchange.request, BODY_LIMIT_BYTES, (body) => this.#receiveBody(exchange, head, body));
+  }
+
+  #receiveBody(exchange: Exchange, head: RequestHead, body: Buffer | undefined): void {
+    if (body === undefined) {
+      exchange.answerAs(413, ['x-amzn-requestid', exchange.requestId, 'transfer-encoding', 'chunked'], '', 0);
+      return;
+    }
+    const type = answerType(exchange.request.headers['content-type'], body.length > 0);
+    if (type === undefined) {
+      this.#answerUnknown(exchange);
+      return;
+    }
+    exchange.contentType = type;
     const { request } = exchange;
-    readBody(request, BODY_LIMIT_BYTES, (body) => {
-      this.#run(exchange, head, body, () => ({ ...wireRequest(request, NO_BODY), body }));
-    });
+    this.#run(exchange, head, signerOf(request, head), body, () => ({ ...wireRequest(request, NO_BODY), body }));
   }
 
   #begin(exchange: LoggedExchange, head: RequestHead): void {
@@ -82,16 +100,12 @@ export class DynamoDbEndpoint {
   #run(
     exchange: LoggedExchange,
     head: RequestHead,
-    received: Buffer | undefined,
+    given: Credential | CredentialFault,
+    received: Buffer,
     signed: (() => SignedRequest) | undefined,
   ): void {
-    if (received === undefined) {
-      exchange.answer(413, ['x-amzn-requestid', exchange.requestId], '');
-      return;
-    }
     exchange.requestBytes = received.length;
     const target = head.target ?? '';
-    const given = readAuthorization(head.authorization);
     const known = this.#operations.get(target);
     // The known name, not a piece of the header: look-ups by it are far quicker.
     exchange.operation = known?.name ?? target.slice(target.indexOf('.') + 1);
@@ -106,13 +120,9 @@ export class DynamoDbEndpoint {
     }
     let input: unknown;
     try {
-      input = JSON.parse(body.toString('utf8'));
+      // A body of nothing is no fault yet: operation and signature come first.
+      if (body.length > 0) input = JSON.parse(body.toString('utf8'));
     } catch {
-      // A request of nothing at all is told that it is not signed.
-      if (body.length === 0 && isCredentialFault(given)) {
-        this.#fail(exchange, dynamoDbFailure(given.code, given.message));
-        return;
-      }
       this.#fail(exchange, dynamoDbFailure('SerializationException', undefined));
       return;
     }
@@ -126,7 +136,8 @@ export class DynamoDbEndpoint {
       return;
     }
     if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-      this.#fail(exchange, dynamoDbFailure('SerializationException', 'Unexpected value type in payload'));
+      const message = input === undefined ? undefined : 'Unexpected value type in payload';
+      this.#fail(exchange, dynamoDbFailure('SerializationException', message));
       return;
     }
     if ('TableName' in input && typeof input.TableName === 'string') exchange.resource = input.TableName;
@@ -230,7 +241,14 @@ export class DynamoDbEndpoint {
   #send(exchange: LoggedExchange, status: number, body: Buffer | string): void {
     const coding = answerCoding(exchange.acceptEncoding, body.length);
     const sent = coding === undefined ? body : packedBody(body, coding);
-    const headers = ['x-amzn-requestid', exchange.requestId, 'x-amz-crc32', crc32(sent), 'content-type', CONTENT_TYPE];
+    const headers = [
+      'x-amzn-requestid',
+      exchange.requestId,
+      'x-amz-crc32',
+      crc32(sent),
+      'content-type',
+      exchange.contentType,
+    ];
     if (coding !== undefined) headers.push('content-encoding', coding);
     exchange.answer(status, headers, sent);
   }
@@ -240,9 +258,17 @@ export class DynamoDbEndpoint {
     exchange.operation = 'HealthCheck';
     exchange.request.resume();
     const healthy = exchange.request.method === 'GET' && (exchange.request.url === '/' || exchange.request.url === '');
-    const body = healthy ? `healthy: ${exchange.request.headers.host ?? ''} ` : '<UnknownOperationException/>\n';
-    if (!healthy) exchange.errorCode = 'UnknownOperationException';
-    exchange.answer(healthy ? 200 : 404, ['x-amzn-requestid', exchange.requestId, 'x-amz-crc32', crc32(body)], body);
+    if (healthy) this.#answerPlain(exchange, 200, `healthy: ${exchange.request.headers.host ?? ''} `);
+    else this.#answerUnknown(exchange);
+  }
+
+  #answerUnknown(exchange: Exchange): void {
+    exchange.errorCode = 'UnknownOperationException';
+    this.#answerPlain(exchange, 404, '<UnknownOperationException/>\n');
+  }
+
+  #answerPlain(exchange: Exchange, status: number, body: string): void {
+    exchange.answer(status, ['x-amzn-requestid', exchange.requestId, 'x-amz-crc32', crc32(body)], body);
   }
 }
 
