@@ -60,11 +60,20 @@ export interface KinesisPort {
   ): Promise<void>;
 }
 
+/** What readers of DynamoDB streams need besides the API, which has no way to be woken. */
+export interface TableStreamsPort {
+  /** Calls `listener` whenever the stream may have new records or shards. Returns what ends it. */
+  subscribe(streamArn: string, listener: () => void): () => void;
+  /** The sequence number of the stream's last record; undefined when there is no such stream. */
+  lastSequenceNumber(streamArn: string): string | undefined;
+}
+
 /** What services ask of each other; they never import one another. */
 export interface Ports {
   readonly kms: KmsPort;
   readonly kinesis: KinesisPort;
   readonly objects: ObjectsPort;
+  readonly tableStreams: TableStreamsPort;
   readonly identity: IdentityPort;
   readonly contributors: ContributorsPort;
   readonly metrics: MetricsPort;

@@ -9,7 +9,7 @@ import { AlarmFeed } from '../kernel/alarm-feed.js';
 import type { IamMode } from '../kernel/authorizer.js';
 import { CLOCK_FILE, readClockFile, writeClockFile } from '../kernel/clock-file.js';
 import type { ContributorsPort } from '../kernel/contributors-port.js';
-import { Kernel } from '../kernel/kernel.js';
+import { Kernel, type TableStreamsPort } from '../kernel/kernel.js';
 import { KernelClock } from '../kernel/kernel-clock.js';
 import type { RequestLog } from '../kernel/request-log.js';
 import { MetricStore } from '../services/cloudwatch/metric-store.js';
@@ -74,11 +74,16 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     report: (caller, ruleName, query) => engine.contributorReport(caller, ruleName, query),
   };
   const metrics = new MetricStore(store);
+  const tableStreams: TableStreamsPort = {
+    subscribe: (arn, listener) => engine.streams.subscribe(arn, listener),
+    lastSequenceNumber: (arn) => engine.streams.lastSequenceNumber(arn),
+  };
   const ports = {
     dynamoDbKeyArn: defaultKmsKeyArn,
     kms: keys,
     kinesis: streams,
     objects,
+    tableStreams,
     metrics,
     identity,
     contributors,

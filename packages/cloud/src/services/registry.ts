@@ -17,7 +17,7 @@ const ENTRIES: Readonly<Record<string, RegistryEntry>> = {
   s3: { load: async () => (await import('./s3/s3-service.js')).s3Service, wakesFor: ['s3.lifecycles'] },
   lambda: {
     load: async () => (await import('./lambda/lambda-service.js')).lambdaService,
-    wakesFor: ['lambda.events'],
+    wakesFor: ['lambda.events', 'lambda.mappings'],
   },
   logs: { load: async () => (await import('./logs/logs-service.js')).logsService, wakesFor: ['logs.groups'] },
   monitoring: {

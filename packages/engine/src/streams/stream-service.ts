@@ -19,13 +19,15 @@ export interface StreamServiceOptions {
   readonly wake: () => void;
 }
 
-/** Wakes whoever reads a stream, so that nobody needs to poll. */
+/** For whoever reads a stream: what wakes them, so that nobody needs to poll, and where its end is. */
 export interface StreamFeed {
   /**
    * Calls `listener` whenever the stream may have new records or shards, on a later turn and once for many changes.
    * Returns what ends it. A stream that is not there never calls.
    */
   subscribe(streamArn: string, listener: () => void): () => void;
+  /** The sequence number of the stream's last record, or one before all that are to come; undefined without stream. */
+  lastSequenceNumber(streamArn: string): string | undefined;
 }
 
 /** DynamoDB Streams: the streams, what time does to them, and the operations that read them. */

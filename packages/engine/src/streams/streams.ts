@@ -11,7 +11,7 @@ import { StoredItem } from '../data/stored-item.js';
 import type { StreamSink } from '../engine-context.js';
 import { encodeRecord } from './encode-record.js';
 import { LiveStream } from './live-stream.js';
-import { sequenceAt } from './sequence-number.js';
+import { sequenceAt, sequenceText } from './sequence-number.js';
 import { closedShards, firstShards, SHARD_LIFE_MS } from './shards.js';
 import type { StoredStream } from './stored-stream.js';
 import { recordKey, STREAMS, streamKey } from './stream-keys.js';
@@ -71,6 +71,12 @@ export class Streams implements StreamSink, TableObserver {
     const stream = this.find(arn);
     stream?.listeners.add(listener);
     return () => stream?.listeners.delete(listener);
+  }
+
+  /** The sequence number of a stream's last record, or one before all that are to come; undefined without stream. */
+  lastSequenceNumber(arn: string): string | undefined {
+    const stream = this.find(arn);
+    return stream === undefined ? undefined : sequenceText(stream.lastSequence);
   }
 
   append(writer: Writer, change: ItemChange): void {

@@ -9,10 +9,12 @@ import { AsyncEvents } from './invocation/async-events.js';
 import { invocationStatus, invokeOperation } from './invocation/invoke-operation.js';
 import { Invoker } from './invocation/invoker.js';
 import { LambdaParts } from './lambda-parts.js';
+import { EventSourceMappings } from './mappings/event-source-mappings.js';
 
 /**
  * AWS Lambda, REST-JSON: functions with versions, aliases, layers and resource policies, run in processes of their own
- * by this machine's Node.js and python3; synchronous and asynchronous invocation.
+ * by this machine's Node.js and python3; synchronous and asynchronous invocation; event source mappings on DynamoDB
+ * streams.
  * https://docs.aws.amazon.com/lambda/latest/api/
  * Differs: functions are Active at once; every nodejs runtime is the Node.js of the endpoint, every python runtime the
  * machine's python3, other runtimes are kept but not run; code sees the machine's file system, its own under
@@ -25,9 +27,10 @@ export function lambdaService(kernel: Kernel): Service {
   const functions = new FunctionOperations(parts);
   const versions = new VersionOperations(parts);
   const concurrency = new ConcurrencyOperations(parts);
-  const tags = new TagOperations(parts);
   const invoker = new Invoker(parts);
   const events = new AsyncEvents(parts, invoker);
+  const mappings = new EventSourceMappings(parts, invoker);
+  const tags = new TagOperations(parts, mappings);
   return defineService<typeof import('@aws-sdk/client-lambda')>(
     {
       AddLayerVersionPermission: undefined,
@@ -36,13 +39,13 @@ export function lambdaService(kernel: Kernel): Service {
       CreateAlias: (context, input) => versions.createAlias(context, input),
       CreateCapacityProvider: undefined,
       CreateCodeSigningConfig: undefined,
-      CreateEventSourceMapping: undefined,
+      CreateEventSourceMapping: (context, input) => mappings.create(context, input),
       CreateFunction: (context, input) => functions.create(context, input),
       CreateFunctionUrlConfig: undefined,
       DeleteAlias: (context, input) => versions.deleteAlias(context, input),
       DeleteCapacityProvider: undefined,
       DeleteCodeSigningConfig: undefined,
-      DeleteEventSourceMapping: undefined,
+      DeleteEventSourceMapping: (context, input) => mappings.remove(context, input),
       DeleteFunctionCodeSigningConfig: undefined,
       DeleteFunction: (context, input) => functions.remove(context, input),
       DeleteFunctionConcurrency: (context, input) => concurrency.remove(context, input),
@@ -58,7 +61,7 @@ export function lambdaService(kernel: Kernel): Service {
       GetDurableExecution: undefined,
       GetDurableExecutionHistory: undefined,
       GetDurableExecutionState: undefined,
-      GetEventSourceMapping: undefined,
+      GetEventSourceMapping: (context, input) => mappings.get(context, input),
       GetFunctionCodeSigningConfig: (context, input) => functions.codeSigningConfig(context, input),
       GetFunction: (context, input) => functions.get(context, input),
       GetFunctionConcurrency: (context, input) => concurrency.get(context, input),
@@ -81,7 +84,7 @@ export function lambdaService(kernel: Kernel): Service {
       ListCapacityProviders: undefined,
       ListCodeSigningConfigs: undefined,
       ListDurableExecutionsByFunction: undefined,
-      ListEventSourceMappings: undefined,
+      ListEventSourceMappings: (context, input) => mappings.list(context, input),
       ListFunctionEventInvokeConfigs: (context, input) => eventConfigs.list(context, input),
       ListFunctionUrlConfigs: undefined,
       ListFunctionVersionsByCapacityProvider: undefined,
@@ -113,7 +116,7 @@ export function lambdaService(kernel: Kernel): Service {
       UpdateAlias: (context, input) => versions.updateAlias(context, input),
       UpdateCapacityProvider: undefined,
       UpdateCodeSigningConfig: undefined,
-      UpdateEventSourceMapping: undefined,
+      UpdateEventSourceMapping: (context, input) => mappings.update(context, input),
       UpdateFunctionCode: (context, input) => functions.updateCode(context, input),
       UpdateFunctionConfiguration: (context, input) => functions.updateConfiguration(context, input),
       UpdateFunctionEventInvokeConfig: (context, input) => eventConfigs.update(context, input),
@@ -125,10 +128,15 @@ export function lambdaService(kernel: Kernel): Service {
       bodyLimitBytes: 70 * 1024 * 1024,
       resourceMember: 'FunctionName',
       statusOf: invocationStatus,
-      start: () => events.start(),
+      start: () => {
+        events.start();
+        mappings.start();
+      },
       close: async () => {
         events.close();
+        mappings.closing();
         await parts.pool.close();
+        await mappings.close();
       },
       definition: {
         name: 'lambda',

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { type MappingFixture, mappingFixture } from '../testing/mapping-fixture.js';
+
+const numbered = (count: number, prefix = 'item'): string[] =>
+  Array.from({ length: count }, (_, number) => `${prefix}-${String(number).padStart(4, '0')}`);
+
+const Destination = 'arn:aws:s3:::failures';
+
+interface Failure {
+  readonly requestContext: { readonly condition: string; readonly approximateInvokeCount: number };
+  readonly DDBStreamBatchInfo: { readonly batchSize: number; readonly shardId: string };
+  readonly payload: string;
+}
+
+async function failuresOf({ endpoint }: MappingFixture, t: { after(done: () => void): void }) {
+  const s3 = new S3Client({ ...endpoint.clientOptions(), forcePathStyle: true });
+  t.after(() => s3.destroy());
+  await s3.send(new CreateBucketCommand({ Bucket: 'failures' }));
+  return async (): Promise<{ key: string; record: Failure; ids: string[] }[]> => {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'failures' }));
+    return Promise.all(
+      Contents.map(async ({ Key = '' }) => {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'failures', Key }));
+        const record = JSON.parse((await Body?.transformToString()) ?? '') as Failure;
+        const { Records } = JSON.parse(record.payload) as { Records: { dynamodb: { Keys: { id: { S: string } } } }[] };
+        return { key: Key, record, ids: Records.map((one) => one.dynamodb.Keys.id.S) };
+      }),
+    );
+  };
+}
+
+test('of a thousand records each is handled, filtered or given up, and the poisoned one alone is given up', async (t) => {
+  const fixture = await mappingFixture(t);
+  const { createWorker, map, put, batches, endpoint } = fixture;
+  const failures = await failuresOf(fixture, t);
+  await createWorker("if (ids.includes('item-0437')) throw new Error('poison');", { Timeout: 30 });
+  const uuid = await map({
+    BatchSize: 100,
+    BisectBatchOnFunctionError: true,
+    MaximumRetryAttempts: 2,
+    DestinationConfig: { OnFailure: { Destination } },
+    FilterCriteria: { Filters: [{ Pattern: '{"dynamodb":{"Keys":{"id":{"S":[{"prefix":"item-"}]}}}}' }] },
+  });
+  const items = numbered(800);
+  const filtered = numbered(200, 'other');
+  const mixed = items.flatMap((id, number) => (number % 4 === 0 ? [id, filtered[number / 4] ?? ''] : [id]));
+  await put(...mixed);
+  await endpoint.advance('10m');
+
+  const handled = new Map<string, number>();
+  for (const batch of batches()) {
+    if (batch.includes('item-0437')) continue;
+    for (const id of batch) handled.set(id, (handled.get(id) ?? 0) + 1);
+  }
+  const expected = items.filter((id) => id !== 'item-0437');
+  assert.deepEqual([...handled.keys()], expected, 'each once, in order');
+  assert.ok([...handled.values()].every((times) => times === 1));
+  const alone = batches().filter((batch) => batch.length === 1 && batch[0] === 'item-0437');
+  assert.equal(alone.length, 3, 'the first time and two retries');
+
+  const [failure, ...more] = await failures();
+  assert.deepEqual(more, []);
+  assert.deepEqual(failure?.ids, ['item-0437']);
+  const { requestContext, DDBStreamBatchInfo } = failure.record;
+  assert.equal(requestContext.condition, 'RetryAttemptsExhausted');
+  assert.equal(requestContext.approximateInvokeCount, 3);
+  assert.equal(DDBStreamBatchInfo.batchSize, 1);
+  const folder = `aws/lambda/${uuid}/${DDBStreamBatchInfo.shardId}/2026/01/01/`;
+  assert.ok(failure.key.startsWith(folder), failure.key);
+  assert.match(failure.key.slice(folder.length), /^2026-01-01T\d\d\.\d\d\.\d\d-[0-9a-f-]{36}$/);
+});
+
+test('reported failures are where it goes on', async (t) => {
+  const fixture = await mappingFixture(t);
+  const { createWorker, map, put, batches, endpoint } = fixture;
+  const failures = await failuresOf(fixture, t);
+  await createWorker(`
+    const failed = event.Records.filter((record) => record.dynamodb.Keys.id.S === 'item-0005');
+    return { batchItemFailures: failed.map((record) => ({ itemIdentifier: record.dynamodb.SequenceNumber })) };`);
+  await map({
+    Enabled: true,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    MaximumRetryAttempts: 1,
+    DestinationConfig: { OnFailure: { Destination } },
+    MaximumBatchingWindowInSeconds: 5,
+  });
+  await put(...numbered(10));
+  await endpoint.advance('1m');
+  assert.deepEqual(
+    batches().map((batch) => [batch[0], batch.length]),
+    [
+      ['item-0000', 10],
+      ['item-0005', 5],
+    ],
+  );
+  const [failure] = await failures();
+  assert.deepEqual(failure?.ids, numbered(10).slice(5));
+});
+
+test('with bisect, what is reported is where the batch is split, until the one that fails is alone', async (t) => {
+  const fixture = await mappingFixture(t);
+  const { createWorker, map, put, endpoint } = fixture;
+  const failures = await failuresOf(fixture, t);
+  await createWorker(`
+    const failed = event.Records.filter((record) => record.dynamodb.Keys.id.S === 'item-0005');
+    return { batchItemFailures: failed.map((record) => ({ itemIdentifier: record.dynamodb.SequenceNumber })) };`);
+  await map({
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    BisectBatchOnFunctionError: true,
+    MaximumRetryAttempts: 0,
+    DestinationConfig: { OnFailure: { Destination } },
+    MaximumBatchingWindowInSeconds: 5,
+  });
+  await put(...numbered(10));
+  await endpoint.advance('1m');
+  assert.deepEqual(
+    (await failures()).map(({ ids }) => ids),
+    [['item-0005']],
+  );
+});
+
+test('a batch is taken when it is full, or when its window is over', async (t) => {
+  const { createWorker, map, put, batches, endpoint } = await mappingFixture(t);
+  await createWorker();
+  await map({ BatchSize: 4, MaximumBatchingWindowInSeconds: 60 });
+  await endpoint.advance('1s');
+  await put(...numbered(6));
+  await endpoint.advance('1s');
+  assert.deepEqual(batches(), [numbered(4)]);
+  await endpoint.advance('58s');
+  assert.deepEqual(batches().length, 1);
+  await endpoint.advance('2s');
+  assert.deepEqual(batches(), [numbered(4), numbered(6).slice(4)]);
+});
+
+test('lanes run side by side, and keep the order of each item', async (t) => {
+  const { createWorker, map, put, batches, endpoint } = await mappingFixture(t);
+  await createWorker();
+  await map({ ParallelizationFactor: 4, BatchSize: 10, MaximumBatchingWindowInSeconds: 1 });
+  const ids = numbered(40);
+  await put(...ids);
+  await endpoint.advance('10s');
+  const seen = batches();
+  assert.ok(seen.length >= 4);
+  assert.deepEqual(seen.flat().sort(), ids);
+  for (const batch of seen) assert.deepEqual(batch, [...batch].sort());
+});
+
+test('what is too old is given up without being tried', async (t) => {
+  const fixture = await mappingFixture(t);
+  const { createWorker, map, put, batches, endpoint, mapping } = fixture;
+  const failures = await failuresOf(fixture, t);
+  await createWorker("throw new Error('never');");
+  const uuid = await map({ MaximumRecordAgeInSeconds: 60, DestinationConfig: { OnFailure: { Destination } } });
+  await put('a');
+  await endpoint.advance('30s');
+  assert.equal((await mapping(uuid)).LastProcessingResult, 'PROBLEM: Function call failed');
+  const tries = batches().length;
+  assert.ok(tries > 1 && tries < 10, `${tries}`);
+  await endpoint.advance('5m');
+  const [failure] = await failures();
+  assert.equal(failure?.record.requestContext.condition, 'RecordAgeExceeded');
+  assert.deepEqual(failure.ids, ['a']);
+});
+
+test('windows carry their state, and end with the clock', async (t) => {
+  const { createWorker, map, put, seen, endpoint } = await mappingFixture(t);
+  await createWorker('return { state: { count: (event.state.count ?? 0) + event.Records.length } };');
+  await put(...numbered(3));
+  await map({ TumblingWindowInSeconds: 60, BatchSize: 2 });
+  await endpoint.advance('1s');
+  await endpoint.advance('2m');
+  const facts = seen().map(({ Records, state, isFinalInvokeForWindow, isWindowTerminatedEarly, window }) => ({
+    records: Records.length,
+    state,
+    isFinalInvokeForWindow,
+    isWindowTerminatedEarly,
+    window,
+  }));
+  const window = { start: '2026-01-01T00:00:00Z', end: '2026-01-01T00:01:00Z' };
+  const common = { isWindowTerminatedEarly: false, window };
+  assert.deepEqual(facts, [
+    { records: 2, state: {}, isFinalInvokeForWindow: false, ...common },
+    { records: 1, state: { count: 2 }, isFinalInvokeForWindow: false, ...common },
+    { records: 0, state: { count: 3 }, isFinalInvokeForWindow: true, ...common },
+  ]);
+});

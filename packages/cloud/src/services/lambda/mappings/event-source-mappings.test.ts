@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateEventSourceMappingCommand,
+  DeleteEventSourceMappingCommand,
+  ListEventSourceMappingsCommand,
+  ListTagsCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
+import { mappingFixture, type SeenEvent } from '../testing/mapping-fixture.js';
+
+function recordOf(event: SeenEvent | undefined) {
+  const record = event?.Records[0];
+  assert.ok(record !== undefined);
+  return record;
+}
+
+test('a mapping takes the changes of a table to a function, as AWS words them', async (t) => {
+  const { createWorker, map, mapping, put, seen, endpoint, dynamodb, streamArn } = await mappingFixture(t);
+  await createWorker();
+  await put('early');
+  const uuid = await map();
+  await endpoint.advance('1s');
+  const description = await mapping(uuid);
+  assert.equal(description.State, 'Enabled');
+  assert.equal(description.LastProcessingResult, 'OK');
+  await dynamodb.send(new DeleteItemCommand({ TableName: 'orders', Key: { id: { S: 'early' } } }));
+  await endpoint.advance('1s');
+  const [first, second] = seen();
+  const { eventID, dynamodb: change, ...rest } = recordOf(first);
+  assert.match(String(eventID), /^[0-9a-f]{32}$/);
+  assert.deepEqual(rest, {
+    eventName: 'INSERT',
+    eventVersion: '1.1',
+    eventSource: 'aws:dynamodb',
+    awsRegion: 'us-east-1',
+    eventSourceARN: streamArn,
+  });
+  const { SequenceNumber, ...image } = change;
+  assert.match(String(SequenceNumber), /^\d{21}$/);
+  assert.deepEqual(image, {
+    ApproximateCreationDateTime: Date.UTC(2026, 0, 1) / 1000,
+    Keys: { id: { S: 'early' } },
+    NewImage: { id: { S: 'early' } },
+    SizeBytes: 14,
+    StreamViewType: 'NEW_AND_OLD_IMAGES',
+  });
+  assert.equal(recordOf(second).eventName, 'REMOVE');
+});
+
+test('LATEST begins with what comes after the mapping, also when it was never read before', async (t) => {
+  const { createWorker, map, put, batches, endpoint } = await mappingFixture(t);
+  await createWorker();
+  await put('before');
+  await map({ StartingPosition: 'LATEST' });
+  await put('after');
+  await endpoint.advance('1s');
+  assert.deepEqual(batches(), [['after']]);
+});
+
+test('a mapping is made, found, changed and deleted', async (t) => {
+  const { createWorker, map, mapping, lambda, endpoint, streamArn } = await mappingFixture(t);
+  await createWorker();
+  const uuid = await map({ Enabled: false, Tags: { team: 'ops' } });
+  await endpoint.advance('1s');
+  const description = await mapping(uuid);
+  const { LastModified, UUID, ...rest } = description;
+  assert.deepEqual(rest, {
+    StartingPosition: 'TRIM_HORIZON',
+    BatchSize: 100,
+    MaximumBatchingWindowInSeconds: 0,
+    ParallelizationFactor: 1,
+    EventSourceArn: streamArn,
+    FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:worker',
+    LastProcessingResult: 'No records processed',
+    State: 'Disabled',
+    StateTransitionReason: 'User action',
+    DestinationConfig: { OnFailure: {} },
+    MaximumRecordAgeInSeconds: -1,
+    BisectBatchOnFunctionError: false,
+    MaximumRetryAttempts: -1,
+    TumblingWindowInSeconds: 0,
+    FunctionResponseTypes: [],
+    EventSourceMappingArn: `arn:aws:lambda:us-east-1:000000000000:event-source-mapping:${uuid}`,
+  });
+  const { Tags } = await lambda.send(new ListTagsCommand({ Resource: description.EventSourceMappingArn }));
+  assert.deepEqual(Tags, { team: 'ops' });
+  await assert.rejects(map(), {
+    name: 'ResourceConflictException',
+    message:
+      `The event source arn (" ${streamArn} ") and function (" worker ") provided mapping already exists. ` +
+      `Please update or delete the existing mapping with UUID ${uuid}`,
+  });
+  const updated = await lambda.send(new UpdateEventSourceMappingCommand({ UUID: uuid, Enabled: true, BatchSize: 7 }));
+  assert.deepEqual([updated.State, updated.BatchSize], ['Enabling', 7]);
+  await endpoint.advance('1s');
+  assert.equal((await mapping(uuid)).State, 'Enabled');
+  const listed = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: 'worker' }));
+  assert.deepEqual(
+    listed.EventSourceMappings?.map((one) => one.UUID),
+    [uuid],
+  );
+  const deleted = await lambda.send(new DeleteEventSourceMappingCommand({ UUID: uuid }));
+  assert.equal(deleted.State, 'Deleting');
+  await endpoint.advance('1s');
+  await assert.rejects(mapping(uuid), {
+    name: 'ResourceNotFoundException',
+    message: 'The resource you requested does not exist.',
+  });
+});
+
+test('what cannot be a mapping is refused', async (t) => {
+  const { createWorker, map, lambda, streamArn } = await mappingFixture(t);
+  await assert.rejects(map(), { name: 'ResourceNotFoundException' });
+  await createWorker();
+  const invalid = { name: 'InvalidParameterValueException' };
+  await assert.rejects(map({ EventSourceArn: streamArn.replace('orders', 'others') }), invalid);
+  await assert.rejects(map({ StartingPosition: 'AT_TIMESTAMP', StartingPositionTimestamp: new Date(0) }), invalid);
+  await assert.rejects(map({ FilterCriteria: { Filters: [{ Pattern: '{"a":1}' }] } }), {
+    ...invalid,
+    message: 'Invalid filter pattern definition.',
+  });
+  await assert.rejects(map({ DestinationConfig: { OnFailure: { Destination: 'arn:aws:events:x' } } }), invalid);
+  await assert.rejects(map({ BatchSize: 10_001 }), { name: 'ValidationException' });
+  const other = { FunctionName: 'worker', EventSourceArn: 'arn:aws:sqs:us-east-1:000000000000:q' };
+  await assert.rejects(lambda.send(new CreateEventSourceMappingCommand(other)), { name: 'UnknownOperationException' });
+});
+
+test('a disabled mapping keeps its place, over a restart, too', async (t) => {
+  const { createWorker, map, put, batches, lambda, endpoint } = await mappingFixture(t);
+  await createWorker();
+  const UUID = await map();
+  await put('a');
+  await endpoint.advance('1s');
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
+  await endpoint.advance('1s');
+  await put('b');
+  await endpoint.advance('1s');
+  assert.deepEqual(batches(), [['a']]);
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
+  await endpoint.advance('1s');
+  assert.deepEqual(batches(), [['a'], ['b']]);
+  await endpoint.restart();
+  await endpoint.advance('1s');
+  assert.deepEqual(batches(), [['a'], ['b']]);
+});
+
+test('records go on from shard to shard, in order', async (t) => {
+  const { createWorker, map, put, batches, endpoint } = await mappingFixture(t);
+  await createWorker();
+  await map();
+  const ids = ['a', 'b', 'c', 'd'];
+  for (const id of ids) {
+    await put(id);
+    await endpoint.advance('5h');
+  }
+  assert.deepEqual(batches().flat(), ids);
+});

@@ -1,0 +1,312 @@
+import type { Timer } from '@tablewright/base';
+import { ServiceError } from '../../../wire/index.js';
+import type { InvocationResult } from '../invocation/invoker.js';
+import { count, milliseconds } from '../invocation/metrics.js';
+import { type BatchOutcome, batchOutcome } from './batch-outcome.js';
+import { BatchQueue } from './batch-queue.js';
+import { type FailureCondition, failureRecord } from './failure-record.js';
+import type { MappingContext } from './mapping-context.js';
+import type { EventRecord } from './stream-event.js';
+import { isBefore } from './stream-reader.js';
+import { type OpenWindow, windowMembers } from './tumbling-window.js';
+
+/** Records that go to the function together. */
+interface Batch {
+  readonly records: readonly EventRecord[];
+  readonly window?: OpenWindow;
+  /** The last invocation of a window, which has no records. */
+  readonly isFinal?: boolean;
+  readonly retries: number;
+  /** How often the function was not run at all. */
+  readonly refusals: number;
+  readonly invocations: number;
+  readonly dueMs: number;
+}
+
+/** What is kept of a lane. */
+export interface LaneRecord {
+  /** All records up to this sequence number are done. */
+  readonly after?: string;
+  readonly window?: OpenWindow;
+}
+
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 60_000;
+/** Records leave the stream after a day. */
+const RETENTION_MS = 24 * 3_600_000;
+
+const FAILED = 'PROBLEM: Function call failed';
+
+/**
+ * One of a shard's lanes: takes its records to the function, batch after batch, in order. There are as many as the
+ * mapping's parallelization factor; all records of one item are in one lane.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ */
+export class Lane {
+  readonly #queue: BatchQueue;
+  /** What is being worked on, the next first: more than one after a batch was split. */
+  #batches: Batch[] = [];
+  #after: string | undefined;
+  #window: OpenWindow | undefined;
+  #isRunning = false;
+  #timer: Timer | undefined;
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly context: MappingContext,
+    private readonly shard: {
+      readonly id: string;
+      /** No more records will come. */
+      readonly isEnd: () => boolean;
+      /** Keeps how far the lanes are. */
+      readonly save: () => Promise<void>;
+      /** There is room for more records, or nothing left to do. */
+      readonly progressed: () => void;
+    },
+    record: LaneRecord,
+  ) {
+    this.#queue = new BatchQueue(context.mapping.settings);
+    this.#after = record.after;
+    this.#window = record.window;
+  }
+
+  get isIdle(): boolean {
+    return this.#queue.length === 0 && this.#batches.length === 0 && !this.#isRunning;
+  }
+
+  /** Nothing is left of it, no window either. */
+  get isFinished(): boolean {
+    return this.isIdle && this.#window === undefined;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** @param position How far the shard has been read: a lane without records is as far as that. */
+  record(position: string | undefined): LaneRecord {
+    const isAhead = this.#queue.length === 0 && this.#batches.length === 0 && position !== undefined;
+    const after = isAhead ? position : this.#after;
+    return {
+      ...(after === undefined ? {} : { after }),
+      ...(this.#window === undefined ? {} : { window: this.#window }),
+    };
+  }
+
+  /** Whether the record was done before this began. */
+  isDone(sequenceNumber: string): boolean {
+    return this.#after !== undefined && !isBefore(this.#after, sequenceNumber);
+  }
+
+  push(record: EventRecord): void {
+    this.#queue.push(record, this.context.nowMs());
+  }
+
+  wake(): void {
+    if (this.#isRunning || this.context.isStopped) return;
+    this.#timer?.cancel();
+    this.#isRunning = true;
+    this.#done = this.#run().finally(() => {
+      this.#isRunning = false;
+      this.shard.progressed();
+    });
+    this.context.track(this.#done);
+  }
+
+  /** Resolves when what is under way is finished. */
+  async stop(): Promise<void> {
+    this.#timer?.cancel();
+    await this.#done.catch(() => {});
+  }
+
+  async #run(): Promise<void> {
+    while (!this.context.isStopped) {
+      const batch = this.#batches[0] ?? this.#nextBatch();
+      if (batch === undefined) return;
+      const waitMs = batch.dueMs - this.context.nowMs();
+      if (waitMs > 0) {
+        this.#wakeAfter(waitMs);
+        return;
+      }
+      await this.#process(batch);
+    }
+  }
+
+  #wakeAfter(delayMs: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.context.parts.kernel.clock.after(delayMs, () => {
+      this.wake();
+      return this.#done;
+    });
+  }
+
+  #nextBatch(): Batch | undefined {
+    const nowMs = this.context.nowMs();
+    const next = this.#queue.next({ nowMs, window: this.#window, isEnd: this.shard.isEnd() });
+    if (next.kind === 'wait') {
+      if (next.untilMs !== undefined) this.#wakeAfter(next.untilMs - nowMs);
+      return undefined;
+    }
+    this.#window = next.window;
+    const batch: Batch = {
+      records: next.records,
+      ...(next.window === undefined ? {} : { window: next.window }),
+      ...(next.isFinal ? { isFinal: true } : {}),
+      retries: 0,
+      refusals: 0,
+      invocations: 0,
+      dueMs: nowMs,
+    };
+    this.#batches = [batch];
+    this.shard.progressed();
+    return batch;
+  }
+
+  async #process(batch: Batch): Promise<void> {
+    const expired = this.#expired(batch);
+    if (expired > 0) {
+      const [old, rest] = [batch.records.slice(0, expired), batch.records.slice(expired)];
+      await this.#giveUp({ ...batch, records: old }, 'RecordAgeExceeded');
+      if (rest.length > 0) this.#batches = [{ ...batch, records: rest }, ...this.#batches];
+      return;
+    }
+    const requestId = this.context.parts.kernel.random.uuid();
+    let result: InvocationResult;
+    try {
+      const resolved = this.context.resolve();
+      const last = batch.records.at(-1);
+      if (last !== undefined) {
+        const ageMs = Math.max(0, this.context.nowMs() - last.createdMs);
+        this.context.invoker.metrics.put(resolved, [milliseconds('IteratorAge', ageMs)]);
+      }
+      result = await this.context.invoker.invoke(resolved, { requestId, payload: this.#payload(batch) });
+    } catch (error) {
+      if (this.context.isClosing) return;
+      if (!(error instanceof ServiceError)) throw error;
+      // It was not run: that uses up no retry, only time.
+      this.context.report(FAILED);
+      this.#again({ ...batch, refusals: batch.refusals + 1 }, batch.refusals);
+      return;
+    }
+    if (this.context.isClosing) return;
+    const { reportsItemFailures } = this.context.mapping.settings;
+    const needsState = batch.window !== undefined && batch.isFinal !== true;
+    const outcome = batchOutcome(result, batch.records, { reportsItemFailures, needsState });
+    await this.#conclude({ ...batch, invocations: batch.invocations + 1 }, outcome, { requestId, result });
+  }
+
+  async #conclude(
+    batch: Batch,
+    outcome: BatchOutcome,
+    invocation: { requestId: string; result: InvocationResult },
+  ): Promise<void> {
+    const { bisectsOnError, maximumRetryAttempts } = this.context.mapping.settings;
+    this.context.report(outcome.kind === 'failure' ? FAILED : 'OK');
+    if (outcome.kind === 'success') {
+      await this.#finish(batch, outcome.state);
+      return;
+    }
+    const from = outcome.kind === 'partial' ? outcome.from : 0;
+    const records = batch.records.slice(from);
+    if (from > 0) {
+      this.#after = batch.records[from - 1]?.sequenceNumber ?? this.#after;
+      await this.shard.save();
+    }
+    if (bisectsOnError && (from > 0 || records.length > 1)) {
+      // A split uses up no retry.
+      const parts = from > 0 ? [records] : halves(records);
+      this.#replace(parts.map((part) => ({ ...batch, records: part, invocations: 0, dueMs: this.context.nowMs() })));
+      return;
+    }
+    if (maximumRetryAttempts >= 0 && batch.retries >= maximumRetryAttempts) {
+      await this.#giveUp({ ...batch, records }, 'RetryAttemptsExhausted', invocation);
+      return;
+    }
+    this.#again({ ...batch, records, retries: batch.retries + 1 }, batch.retries);
+  }
+
+  #again(batch: Batch, failures: number): void {
+    const delayMs = Math.min(FIRST_BACKOFF_MS * 2 ** Math.min(failures, 20), LONGEST_BACKOFF_MS);
+    this.#replace([{ ...batch, dueMs: this.context.nowMs() + delayMs }]);
+  }
+
+  #replace(batches: readonly Batch[]): void {
+    this.#batches = [...batches, ...this.#batches.slice(1)];
+  }
+
+  /** The batch is dealt with: the checkpoint moves behind it. */
+  async #finish(batch: Batch, state?: object): Promise<void> {
+    this.#batches = this.#batches.slice(1);
+    this.#after = batch.records.at(-1)?.sequenceNumber ?? this.#after;
+    if (batch.isFinal === true) this.#window = undefined;
+    else if (batch.window !== undefined && state !== undefined) this.#window = { ...batch.window, state };
+    await this.shard.save();
+  }
+
+  async #giveUp(
+    batch: Batch,
+    condition: FailureCondition,
+    invocation?: { requestId: string; result: InvocationResult },
+  ): Promise<void> {
+    const { context } = this;
+    const { mapping, destinations } = context;
+    const destination = mapping.settings.onFailure;
+    if (destination !== undefined && batch.records.length > 0) {
+      const { streamArn } = mapping;
+      const record = failureRecord(
+        {
+          requestId: invocation?.requestId ?? context.parts.kernel.random.uuid(),
+          functionArn: context.functionArn,
+          condition,
+          invocations: batch.invocations,
+          executedVersion: invocation?.result.executedVersion ?? '$LATEST',
+          isFunctionError: invocation?.result.isError ?? true,
+          nowMs: context.nowMs(),
+          shardId: this.shard.id,
+          streamArn,
+          records: batch.records,
+        },
+        destination.includes(':s3:::') ? this.#payload(batch) : undefined,
+      );
+      try {
+        const folder = `aws/lambda/${mapping.uuid}/${this.shard.id}`;
+        await destinations.deliver(context.actor(), destination, JSON.stringify(record), folder);
+      } catch (error) {
+        if (context.isClosing) return;
+        if (!(error instanceof ServiceError)) throw error;
+        const { caller, settings } = mapping;
+        const subject = { caller, name: settings.functionName, qualifier: settings.qualifier };
+        context.invoker.metrics.put(subject, [count('DestinationDeliveryFailures')]);
+      }
+    }
+    await this.#finish(batch);
+  }
+
+  /** How many of the batch's records are too old. */
+  #expired({ records }: Batch): number {
+    const { maximumRecordAgeSeconds: seconds } = this.context.mapping.settings;
+    const limitMs = seconds < 0 ? RETENTION_MS : Math.min(seconds * 1000, RETENTION_MS);
+    const horizonMs = this.context.nowMs() - limitMs;
+    const first = records.findIndex(({ createdMs }) => createdMs >= horizonMs);
+    return first < 0 ? records.length : first;
+  }
+
+  #payload(batch: Batch): string {
+    const records = `"Records":[${batch.records.map(({ json }) => json).join(',')}]`;
+    if (batch.window === undefined) return `{${records}}`;
+    const { tumblingWindowSeconds } = this.context.mapping.settings;
+    const members = windowMembers(batch.window, {
+      lengthMs: tumblingWindowSeconds * 1000,
+      nowMs: this.context.nowMs(),
+      isFinal: batch.isFinal === true,
+      shardId: this.shard.id,
+      streamArn: this.context.mapping.streamArn,
+    });
+    return `{${records},${JSON.stringify(members).slice(1)}`;
+  }
+}
+
+function halves(records: readonly EventRecord[]): (readonly EventRecord[])[] {
+  const middle = Math.ceil(records.length / 2);
+  return [records.slice(0, middle), records.slice(middle)];
+}

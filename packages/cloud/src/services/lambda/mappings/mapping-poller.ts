@@ -1,0 +1,131 @@
+import type { Timer } from '@tablewright/base';
+import { Records } from '../../../kernel/records.js';
+import { ServiceError } from '../../../wire/index.js';
+import type { MappingContext } from './mapping-context.js';
+import { SHARDS } from './mapping-record.js';
+import { type ShardRecord, ShardWorker } from './shard-worker.js';
+import { isCode, type ShardDescription, StreamReader } from './stream-reader.js';
+
+/** A stream that cannot be read is tried again after this. */
+const PROBLEM_RETRY_MS = 5000;
+
+export function cannotAccess(streamArn: string): string {
+  return (
+    `Cannot access stream ${streamArn}. Please ensure the role can perform the GetRecords, GetShardIterator, ` +
+    'DescribeStream, and ListStreams Actions on your stream in IAM.'
+  );
+}
+
+/**
+ * A mapping that runs: woken by the stream, it reads each shard once the shard's parent is done with. Nothing happens
+ * while the stream does not change.
+ */
+export class MappingPoller {
+  readonly #records: Records<ShardRecord>;
+  readonly #reader: StreamReader;
+  readonly #workers = new Map<string, ShardWorker>();
+  #unsubscribe: (() => void) | undefined;
+  /** Shards are to be looked for. */
+  #isStale = true;
+  #round: Promise<void> | undefined;
+  #again = false;
+  #timer: Timer | undefined;
+
+  constructor(private readonly context: MappingContext) {
+    const { kernel } = context.parts;
+    this.#records = new Records(kernel.store, SHARDS);
+    this.#reader = new StreamReader(kernel, context.mapping.streamArn, () => context.actor());
+  }
+
+  start(): void {
+    const { kernel } = this.context.parts;
+    this.#unsubscribe = kernel.ports.tableStreams.subscribe(this.context.mapping.streamArn, () => this.#wake());
+    this.#wake();
+  }
+
+  /** Resolves when nothing of it runs any more. */
+  async stop(): Promise<void> {
+    this.context.isStopped = true;
+    this.#unsubscribe?.();
+    this.#timer?.cancel();
+    await this.#round;
+    await Promise.all([...this.#workers.values()].map((worker) => worker.stop()));
+  }
+
+  #wake(): void {
+    if (this.context.isStopped) return;
+    this.#again = true;
+    this.#round ??= this.#run().finally(() => {
+      this.#round = undefined;
+    });
+    this.context.track(this.#round);
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.context.isStopped) {
+      this.#again = false;
+      try {
+        if (this.#isStale) await this.#findShards();
+        for (const worker of this.#workers.values()) worker.wake();
+      } catch (error) {
+        this.#failed(error);
+        return;
+      }
+    }
+  }
+
+  async #findShards(): Promise<void> {
+    const shards = await this.#reader.shards();
+    this.#isStale = false;
+    const { uuid, startAfter } = this.context.mapping;
+    const kept = new Map(this.#records.list(uuid));
+    const isOver = (shardId: string | undefined): boolean =>
+      shardId === undefined || !shards.some((shard) => shard.ShardId === shardId) || kept.get(shardId)?.isDone === true;
+    for (const shard of shards) {
+      const { ShardId, ParentShardId } = shard;
+      if (this.#workers.has(ShardId) || kept.get(ShardId)?.isDone === true || !isOver(ParentShardId)) continue;
+      const initial: ShardRecord = { lanes: [startAfter === undefined ? {} : { after: startAfter }] };
+      this.#workers.set(ShardId, this.#workerOf(shard, kept.get(ShardId) ?? initial));
+    }
+    // What is kept of shards that have left the stream is of no use.
+    for (const shardId of kept.keys()) {
+      if (!shards.some((shard) => shard.ShardId === shardId)) await this.#records.delete(uuid, shardId);
+    }
+  }
+
+  #workerOf(shard: ShardDescription, record: ShardRecord): ShardWorker {
+    const { uuid } = this.context.mapping;
+    return new ShardWorker(this.context, shard, {
+      reader: this.#reader,
+      record,
+      save: (changed) => this.#records.put(uuid, shard.ShardId, changed),
+      done: () => {
+        this.#workers.delete(shard.ShardId);
+        this.#isStale = true;
+        this.#wake();
+      },
+      failed: (error) => this.#failed(error),
+    });
+  }
+
+  #failed(error: unknown): void {
+    if (this.context.isStopped) return;
+    if (!(error instanceof ServiceError)) {
+      this.context.parts.kernel.reportFault(`event source mapping ${this.context.mapping.uuid}`, error);
+    }
+    this.context.report(`PROBLEM: ${this.#problem(error)}`);
+    this.#isStale = true;
+    this.#timer?.cancel();
+    this.#timer = this.context.parts.kernel.clock.after(PROBLEM_RETRY_MS, () => {
+      this.#wake();
+      return this.#round;
+    });
+  }
+
+  #problem(error: unknown): string {
+    const { streamArn } = this.context.mapping;
+    if (isCode(error, 'AccessDeniedException', 'AccessDenied')) return cannotAccess(streamArn);
+    if (isCode(error, 'ResourceNotFoundException')) return `Stream not found: ${streamArn}`;
+    return 'internal Lambda error. Please contact Lambda customer support.';
+  }
+}

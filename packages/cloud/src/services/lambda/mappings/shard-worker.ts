@@ -1,0 +1,167 @@
+import { crc32 } from 'node:zlib';
+import { Lane, type LaneRecord } from './lane.js';
+import type { MappingContext } from './mapping-context.js';
+import { recordTest } from './mapping-input.js';
+import { encodeEvent, eventOf } from './stream-event.js';
+import {
+  isBefore,
+  type ShardDescription,
+  ShardPosition,
+  type StreamReader,
+  type StreamRecord,
+} from './stream-reader.js';
+
+/** What is kept of a shard. */
+export interface ShardRecord {
+  readonly lanes: readonly LaneRecord[];
+  /** All of it has been dealt with, and nothing more will come. */
+  readonly isDone?: boolean;
+}
+
+/** So many records are asked for at once. */
+const PAGE_RECORDS = 1000;
+/** Records in memory, of all lanes: beyond, reading waits. */
+const BUFFER_RECORDS = 5000;
+
+/** Reads one shard, filters its records and hands them to its lanes. */
+export class ShardWorker {
+  readonly #lanes: readonly Lane[];
+  readonly #position: ShardPosition;
+  /** The last record that the lanes have got, or that the filters kept back. */
+  #handedTo: string | undefined;
+  readonly #passes: (event: unknown) => boolean;
+  #isEnd = false;
+  #isDone = false;
+  /** Nothing more was there when it was last read. */
+  #isCaughtUp = false;
+  #filling: Promise<void> | undefined;
+  #savedAt: string | undefined;
+
+  constructor(
+    private readonly context: MappingContext,
+    private readonly shard: ShardDescription,
+    private readonly options: {
+      readonly reader: StreamReader;
+      readonly record: ShardRecord;
+      readonly save: (record: ShardRecord) => Promise<void>;
+      /** All of the shard is dealt with. */
+      readonly done: () => void;
+      /** It could not be read. */
+      readonly failed: (error: unknown) => void;
+    },
+  ) {
+    const { settings } = context.mapping;
+    this.#passes = recordTest(settings.filterCriteria);
+    const records = laneRecords(options.record, settings.parallelizationFactor);
+    this.#position = new ShardPosition(lowest(records));
+    this.#handedTo = this.#position.after;
+    this.#savedAt = this.#handedTo;
+    const shardOfLane = {
+      id: shard.ShardId,
+      isEnd: () => this.#isEnd,
+      save: () => this.#save(),
+      progressed: () => this.#progressed(),
+    };
+    this.#lanes = records.map((record) => new Lane(context, shardOfLane, record));
+  }
+
+  /** There may be something new. */
+  wake(): void {
+    this.#isCaughtUp = false;
+    this.#fillSoon();
+  }
+
+  async stop(): Promise<void> {
+    await this.#filling;
+    await Promise.all(this.#lanes.map((lane) => lane.stop()));
+  }
+
+  #fillSoon(): void {
+    if (this.#filling !== undefined || this.#isDone || this.context.isStopped) return;
+    this.#filling = this.#fill()
+      .catch((error: unknown) => {
+        if (!this.context.isClosing) this.options.failed(error);
+      })
+      .finally(() => {
+        this.#filling = undefined;
+        this.#progressed();
+      });
+    this.context.track(this.#filling);
+  }
+
+  async #fill(): Promise<void> {
+    while (!this.context.isStopped && !this.#isEnd && !this.#isCaughtUp && this.#buffered() < BUFFER_RECORDS) {
+      // Set before reading: whoever wakes it meanwhile wants it to be read again.
+      this.#isCaughtUp = true;
+      const { records, isEnd } = await this.options.reader.read(this.shard, this.#position, PAGE_RECORDS);
+      this.#isEnd = isEnd;
+      if (records.length > 0) this.#isCaughtUp = false;
+      for (const record of records) this.#hand(record);
+      this.#handedTo = records.at(-1)?.dynamodb.SequenceNumber ?? this.#handedTo;
+      for (const lane of this.#lanes) lane.wake();
+    }
+    if (this.#handedTo !== this.#savedAt && this.#lanes.every((lane) => lane.isIdle)) await this.#save();
+  }
+
+  #hand(record: StreamRecord): void {
+    const { streamArn } = this.context.mapping;
+    const event = eventOf(record, streamArn);
+    const lane = this.#laneOf(record);
+    if (!lane.isDone(record.dynamodb.SequenceNumber) && this.#passes(event)) lane.push(encodeEvent(record, event));
+  }
+
+  #laneOf(record: StreamRecord): Lane {
+    const number = this.#lanes.length === 1 ? 0 : crc32(JSON.stringify(record.dynamodb.Keys)) % this.#lanes.length;
+    const lane = this.#lanes[number];
+    if (lane === undefined) throw new Error('a shard has lanes');
+    return lane;
+  }
+
+  #buffered(): number {
+    return this.#lanes.reduce((sum, lane) => sum + lane.waiting, 0);
+  }
+
+  #progressed(): void {
+    if (this.context.isStopped || this.#isDone) return;
+    if (!this.#isEnd) {
+      if (!this.#isCaughtUp && this.#buffered() < BUFFER_RECORDS) this.#fillSoon();
+      return;
+    }
+    if (this.#filling !== undefined || !this.#lanes.every((lane) => lane.isIdle)) return;
+    const open = this.#lanes.filter((lane) => !lane.isFinished);
+    // Windows end with their shard.
+    if (open.length > 0) for (const lane of open) lane.wake();
+    else this.#finish();
+  }
+
+  #finish(): void {
+    this.#isDone = true;
+    this.context.track(this.#save().then(() => this.options.done()));
+  }
+
+  #save(): Promise<void> {
+    const handedTo = this.#handedTo;
+    this.#savedAt = handedTo;
+    const lanes = this.#lanes.map((lane) => lane.record(handedTo));
+    return this.options.save({ lanes, ...(this.#isDone ? { isDone: true } : {}) });
+  }
+}
+
+/**
+ * The lanes for a parallelization factor. When it has changed, items are in other lanes: all go on where the last of
+ * the former was, so that some records come again and none is left out.
+ */
+function laneRecords({ lanes }: ShardRecord, factor: number): LaneRecord[] {
+  if (lanes.length === factor) return [...lanes];
+  const after = lowest(lanes);
+  return Array.from({ length: factor }, () => (after === undefined ? {} : { after }));
+}
+
+function lowest(lanes: readonly LaneRecord[]): string | undefined {
+  let least: string | undefined;
+  for (const { after } of lanes) {
+    if (after === undefined) return undefined;
+    if (least === undefined || isBefore(after, least)) least = after;
+  }
+  return least;
+}
