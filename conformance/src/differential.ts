@@ -99,7 +99,8 @@ async function leavesSameItems(
 
 /** The reference refuses a batch of statements with one item twice, and carries it out all the same. */
 function hasTwice(keys: readonly unknown[]): boolean {
-  return new Set(keys.map((key) => JSON.stringify(key))).size < keys.length;
+  const byValue = (name: string, value: unknown) => (name === 'N' ? Number(value) : value);
+  return new Set(keys.map((key) => JSON.stringify(key, byValue))).size < keys.length;
 }
 
 /** Whether the item of the update is not there after it. */

@@ -4,6 +4,16 @@ import type { KeyPart, TablePlan } from './tables.js';
 import { anyValue, keyValue } from './values.js';
 
 const COMPARATORS = ['=', '<>', '<', '<=', '>', '>='];
+/** Small and large, and at the limits of what a number can be. */
+const SUMMANDS = [
+  '1',
+  '2.5',
+  '1e20',
+  '-0.00000000000000000001',
+  '99999999999999999999999999999999999999',
+  '9e125',
+  '1e-130',
+];
 const TYPES = ['S', 'N', 'B', 'SS', 'NS', 'BS', 'M', 'L', 'BOOL', 'NULL'];
 
 /** Writes random expressions of one request, and collects their substitutions. */
@@ -122,7 +132,7 @@ export class ExpressionWriter {
     const { random } = this;
     switch (random.integer(0, 6)) {
       case 0:
-        return `${this.path()} ${random.pick(['+', '-'])} ${this.value({ N: random.pick(['1', '2.5', '1e20']) })}`;
+        return `${this.path()} ${random.pick(['+', '-'])} ${this.value({ N: random.pick(SUMMANDS) })}`;
       case 1:
         return `if_not_exists(${this.path()}, ${this.value(anyValue(random, 1))})`;
       case 2:

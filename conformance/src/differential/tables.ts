@@ -33,8 +33,8 @@ const PROJECTIONS: readonly Json[] = [
 export function randomTable(random: SeededRandom, name: string): TablePlan {
   const hash = { name: 'pk', type: random.pick(['S', 'S', 'N', 'B'] as const) };
   const range = random.next() < 0.7 ? { name: 'sk', type: random.pick(['S', 'N', 'B'] as const) } : undefined;
-  const g1 = { name: 'g1', type: random.pick(['S', 'N'] as const) };
-  const g2 = { name: 'g2', type: random.pick(['S', 'N'] as const) };
+  const g1 = { name: 'g1', type: random.pick(['S', 'N', 'B'] as const) };
+  const g2 = { name: 'g2', type: random.pick(['S', 'N', 'B'] as const) };
   const indexes: IndexPlan[] = [];
   const projection = () => random.pick(PROJECTIONS);
   if (range !== undefined && random.next() < 0.6) {
