@@ -3,6 +3,7 @@ import type { Need } from '../kernel/identity-port.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { DynamoDbNeeds } from './dynamodb-needs.js';
 import { generalNeeds } from './general-needs.js';
+import { objectOf } from './input-reader.js';
 import { lambdaNeeds } from './lambda-needs.js';
 import { s3Needs } from './s3-needs.js';
 import type { TableFacts } from './table-facts.js';
@@ -22,12 +23,26 @@ export function needsOf(request: GatedRequest, kernel: Kernel, tables: TableFact
     case 'lambda':
       return lambdaNeeds(operation, input, caller);
     case 'kms':
-      return generalNeeds(service, operation, input, caller).map((need) => keyNeed(need, request, kernel));
+      return generalNeeds(service, operation, input, caller).map((need) =>
+        keyNeed(withKeyContext(need, request), request, kernel),
+      );
     case 'iam':
       return iamNeeds(request, kernel);
     default:
       return generalNeeds(service, operation, input, caller);
   }
+}
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html */
+function withKeyContext(need: Need, { principal, input }: GatedRequest): Need {
+  const encryption = Object.entries(objectOf(input, 'EncryptionContext'));
+  const context: Record<string, string | readonly string[] | undefined> = {
+    ...need.context,
+    'kms:CallerAccount': principal.accountId,
+    'kms:EncryptionContextKeys': encryption.map(([key]) => key),
+  };
+  for (const [key, value] of encryption) context[`kms:EncryptionContext:${key}`] = String(value);
+  return { ...need, context };
 }
 
 /** Permissions for keys are for the key itself, whatever alias it is called by. */

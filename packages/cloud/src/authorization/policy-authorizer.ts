@@ -30,8 +30,11 @@ export class PolicyAuthorizer implements Authorizer, Gate {
   }
 
   enter(request: GatedRequest): void {
-    if (request.principal.kind === 'service' && !isDelivery(request)) return;
+    const { principal } = request;
+    if (principal.kind === 'service' && !isDelivery(request, principal.service)) return;
     for (const need of needsOf(request, this.kernel(), this.tables)) {
+      // Services whose resources have no policies take what other services deliver.
+      if (principal.kind === 'service' && !this.#hasPolicy(need)) continue;
       const message = this.demand(request, need);
       if (message !== undefined) throw denialError(request.service, need, message);
     }
@@ -61,6 +64,10 @@ export class PolicyAuthorizer implements Authorizer, Gate {
     return this.#denials;
   }
 
+  #hasPolicy({ resource, action }: Need): boolean {
+    return this.kernel().resourcePolicies.of(resource, action) !== undefined;
+  }
+
   #note(
     { service, operation, caller }: { readonly service: string; readonly operation: string; readonly caller: Caller },
     { action, resource }: Need,
@@ -76,8 +83,8 @@ export class PolicyAuthorizer implements Authorizer, Gate {
 }
 
 /** What a service of AWS does on its own behalf is its own affair, but for what it delivers to others' resources. */
-function isDelivery({ service, operation }: GatedRequest): boolean {
-  return DELIVERIES.has(`${service}:${operation}`);
+function isDelivery({ service, operation }: GatedRequest, by: string): boolean {
+  return by !== `${service}.amazonaws.com` && DELIVERIES.has(`${service}:${operation}`);
 }
 
-const DELIVERIES = new Set(['sqs:SendMessage', 'sns:Publish']);
+const DELIVERIES = new Set(['lambda:Invoke', 'sns:Publish', 'sqs:SendMessage']);

@@ -81,7 +81,13 @@ export function rootOf(accountId: string): RootPrincipal {
   return { kind: 'root', accountId };
 }
 
-/** A service of AWS acting by itself in an account and region. */
-export function serviceActor(service: string, caller: Caller): Actor {
-  return { caller, principal: { kind: 'service', accountId: caller.accountId, service } };
+/**
+ * A service of AWS acting by itself in an account and region.
+ * @param sourceArn What it acts for, e.g. a topic: conditions of the resource's policy may ask for it.
+ */
+export function serviceActor(service: string, caller: Caller, sourceArn?: string): Actor {
+  return {
+    caller,
+    principal: { kind: 'service', accountId: caller.accountId, service, ...(sourceArn && { sourceArn }) },
+  };
 }

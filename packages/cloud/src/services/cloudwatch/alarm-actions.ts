@@ -4,6 +4,8 @@ import { type AlarmRecord, type AlarmState, actionsOf, alarmArn, alarmTime } fro
 import type { AlarmStore } from './alarm-store.js';
 
 const SERVICE = 'cloudwatch.amazonaws.com';
+/** The name that permissions of functions know alarms by. */
+const LAMBDA_SERVICE = 'lambda.alarms.cloudwatch.amazonaws.com';
 
 /** Names of regions as the messages of alarms have them; others go by their code. */
 const REGION_NAMES: Readonly<Record<string, string>> = {
@@ -59,7 +61,8 @@ export class AlarmActions {
   async #carryOut(alarm: AlarmRecord, before: AlarmState, actionArn: string): Promise<void> {
     if (isScalingPolicy(actionArn)) return this.#tell(alarm, actionArn);
     const [, , service, region = alarm.region, accountId = alarm.accountId] = actionArn.split(':');
-    const actor = serviceActor(SERVICE, { accountId, region });
+    const name = service === 'lambda' ? LAMBDA_SERVICE : SERVICE;
+    const actor = serviceActor(name, { accountId, region }, alarmArn(alarm, alarm.name));
     if (service === 'sns') {
       const regionName = REGION_NAMES[alarm.region] ?? alarm.region;
       await this.kernel.calls.run('sns', 'Publish', actor, {

@@ -9,7 +9,12 @@ type Values = Record<string, string | readonly string[] | undefined>;
  * @param tags those of the user or role
  */
 export function principalContext(principal: Principal, tags: readonly Tag[]): Values {
-  const values: Values = { 'aws:PrincipalAccount': principal.accountId, 'aws:PrincipalIsAWSService': 'false' };
+  const values: Values = {
+    'aws:PrincipalAccount': principal.accountId,
+    'aws:PrincipalIsAWSService': 'false',
+    // Asked by the policies that topics of SNS have from the start.
+    'aws:SourceOwner': principal.accountId,
+  };
   for (const { Key, Value } of tags) values[`aws:PrincipalTag/${Key}`] = Value;
   switch (principal.kind) {
     case 'root':

@@ -30,6 +30,12 @@ import { putObject } from './write-object.js';
  */
 export function s3Service(kernel: Kernel): Service {
   const state = S3State.of(kernel);
+  kernel.resourcePolicies.offer('s3', (arn) => {
+    const name = arn.slice('arn:aws:s3:::'.length).split('/')[0] ?? '';
+    const bucket = state.buckets.get(S3State.allBuckets, name);
+    const policy = state.settings.get<string>(name, 'policy');
+    return bucket && { accountId: bucket.accountId, documents: policy === undefined ? [] : [policy] };
+  });
   const buckets = bucketOperations(state);
   const lifecycle = new Lifecycle(state);
   const settings = settingOperations(state, () => lifecycle.changed());
