@@ -12,6 +12,7 @@ import type { ContributorsPort } from '../kernel/contributors-port.js';
 import { Kernel, type TableStreamsPort } from '../kernel/kernel.js';
 import { KernelClock } from '../kernel/kernel-clock.js';
 import type { RequestLog } from '../kernel/request-log.js';
+import { writeScaling } from '../services/autoscaling/write-scaling.js';
 import { MetricStore } from '../services/cloudwatch/metric-store.js';
 import { CapacityGauges } from '../services/dynamodb/capacity-gauges.js';
 import { DynamoDbEndpoint } from '../services/dynamodb/dynamodb-endpoint.js';
@@ -106,6 +107,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     endpointAddress: options.address,
     kmsKeys: tableKeys(kernel),
     kinesis: ports.kinesis,
+    isWriteAutoScaled: writeScaling(store),
     objectStore: tableObjects(objects),
     importLog: importLogFiles(options.dataDir),
   });

@@ -20,6 +20,10 @@ const ENTRIES: Readonly<Record<string, RegistryEntry>> = {
     wakesFor: ['lambda.events', 'lambda.mappings'],
   },
   logs: { load: async () => (await import('./logs/logs-service.js')).logsService, wakesFor: ['logs.groups'] },
+  'application-autoscaling': {
+    load: async () => (await import('./autoscaling/autoscaling-service.js')).autoScalingService,
+    wakesFor: ['autoscaling.targets'],
+  },
   monitoring: {
     load: async () => (await import('./cloudwatch/cloudwatch-service.js')).cloudWatchService,
     wakesFor: ['cloudwatch.alarms'],
