@@ -95,7 +95,7 @@ async function serve(
   } catch (error) {
     response = encodeError(model, match.protocol, shownError(exchange, error), exchange.requestId);
   }
-  await send(exchange, response);
+  await send(exchange, service.finish?.(request, response) ?? response);
 }
 
 async function respond(

@@ -1,7 +1,7 @@
 import type { Caller } from '../kernel/caller.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Principal } from '../kernel/principal.js';
-import type { Handler, ServiceDefinition, WireRequest } from '../wire/index.js';
+import type { Handler, ServiceDefinition, WireRequest, WireResponse } from '../wire/index.js';
 
 /** What a handler is given besides its input. */
 export interface RequestContext {
@@ -29,6 +29,8 @@ export interface Service {
   readonly statusOf?: (output: object) => number | undefined;
   /** Looks at a request before it is decoded: throws the ServiceError that refuses it, or gives it as it is meant. */
   readonly admit?: (request: WireRequest) => WireRequest;
+  /** Adds to an answer, an error's too, what follows from the request alone. */
+  readonly finish?: (request: WireRequest, response: WireResponse) => WireResponse;
   /** Takes up what it does without being asked: schedules, deliveries. Called once, when it is loaded. */
   readonly start?: () => void;
   /** Ends that; resolves when nothing of it runs any more. */

@@ -21,6 +21,7 @@ import {
   GetObjectLockConfigurationCommand,
   GetPublicAccessBlockCommand,
   PutBucketAclCommand,
+  PutBucketCorsCommand,
   PutBucketEncryptionCommand,
   PutBucketLoggingCommand,
   PutBucketPolicyCommand,
@@ -28,7 +29,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { testEndpoint } from '../../testing/test-endpoint.js';
+import { SIGNED, send, testEndpoint } from '../../testing/test-endpoint.js';
 
 const Bucket = 'settings';
 
@@ -130,6 +131,25 @@ test('ACLs are refused until the ownership controls allow them', async (t) => {
     Grants.map(({ Permission }) => Permission),
     ['FULL_CONTROL', 'READ'],
   );
+});
+
+test('CORS rules speak to pages of the address itself; all others are refused before', async (t) => {
+  const { endpoint, client } = await open(t);
+  const { url } = endpoint.current();
+  const put = (AllowedOrigins: string[]) => {
+    const CORSRules = [{ AllowedMethods: ['GET'], AllowedOrigins, ExposeHeaders: ['ETag'] }];
+    return client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } }));
+  };
+  await assert.rejects(put(['http://*.*']), { name: 'InvalidRequest' });
+  await put(['http://127.0.0.*']);
+  const get = (origin: string, method = 'GET') =>
+    send(url, { method, path: `/${Bucket}`, headers: { origin, authorization: SIGNED.replace('dynamodb', 's3') } });
+  const own = await get(url);
+  assert.equal(own.headers['access-control-allow-origin'], url);
+  assert.equal(own.headers['access-control-expose-headers'], 'ETag');
+  assert.equal((await get(url, 'PUT')).headers['access-control-allow-origin'], undefined);
+  const other = await get('http://127.0.0.1:1');
+  assert.deepEqual([other.status, other.headers['access-control-allow-origin']], [403, undefined]);
 });
 
 test('access logs need a bucket to go to', async (t) => {

@@ -6,6 +6,7 @@ import { bucketFromHost } from './bucket-from-host.js';
 import { bucketOperations } from './bucket-operations.js';
 import { completeUpload } from './complete-upload.js';
 import { copyObject } from './copy-object.js';
+import { withCorsHeaders } from './cors.js';
 import { deleteObject, deleteObjects } from './delete-objects.js';
 import { Lifecycle } from './lifecycle.js';
 import { listOperations } from './list-operations.js';
@@ -26,7 +27,8 @@ import { putObject } from './write-object.js';
  *
  * Differs: a bucket answers in every region; no object lock, replication, notifications, website hosting, inventory,
  * analytics, access points; ACLs are settings that let nobody in; access logs are not delivered; all storage classes are
- * the same disk, so that nothing has to be restored; SSE-C is refused; preflight requests of browsers are, too.
+ * the same disk, so that nothing has to be restored; SSE-C is refused; of CORS there are the headers of answers only, since
+ * preflight requests come from pages that the endpoint keeps away.
  */
 export function s3Service(kernel: Kernel): Service {
   const state = S3State.of(kernel);
@@ -163,6 +165,7 @@ export function s3Service(kernel: Kernel): Service {
       bodyLimitBytes: 2 * 1024 * 1024,
       resourceMember: 'Bucket',
       admit: (request) => admitPresigned(request, kernel.clock.nowMs()),
+      finish: (request, response) => withCorsHeaders(state, request, response),
       start: () => lifecycle.start(),
       close: () => lifecycle.close(),
       // The model knows one status for each operation; S3 answers a range with 206.

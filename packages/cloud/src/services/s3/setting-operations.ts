@@ -214,4 +214,9 @@ function checkCorsRule(rule: S3.CORSRule): void {
     if (['GET', 'PUT', 'POST', 'DELETE', 'HEAD'].includes(method)) continue;
     throw s3Error('InvalidRequest', `Found unsupported HTTP method in CORS config. Unsupported method is ${method}`);
   }
+  for (const origin of rule.AllowedOrigins ?? []) {
+    if (origin.split('*').length > 2) {
+      throw s3Error('InvalidRequest', `AllowedOrigin "${origin}" can not have more than one wildcard.`);
+    }
+  }
 }
