@@ -150,6 +150,24 @@ describe('the order of partition keys', () => {
   });
 });
 
+describe('entries of a global index with equal index keys', () => {
+  it('come in the order of DynamoDB’s hash of the whole table key', () => {
+    const gsi = index('GSI', 'g', 'h r');
+    const tab = table('t', 'pk sk:N', [gsi]);
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f'].map((pk, at) => ({ pk: { S: pk }, sk: { N: String(at + 1) } }));
+    const place = (key: AttributeMap): string => entryKey(tab, gsi, { ...key, h: { S: 'x' }, r: { S: 'y' } });
+    const hash = ({ pk, sk }: (typeof keys)[number]): string =>
+      createHash('md5')
+        .update(`Outliers${pk.S}`)
+        .update(Uint8Array.of(0xc1, Number(sk.N) + 1))
+        .digest('hex');
+    assert.deepEqual(
+      keys.toSorted((one, other) => (place(one) < place(other) ? -1 : 1)),
+      keys.toSorted((one, other) => (hash(one) < hash(other) ? -1 : 1)),
+    );
+  });
+});
+
 describe('partitionHash', () => {
   it('is the beginning of an MD5, whatever the length', () => {
     for (let length = 0; length < 200; length++) {

@@ -8,12 +8,13 @@ import { partitionHash } from './partition-hash.js';
 //
 //   item:  "Dd" table's storage number (u32be)  hash of the partition key (u32be)  hash component  range component
 //   entry: "Dx" index's storage number (u32be)  hash of the partition key (u32be)  hash component
-//          ordered components of the index's range key  the item's key
+//          ordered components of the index's range key  hash of the item's key (u32be)  the item's key
 //
 // A hash component needs equality only: per attribute a length byte and the bytes, or LONG_HASH and their SHA-256.
 // A range component is the bytes themselves, whose order is DynamoDB's. Where something follows (in an entry), a
 // string or binary is terminated so that the order holds. "The item's key" is its hash component and range component;
-// for a local index, whose hash key is the table's, the range component alone.
+// for a local index, whose hash key is the table's, the range component alone, without a hash. The hash of the whole key
+// is what DynamoDB orders entries of global indexes by whose index keys are equal (see partition-hash.ts).
 
 /** Bytes before the hash component: the prefix, the storage number, the hash. */
 export const STORE_KEY_HEAD = 10;
@@ -37,12 +38,6 @@ export function keyValueBytes(value: AttributeValue): string {
 function hashPart(bytes: string): string {
   if (bytes.length > MAX_PLAIN_HASH_BYTES) return LONG_HASH + sha256Bytes(bytes);
   return String.fromCharCode(bytes.length) + bytes;
-}
-
-function hashComponent(attributes: readonly KeyAttribute[], values: AttributeMap): string {
-  let component = '';
-  for (const attribute of attributes) component += hashPart(keyValueBytes(keyValue(attribute, values)));
-  return component;
 }
 
 function keyValue(attribute: KeyAttribute, values: AttributeMap): AttributeValue {
@@ -83,9 +78,30 @@ export function collectionPrefix(prefix: string, hash: readonly KeyAttribute[], 
   for (const attribute of hash) {
     const bytes = keyValueBytes(keyValue(attribute, values));
     component += hashPart(bytes);
-    hashed += attribute.type === 'N' ? numberHashBytes(bytes) : bytes;
+    hashed += hashedBytes(attribute, bytes);
   }
   return prefix + uint32Bytes(partitionHash(hashed)) + component;
+}
+
+function hashedBytes(attribute: KeyAttribute, bytes: string): string {
+  return attribute.type === 'N' ? numberHashBytes(bytes) : bytes;
+}
+
+/** The item's key behind its hash, in an entry of a global index. */
+function hashedItemKey({ keys: { hash, range } }: Table, values: AttributeMap): string {
+  let component = '';
+  let hashed = '';
+  for (const attribute of hash) {
+    const bytes = keyValueBytes(keyValue(attribute, values));
+    component += hashPart(bytes);
+    hashed += hashedBytes(attribute, bytes);
+  }
+  for (const attribute of range) {
+    const bytes = keyValueBytes(keyValue(attribute, values));
+    component += bytes;
+    hashed += hashedBytes(attribute, bytes);
+  }
+  return uint32Bytes(partitionHash(hashed)) + component;
 }
 
 /** The hash of the hash key that a store key of an item or entry holds; 0 for a prefix too short to hold one. */
@@ -111,8 +127,7 @@ export function entryKey(table: Table, index: TableIndex, values: AttributeMap):
   const head = collectionPrefix(entryPrefix(index), index.keys.hash, values);
   let ordered = '';
   for (const attribute of index.keys.range) ordered += orderedComponent(attribute, keyValue(attribute, values));
-  const range = rangeComponent(table.keys.range, values);
-  const tail = index.kind === 'LSI' ? range : hashComponent(table.keys.hash, values) + range;
+  const tail = index.kind === 'LSI' ? rangeComponent(table.keys.range, values) : hashedItemKey(table, values);
   const length = head.length + ordered.length + tail.length;
   if (ordered.length <= MAX_ORDERED_BYTES && length <= MAX_ENTRY_KEY_BYTES) return head + ordered + tail;
   return head + ordered.slice(0, MAX_ORDERED_BYTES) + sha256Bytes(ordered + tail);
