@@ -87,3 +87,19 @@ export function terraformMissing(): string | false {
 export function awsCliMissing(): string | false {
   return isInstalled('aws') ? false : 'the AWS CLI is not installed';
 }
+
+/** The first AWS CLI of a major version on the path; undefined when there is none. */
+export function findAwsCli(major: 1 | 2): string | undefined {
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  return folders
+    .map((folder) => path.join(folder, 'aws'))
+    .find((program) => existsSync(program) && versionOf(program).startsWith(`aws-cli/${major}.`));
+}
+
+function versionOf(program: string): string {
+  try {
+    return execFileSync(program, ['--version'], { encoding: 'utf8' });
+  } catch {
+    return '';
+  }
+}

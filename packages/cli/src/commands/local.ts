@@ -50,7 +50,7 @@ function startCommand(context: CliContext): Command {
     )
     .option(
       '--transition-delay <ms>',
-      'how long tables stay CREATING, UPDATING and DELETING (default: 0, not at all)',
+      'how long changes of tables take, with the pauses that AWS wants between them (default: 0, not at all)',
       wholeNumber(0, 3_600_000),
     )
     .option('--foreground', 'stay in this terminal, showing the requests, until Ctrl-C');

@@ -99,8 +99,8 @@ function journal({ pointInTimeRecovery, latestPin }: TableRecord): { journal?: T
   return latestPin === undefined ? {} : { journal: { latestPin: Buffer.from(latestPin, 'hex').toString('latin1') } };
 }
 
-function replication({ versions, deletions, peers }: ReplicationRecord): TableReplication {
-  return { versions, deletions, queues: peers.map((peer) => peer.queue) };
+function replication({ versions, deletions, peers, strong }: ReplicationRecord): TableReplication {
+  return { versions, deletions, queues: peers.map((peer) => peer.queue), isStrong: strong !== undefined };
 }
 
 function keySchema(record: TableRecord, elements: readonly KeySchemaElement[]): KeySchema {

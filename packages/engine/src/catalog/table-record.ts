@@ -151,6 +151,11 @@ export interface ReplicaOverrides {
   readonly indexes?: readonly string[];
 }
 
+/** That a global table is strongly consistent, and the region that only bears witness to its writes. */
+export interface StrongRecord {
+  readonly witness?: { readonly region: string; readonly activeMs: number; readonly isLeaving?: true };
+}
+
 /** A table's part in a global table, version 2019.11.21. */
 export interface ReplicationRecord {
   /** In the order in which they came. */
@@ -168,6 +173,8 @@ export interface ReplicationRecord {
     readonly after: string;
   };
   readonly overrides?: ReplicaOverrides;
+  /** Absent for eventual consistency. */
+  readonly strong?: StrongRecord;
   /** The replica is being deleted as soon as its last changes are replicated. */
   readonly isLeaving?: true;
 }

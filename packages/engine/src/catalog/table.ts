@@ -92,6 +92,8 @@ export interface TableReplication {
   readonly deletions: number;
   /** Storage numbers of the changes that wait for the other replicas, one for each. */
   readonly queues: readonly number[];
+  /** Whether changes are there in all regions at once. */
+  readonly isStrong: boolean;
 }
 
 /**

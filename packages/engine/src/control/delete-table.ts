@@ -4,6 +4,7 @@ import type { Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { describeReplicas } from '../global/describe-replicas.js';
 import { assertGroupIdle, assertNotProtected, assertNotSource, peersOf, removeReplica } from '../global/group.js';
+import { assertNotStrong } from '../global/strong-rules.js';
 import type { ControlContext } from './control-context.js';
 import { describeBillingMode, describeStream, describeThroughput, withoutUndefined } from './describe-table.js';
 import { assertChangeable, existingTable, stillInUse } from './table-errors.js';
@@ -30,6 +31,7 @@ export function deleteTable(context: ControlContext): Handler {
     return context.tables.change((changes) => {
       const record = existingTable(context.tables, caller, nameOrArn);
       assertChangeable(record);
+      assertNotStrong(record);
       if (record.replication !== undefined) {
         assertNotProtected(record);
         assertNotSource(context, changes, record);
@@ -57,7 +59,7 @@ export function deleteTable(context: ControlContext): Handler {
           BillingModeSummary: describeBillingMode(record),
           ...describeStream(record, arn),
           DeletionProtectionEnabled: false,
-          ...describeReplicas(record, peers),
+          ...describeReplicas(record, peers, context.clock.nowMs()),
         }),
       };
     });

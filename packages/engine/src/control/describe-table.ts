@@ -61,7 +61,7 @@ export function describeTable(
     DeletionProtectionEnabled: record.deletionProtection,
     OnDemandThroughput: record.onDemand,
     WarmThroughput: describeWarm(record, nowMs),
-    ...describeReplicas(record, peers),
+    ...describeReplicas(record, peers, nowMs),
   });
 }
 

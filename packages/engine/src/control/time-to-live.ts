@@ -3,6 +3,7 @@ import type { TableRecord, TimeToLiveRecord } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { peersOf } from '../global/group.js';
+import { assertNoStrongTimeToLive } from '../global/strong-rules.js';
 import { buildChunk, isBuilding } from '../ttl/build-index.js';
 import { checkTimeToLivePause } from './change-pauses.js';
 import type { ControlContext } from './control-context.js';
@@ -40,6 +41,7 @@ export function updateTimeToLive(context: ControlContext): Handler {
       if (record.status === 'CREATING') throw stillInUse(`Table ${record.name} is being created`);
       assertChangeable(record);
       assertAccessible(record);
+      assertNoStrongTimeToLive(record);
       const nowMs = context.clock.nowMs();
       checkTimeToLive(record, attributeName, enabled);
       checkTimeToLivePause(context, record.timeToLive?.changedMs, isBuilding(record));

@@ -64,7 +64,9 @@ export function checkUpdateTable(given: Record<string, unknown>): void {
   if (changes.length === 0) {
     throw validationError(
       'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, ' +
-        'SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, ' +
+        'SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, ' +
+        // What the request has is not asked for.
+        (input.MultiRegionConsistency === undefined ? 'MultiRegionConsistency, ' : '') +
         'DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required',
     );
   }

@@ -199,17 +199,3 @@ test('one index is created or deleted at a time', async () => {
     'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table',
   );
 });
-
-test('replicas with strong consistency are refused by name', async () => {
-  const fixture = await onDemand();
-  await fixture.refuses(
-    'UpdateTable',
-    {
-      TableName: 'orders',
-      MultiRegionConsistency: 'STRONG',
-      ReplicaUpdates: [{ Create: { RegionName: 'eu-west-1' } }],
-    },
-    'UnknownOperationException',
-    'UpdateTable with MultiRegionConsistency STRONG is not emulated.',
-  );
-});

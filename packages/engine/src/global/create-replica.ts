@@ -5,6 +5,7 @@ import type {
   OnDemandRecord,
   PeerRecord,
   ReplicationRecord,
+  StrongRecord,
   TableRecord,
   ThroughputRecord,
 } from '../catalog/table-record.js';
@@ -17,15 +18,20 @@ import { validationError } from '../errors.js';
 import { assertGroupIdle, peersOf } from './group.js';
 import type { ReadOverride, ReplicaSettings } from './replica-rules.js';
 
-/** Adds a replica: an empty table of the same schema, which is then filled. Returns the table that it was added to. */
-export function createReplica(
+/**
+ * Adds replicas: empty tables of the same schema, which are then filled. Returns the table that they were added to.
+ *
+ * @param strong for a new global table with strong consistency
+ */
+export function createReplicas(
   context: ControlContext,
   changes: CatalogWriter,
   record: TableRecord,
-  asked: ReplicaSettings,
+  asked: readonly ReplicaSettings[],
+  strong: StrongRecord | undefined,
 ): TableRecord {
-  const place = { accountId: record.accountId, region: asked.RegionName };
-  if (changes.read(place, record.name) !== undefined) {
+  const { accountId, name } = record;
+  if (asked.some(({ RegionName: region }) => changes.read({ accountId, region }, name) !== undefined)) {
     throw validationError(
       `Failed to create a the new replica of table with name: ‘${record.name}’ because one or more replicas ` +
         'already existed as tables.',
@@ -33,16 +39,36 @@ export function createReplica(
   }
   assertGroupIdle(changes, record);
   checkCapacity(context, record);
-  const encryption = replicaEncryption(context, record, place, asked.KMSMasterKeyId);
-  const others = peersOf(changes.read, record);
-  const grown = withPeer(context, changes, withStream(context, changes, record), place.region);
-  const replica = { ...newReplica(context, changes, record, others, asked), ...encryption };
-  for (const peer of others) changes.put(withPeer(context, changes, peer, place.region));
-  changes.put(replica);
-  for (const [number, prefix] of storageNumbers(replica)) context.statistics.create(number, prefix);
+  let grown = withStream(context, changes, record);
+  for (const one of asked) grown = withReplica(context, changes, grown, one, strong);
   context.lifecycle.begin(changes, { ...grown, status: 'UPDATING' });
-  context.replication.fillAtOnce(changes, replica);
+  for (const { RegionName: region } of asked) {
+    const replica = changes.read({ accountId, region }, name);
+    if (replica !== undefined) context.replication.fillAtOnce(changes, replica);
+  }
   return { ...grown, status: 'UPDATING' };
+}
+
+/** The table with one more replica, which is made. */
+function withReplica(
+  context: ControlContext,
+  changes: CatalogWriter,
+  record: TableRecord,
+  asked: ReplicaSettings,
+  strong: StrongRecord | undefined,
+): TableRecord {
+  const { RegionName: region, KMSMasterKeyId: keyId } = asked;
+  const encryption = replicaEncryption(context, record, { accountId: record.accountId, region }, keyId);
+  const others = peersOf(changes.read, record);
+  const replica = { ...newReplica(context, changes, record, others, asked), ...encryption };
+  for (const peer of others) changes.put(withPeer(context, changes, peer, region, strong));
+  changes.put(strong === undefined ? replica : withStrength(replica, strong));
+  for (const [number, prefix] of storageNumbers(replica)) context.statistics.create(number, prefix);
+  return withPeer(context, changes, record, region, strong);
+}
+
+function withStrength(record: TableRecord, strong: StrongRecord): TableRecord {
+  return record.replication === undefined ? record : { ...record, replication: { ...record.replication, strong } };
 }
 
 /** Replication must not be held up for want of capacity. */
@@ -89,14 +115,21 @@ function withStream(context: ControlContext, changes: CatalogWriter, record: Tab
   return { ...record, stream: { viewType: 'NEW_AND_OLD_IMAGES', ...identity, enabled: true } };
 }
 
-function withPeer(context: ControlContext, changes: CatalogWriter, record: TableRecord, region: string): TableRecord {
+function withPeer(
+  context: ControlContext,
+  changes: CatalogWriter,
+  record: TableRecord,
+  region: string,
+  strong: StrongRecord | undefined,
+): TableRecord {
   const replication: ReplicationRecord = record.replication ?? {
     peers: [],
     versions: changes.nextStorageNumber(),
     deletions: changes.nextStorageNumber(),
     joinedMs: context.clock.nowMs(),
   };
-  return { ...record, replication: { ...replication, peers: [...replication.peers, newPeer(changes, region)] } };
+  const peers = [...replication.peers, newPeer(changes, region)];
+  return { ...record, replication: { ...replication, peers, ...(strong !== undefined && { strong }) } };
 }
 
 function newPeer(changes: CatalogWriter, region: string): PeerRecord {

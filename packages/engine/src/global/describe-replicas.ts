@@ -1,4 +1,4 @@
-import type { GlobalIndexRecord, TableRecord } from '../catalog/table-record.js';
+import type { GlobalIndexRecord, StrongRecord, TableRecord } from '../catalog/table-record.js';
 
 const MODE = { GlobalTableSettingsReplicationMode: 'ENABLED_WITH_OVERRIDES' };
 
@@ -6,12 +6,29 @@ const MODE = { GlobalTableSettingsReplicationMode: 'ENABLED_WITH_OVERRIDES' };
  * What TableDescription says of a global table: the other replicas, never the one itself, and of their settings those
  * that differ. A table of one region has none of these members.
  */
-export function describeReplicas(record: TableRecord, peers: readonly TableRecord[]): Record<string, unknown> {
+export function describeReplicas(
+  record: TableRecord,
+  peers: readonly TableRecord[],
+  nowMs: number,
+): Record<string, unknown> {
   if (record.replication === undefined) return {};
   return {
+    ...describeStrength(record.replication.strong, nowMs),
     GlobalTableVersion: '2019.11.21',
     Replicas: peers.map((peer) => describeReplica(record, peer)),
     ...MODE,
+  };
+}
+
+/** Eventual consistency is not mentioned. */
+function describeStrength(strong: StrongRecord | undefined, nowMs: number): Record<string, unknown> {
+  if (strong === undefined) return {};
+  const { witness } = strong;
+  if (witness === undefined) return { MultiRegionConsistency: 'STRONG' };
+  const WitnessStatus = witness.isLeaving === true ? 'DELETING' : nowMs < witness.activeMs ? 'CREATING' : 'ACTIVE';
+  return {
+    MultiRegionConsistency: 'STRONG',
+    GlobalTableWitnesses: [{ RegionName: witness.region, WitnessStatus }],
   };
 }
 

@@ -51,7 +51,8 @@ export function assertNotProtected(record: TableRecord): void {
 }
 
 /** Deletes a replica, after its last changes have been sent to those that can be reached. */
-export function removeReplica(context: ControlContext, changes: CatalogWriter, record: TableRecord): void {
+export function removeReplica(context: ControlContext, changes: CatalogWriter, record: TableRecord | undefined): void {
+  if (record === undefined) return;
   const { replication } = record;
   if (replication === undefined || !context.replication.hasUnsent(record)) {
     context.lifecycle.begin(changes, { ...record, status: 'DELETING' });

@@ -1,7 +1,8 @@
 import type { OnDemandRecord } from '../catalog/table-record.js';
 import type { SseSpecification } from '../control/encryption.js';
 import { invalidParameter } from '../control/invalid-parameter.js';
-import { DynamoError, validationError } from '../errors.js';
+import { validationError } from '../errors.js';
+import { checkConsistencyUpdate, type WitnessUpdate } from './strong-rules.js';
 
 /** Read settings of a replica, or of one of its indexes, that differ from the table's. */
 export interface ReadOverride {
@@ -26,7 +27,7 @@ export interface ReplicaUpdatesInput {
   readonly ReplicaUpdates?: readonly ReplicaUpdate[];
   readonly SSESpecification?: SseSpecification;
   readonly MultiRegionConsistency?: 'EVENTUAL' | 'STRONG';
-  readonly GlobalTableWitnessUpdates?: readonly unknown[];
+  readonly GlobalTableWitnessUpdates?: readonly WitnessUpdate[];
 }
 
 /**
@@ -40,6 +41,11 @@ export function checkReplicaUpdates(input: ReplicaUpdatesInput, changes: readonl
   const others = changes.filter((member) => member !== 'ReplicaUpdates');
   // A change of the key names the keys of the replicas, too.
   if (others.some((member) => member !== 'SSESpecification' || !isUpdate)) {
+    const isAboutConsistency =
+      input.MultiRegionConsistency !== undefined || input.GlobalTableWitnessUpdates !== undefined;
+    if (isAboutConsistency) {
+      throw invalidParameter('Requests that modify replicas or witnesses must not also modify other fields');
+    }
     throw invalidParameter('Replica modification must be the only operation in the request');
   }
   if (updates.some((update) => Object.values(update).filter((action) => action !== undefined).length > 1)) {
@@ -48,9 +54,11 @@ export function checkReplicaUpdates(input: ReplicaUpdatesInput, changes: readonl
   if (updates.some((update) => !isAction(update, others.length > 0))) {
     throw validationError('There are no actions specified in the Replica Update Action of the request.');
   }
-  refuseStrong(input);
+  checkConsistencyUpdate(input);
   const members = updates.map(({ Create, Delete }) => Create ?? Delete).filter((one) => one !== undefined);
-  const isOne = new Set(members.map(({ RegionName }) => RegionName)).size <= 1 && kinds(updates) <= 1;
+  // Those that are deleted may be all of a strongly consistent table's.
+  const created = new Set(updates.flatMap(({ Create }) => (Create === undefined ? [] : [Create.RegionName])));
+  const isOne = (created.size <= 1 || input.MultiRegionConsistency === 'STRONG') && kinds(updates) <= 1;
   if (!isOne || (members.length > 0 && members.length < updates.length)) {
     throw validationError('Update table operation with more than one create or delete replica actions not allowed');
   }
@@ -71,15 +79,4 @@ function isAction({ Create, Update, Delete }: ReplicaUpdate, isKeyChange: boolea
   return (indexes ?? []).some(
     (index) => index.ProvisionedThroughputOverride !== undefined || index.OnDemandThroughputOverride !== undefined,
   );
-}
-
-function refuseStrong(input: ReplicaUpdatesInput): void {
-  const isStrong = input.MultiRegionConsistency === 'STRONG';
-  if (input.GlobalTableWitnessUpdates !== undefined && !isStrong) {
-    throw validationError(
-      'MultiRegionConsistency must be set as STRONG when GlobalTableWitnessUpdates parameter is present.',
-    );
-  }
-  if (!isStrong) return;
-  throw new DynamoError('UnknownOperationException', 'UpdateTable with MultiRegionConsistency STRONG is not emulated.');
 }

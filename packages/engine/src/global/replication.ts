@@ -2,7 +2,7 @@ import type { Clock, Timer } from '@tablewright/base';
 import type { Entry, Store, Writer } from '@tablewright/store';
 import type { History } from '../backup/history.js';
 import { suffixOf } from '../backup/history-keys.js';
-import { stampMs } from '../backup/stamp.js';
+import { type Stamp, stampMs } from '../backup/stamp.js';
 import type { Catalog, CatalogWriter, TableObserver } from '../catalog/catalog.js';
 import { contentRange } from '../catalog/keys.js';
 import type { Table } from '../catalog/table.js';
@@ -51,6 +51,10 @@ const EMPTY = Buffer.alloc(0);
  * order and brings the item there up to date. What is sent is the item as it is by then, so that several changes may
  * arrive as one, as on AWS.
  *
+ * With strong consistency (MRSC) a change is made in every region in one store change, and never conflicts: what AWS
+ * refuses with ReplicatedWriteConflictException comes after the other write. A region that is cut off reads and writes
+ * on, as with eventual consistency, where AWS fails; eventually consistent reads are never behind.
+ *
  * Differs: regions share one clock and one source of stamps, so that "last" is the true order of the writes; settings
  * and the making of replicas do not wait for a region that is cut off.
  */
@@ -84,8 +88,28 @@ export class Replication implements ReplicationSink, ReplicationControl, TableOb
     const stamp = this.options.history.nextStamp(writer);
     const suffix = suffixOf(key);
     putVersion(writer, replication, suffix, stamp, after === undefined);
+    if (replication.isStrong) {
+      this.#applyAtOnce(writer, layout.table, stamp, suffix);
+      return;
+    }
     for (const queue of replication.queues) writer.put(queueKey(queue, stamp, suffix), EMPTY);
     this.options.wake();
+  }
+
+  /** With strong consistency a change is in all regions that can be reached when the write is answered. */
+  #applyAtOnce(writer: Writer, table: Table, stamp: Stamp, suffix: string): void {
+    const { catalog } = this.options;
+    const record = catalog.find(table, table.name);
+    for (const { region, queue } of record?.replication?.peers ?? []) {
+      const receiver = catalog.find({ accountId: table.accountId, region }, table.name);
+      const to = receiver && catalog.view(receiver);
+      if (record !== undefined && to !== undefined && this.#isOpen(record, region)) {
+        this.#merge(writer, table, to, suffix);
+      } else {
+        writer.put(queueKey(queue, stamp, suffix), EMPTY);
+        this.options.wake();
+      }
+    }
   }
 
   tableChanged(changes: CatalogWriter, before: TableRecord | undefined, after: TableRecord | undefined): void {

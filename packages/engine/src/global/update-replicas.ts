@@ -1,13 +1,14 @@
 import type { CatalogWriter } from '../catalog/catalog.js';
-import type { TableRecord } from '../catalog/table-record.js';
+import type { StrongRecord, TableRecord } from '../catalog/table-record.js';
 import type { ControlContext } from '../control/control-context.js';
 import { describeTable } from '../control/describe-table.js';
 import { validationError } from '../errors.js';
-import { createReplica } from './create-replica.js';
+import { createReplicas } from './create-replica.js';
 import { assertGroupIdle, assertNotProtected, assertNotSource, peersOf, removeReplica } from './group.js';
 import { checkReplicaRegion } from './regions.js';
 import type { ReplicaUpdate, ReplicaUpdatesInput } from './replica-rules.js';
 import { updateReplicaSettings } from './replica-settings.js';
+import { checkDeletions, checkNewGroup } from './strong-rules.js';
 
 /**
  * UpdateTable with ReplicaUpdates, at the endpoint of any replica. The answer shows the table under way, and the
@@ -34,14 +35,32 @@ function run(
   input: ReplicaUpdatesInput,
   updates: readonly ReplicaUpdate[],
 ): TableRecord {
-  // Two actions of one kind for one region are one.
-  const [first] = updates;
-  if (first?.Create !== undefined) return createReplica(context, changes, record, first.Create);
+  const created = updates.flatMap(({ Create }) => (Create === undefined ? [] : [Create]));
+  if (created.length > 0) {
+    checkNewGroup(context, record, input);
+    return createReplicas(context, changes, record, byRegion(created), strongOf(context, input));
+  }
   checkMembers(changes, record, updates);
   assertGroupIdle(changes, record);
-  if (first?.Delete !== undefined) return deleteReplica(context, changes, record, first.Delete.RegionName);
+  const deleted = updates.flatMap(({ Delete }) => (Delete === undefined ? [] : [Delete]));
+  if (deleted.length > 0) {
+    checkDeletions(changes, record, input);
+    return deleteReplicas(context, changes, record, byRegion(deleted));
+  }
   const settings = updates.map(({ Update }) => Update).filter((one) => one !== undefined);
   return updateReplicaSettings(context, changes, record, settings, input.SSESpecification);
+}
+
+/** Two actions of one kind for one region are one. */
+function byRegion<T extends { readonly RegionName: string }>(actions: readonly T[]): T[] {
+  return actions.filter((one, at) => actions.findIndex(({ RegionName }) => RegionName === one.RegionName) === at);
+}
+
+function strongOf(context: ControlContext, input: ReplicaUpdatesInput): StrongRecord | undefined {
+  if (input.MultiRegionConsistency !== 'STRONG') return undefined;
+  const region = input.GlobalTableWitnessUpdates?.[0]?.Create?.RegionName;
+  if (region === undefined) return {};
+  return { witness: { region, activeMs: context.clock.nowMs() + context.transitionDelayMs } };
 }
 
 function checkRegion(record: TableRecord, { Create, Update, Delete }: ReplicaUpdate): void {
@@ -66,18 +85,30 @@ function checkMembers(changes: CatalogWriter, record: TableRecord, updates: read
   );
 }
 
-function deleteReplica(
+function deleteReplicas(
   context: ControlContext,
   changes: CatalogWriter,
   record: TableRecord,
-  region: string,
+  deleted: readonly { readonly RegionName: string }[],
 ): TableRecord {
-  const replica = changes.read({ accountId: record.accountId, region }, record.name);
-  if (replica === undefined) return record;
-  assertNotProtected(replica);
-  assertNotSource(context, changes, replica);
-  const after: TableRecord = { ...record, status: 'UPDATING' };
+  const { accountId, name } = record;
+  const replicas = deleted
+    .map(({ RegionName: region }) => changes.read({ accountId, region }, name))
+    .filter((replica) => replica !== undefined);
+  for (const replica of replicas) {
+    assertNotProtected(replica);
+    assertNotSource(context, changes, replica);
+  }
+  const after: TableRecord = { ...withoutWitness(record), status: 'UPDATING' };
   context.lifecycle.begin(changes, after);
-  removeReplica(context, changes, replica);
+  // One that goes changes the others.
+  for (const { region } of replicas) removeReplica(context, changes, changes.read({ accountId, region }, name));
   return after;
+}
+
+function withoutWitness(record: TableRecord): TableRecord {
+  const { replication } = record;
+  if (replication?.strong?.witness === undefined) return record;
+  const witness = { ...replication.strong.witness, isLeaving: true as const };
+  return { ...record, replication: { ...replication, strong: { witness } } };
 }

@@ -3,6 +3,7 @@ import { itemKey, readUnits, StoredItem, type TableLayout, tableLayout } from '.
 import type { EngineContext, Handler } from '../engine-context.js';
 import { DynamoError, validationError } from '../errors.js';
 import {
+  assertNoneStrong,
   assertNotCancelled,
   type CancellationReason,
   checkDistinctTargets,
@@ -168,6 +169,7 @@ function read(
   members: readonly Member[],
 ): object {
   const gets = located(members, (member) => getOf(context, caller, member));
+  assertNoneStrong(gets);
   const storeKeys = gets.map(({ layout, key }) => itemKey(layout.table, key));
   checkDistinctTargets(storeKeys);
   assertNotCancelled(gets.map(({ layout }, index) => readReason(context, layout, storeKeys[index])));

@@ -5,7 +5,7 @@ import { transactWriteItems } from './transact-write-items.js';
 export { assertNotCancelled, type CancellationReason, NO_REASON, reasonOf } from './cancellation.js';
 export { readReason } from './throttle-reasons.js';
 export { TRANSACTION_FACTOR, TransactionCapacity } from './transaction-capacity.js';
-export { checkDistinctTargets, checkTransactionSize } from './transaction-limits.js';
+export { assertNoneStrong, checkDistinctTargets, checkTransactionSize } from './transaction-limits.js';
 export { type Outcome, type TransactionStep, WriteTransactions } from './write-transaction.js';
 
 export type TransactionOperation = 'TransactGetItems' | 'TransactWriteItems';

@@ -16,7 +16,7 @@ import { type AttributeMap, checkItem } from '../value/index.js';
 import { assertNotCancelled, type CancellationReason, NO_REASON, reasonOf } from './cancellation.js';
 import { readReason } from './throttle-reasons.js';
 import { TRANSACTION_FACTOR, TransactionCapacity } from './transaction-capacity.js';
-import { checkDistinctTargets, checkTransactionSize } from './transaction-limits.js';
+import { assertNoneStrong, checkDistinctTargets, checkTransactionSize } from './transaction-limits.js';
 
 const RULES: ExpressionRules = { expressions: ['ProjectionExpression'], legacy: [] };
 
@@ -54,6 +54,7 @@ export function transactGetItems(context: EngineContext): Handler {
     const input = rawInput as TransactGetItemsRequest;
     const checked = input.TransactItems.map(({ Get: get }) => checkGet(get));
     const gets = checked.map((get) => locate(context, caller, get));
+    assertNoneStrong(gets);
     checkDistinctTargets(gets.map((get) => get.storeKey));
     assertNotCancelled(firstOnly(gets.map((get) => get.reason)));
     assertNotCancelled(gets.map((get) => readReason(context, get.layout, get.storeKey)));

@@ -1,4 +1,6 @@
+import type { TableLayout } from '../data/index.js';
 import { validationError } from '../errors.js';
+import { strongTransaction } from '../global/strong-rules.js';
 
 const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
 
@@ -16,4 +18,9 @@ export function checkDistinctTargets(storeKeys: readonly (string | undefined)[])
   const keys = storeKeys.filter((key) => key !== undefined);
   if (new Set(keys).size === keys.length) return;
   throw validationError('Transaction request cannot include multiple operations on one item');
+}
+
+/** Tables with strong consistency between regions take part in no transaction (docs: V2globaltables_HowItWorks). */
+export function assertNoneStrong(targets: readonly { readonly layout: TableLayout }[]): void {
+  if (targets.some(({ layout }) => layout.table.replication?.isStrong === true)) throw strongTransaction();
 }

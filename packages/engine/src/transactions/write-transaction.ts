@@ -17,7 +17,7 @@ import { assertNotCancelled, type CancellationReason, NO_REASON } from './cancel
 import { IdempotencyTokens, requestDigest, tokenKey } from './idempotency.js';
 import { ofThrottles, writeReason } from './throttle-reasons.js';
 import { TRANSACTION_FACTOR, TransactionCapacity } from './transaction-capacity.js';
-import { checkDistinctTargets } from './transaction-limits.js';
+import { assertNoneStrong, checkDistinctTargets } from './transaction-limits.js';
 
 /** What an action comes to: its change (for a mere condition, the item as it is), or a reason to cancel. */
 export type Outcome =
@@ -61,6 +61,7 @@ export class WriteTransactions {
     steps: readonly TransactionStep[],
     report: Report,
   ): Promise<object> {
+    assertNoneStrong(steps);
     checkDistinctTargets(steps.map((step) => step.storeKey));
     const { clock, store } = this.context;
     if (token === undefined) return store.change((writer) => this.#carryOut(writer, steps, report));
