@@ -1,13 +1,11 @@
 import type { StandardUnit } from '@aws-sdk/client-cloudwatch';
-import type { Timer } from '@tablewright/base';
 import type { Consumption, Engine, ReplicatedChange, StreamRead, Table, ThrottleEvent } from '@tablewright/engine';
 import type { Caller } from '../../kernel/caller.js';
 import type { Kernel } from '../../kernel/kernel.js';
-import { metricIdentity, type Observation } from '../../kernel/metrics-port.js';
-import { MetricCounter } from './metric-counter.js';
+import type { MetricCounter } from '../../kernel/metric-counter.js';
+import { MinuteMetrics } from '../../kernel/minute-metrics.js';
 
 const NAMESPACE = 'AWS/DynamoDB';
-const MINUTE_MS = 60_000;
 
 /** The counters of a table or index that every request touches. */
 interface CapacityCounters {
@@ -21,20 +19,12 @@ interface CapacityCounters {
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
  */
 export class TableMetrics {
-  /** Counters with values of this minute. */
-  #active: MetricCounter[] = [];
-  #minuteMs = 0;
-  #timer: Timer | undefined;
+  readonly #metrics: MinuteMetrics;
   /** By the table as the catalog has it now; a changed table begins anew, and what both counted is added up. */
   readonly #capacity = new WeakMap<Table, Map<string | undefined, CapacityCounters>>();
-  /** By the rest of what names them. */
-  readonly #counters = new Map<string, MetricCounter>();
-  #isClosed = false;
 
-  constructor(
-    private readonly kernel: Pick<Kernel, 'clock' | 'ports' | 'reportFault'>,
-    engine: Engine,
-  ) {
+  constructor(kernel: Pick<Kernel, 'clock' | 'ports' | 'reportFault'>, engine: Engine) {
+    this.#metrics = new MinuteMetrics(kernel, NAMESPACE);
     engine.throughput.observe({
       consumed: (event) => this.#consumed(event),
       throttled: (event) => this.#throttled(event),
@@ -42,7 +32,6 @@ export class TableMetrics {
     engine.timeToLive.subscribe((tableArn, deletedItems) => this.#expired(tableArn, deletedItems));
     engine.replication.observe((change) => this.#replicated(change));
     engine.observeStreamReads({ recordsRead: (stream, records, bytes) => this.#streamRead(stream, records, bytes) });
-    kernel.ports.metrics.addSource(() => this.flush());
   }
 
   /** Adds a value to a metric of a table, or of an account and region. */
@@ -53,35 +42,21 @@ export class TableMetrics {
     value: number,
     unit: StandardUnit = 'Count',
   ): void {
-    this.#counter(caller, name, dimensions, unit).add(value);
+    this.#metrics.counter(caller, name, dimensions, unit).add(value);
   }
 
   /** A duration whose percentiles are of interest, in milliseconds. */
   time(caller: Caller, name: string, dimensions: Readonly<Record<string, string>>, durationMs: number): void {
-    this.#counter(caller, name, dimensions, 'Milliseconds', true).add(durationMs);
+    this.#metrics.counter(caller, name, dimensions, 'Milliseconds', true).add(durationMs);
   }
 
   /** Hands over what was counted; durable when this resolves. */
-  async flush(): Promise<void> {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    const counters = this.#active;
-    this.#active = [];
-    // One change for each account and region.
-    const places = new Map<string, { caller: Caller; observations: Observation[] }>();
-    for (const counter of counters) {
-      const { caller, metric, unit } = counter;
-      const key = `${caller.accountId}/${caller.region}`;
-      const place = places.get(key) ?? { caller, observations: [] };
-      places.set(key, place);
-      place.observations.push({ metric, unit, timeMs: this.#minuteMs, values: counter.take() });
-    }
-    for (const { caller, observations } of places.values()) await this.kernel.ports.metrics.add(caller, observations);
+  flush(): Promise<void> {
+    return this.#metrics.flush();
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.flush();
+  close(): Promise<void> {
+    return this.#metrics.close();
   }
 
   #consumed({ table, indexName, direction, units, source }: Consumption): void {
@@ -133,58 +108,14 @@ export class TableMetrics {
       const { accountId, region } = table;
       const caller = { accountId, region };
       counters = {
-        read: this.#newCounter(caller, 'ConsumedReadCapacityUnits', dimensions, 'Count', false),
-        write: this.#newCounter(caller, 'ConsumedWriteCapacityUnits', dimensions, 'Count', false),
+        read: this.#metrics.newCounter(caller, 'ConsumedReadCapacityUnits', dimensions, 'Count', false),
+        write: this.#metrics.newCounter(caller, 'ConsumedWriteCapacityUnits', dimensions, 'Count', false),
       };
       byIndex.set(indexName, counters);
     }
     return counters;
   }
-
-  #counter(
-    { accountId, region }: Caller,
-    name: string,
-    dimensions: Readonly<Record<string, string>>,
-    unit: StandardUnit,
-    hasDistribution = false,
-  ): MetricCounter {
-    const key = `${accountId}/${region}/${name}/${Object.values(dimensions).join('/')}`;
-    let counter = this.#counters.get(key);
-    if (counter === undefined) {
-      counter = this.#newCounter({ accountId, region }, name, dimensions, unit, hasDistribution);
-      // Tables come and go; what is counted now is in `#active` as well.
-      if (this.#counters.size >= MAX_COUNTERS) this.#counters.clear();
-      this.#counters.set(key, counter);
-    }
-    return counter;
-  }
-
-  #newCounter(
-    caller: Caller,
-    name: string,
-    dimensions: Readonly<Record<string, string>>,
-    unit: StandardUnit,
-    hasDistribution: boolean,
-  ): MetricCounter {
-    const metric = metricIdentity(NAMESPACE, name, dimensions);
-    return new MetricCounter(caller, metric, unit, (counter) => this.#began(counter), hasDistribution);
-  }
-
-  #began(counter: MetricCounter): void {
-    if (this.#active.length === 0) {
-      const nowMs = this.kernel.clock.nowMs();
-      this.#minuteMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
-      if (!this.#isClosed) {
-        this.#timer = this.kernel.clock.after(this.#minuteMs + MINUTE_MS - nowMs, () =>
-          this.flush().catch((fault) => this.kernel.reportFault('metrics of tables', fault)),
-        );
-      }
-    }
-    this.#active.push(counter);
-  }
 }
-
-const MAX_COUNTERS = 10_000;
 
 /** What the reason of a throttling ends with, and the metric of that cause. */
 const CAUSE_METRICS = [

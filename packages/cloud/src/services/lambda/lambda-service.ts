@@ -36,6 +36,7 @@ export function lambdaService(kernel: Kernel): Service {
   const events = new AsyncEvents(parts, invoker);
   const mappings = new EventSourceMappings(parts, invoker);
   const tags = new TagOperations(parts, mappings);
+  kernel.resourcePolicies.offer('lambda', (arn) => policies.ofArn(arn));
   return defineService<typeof import('@aws-sdk/client-lambda')>(
     {
       AddLayerVersionPermission: undefined,
@@ -142,6 +143,7 @@ export function lambdaService(kernel: Kernel): Service {
         mappings.closing();
         await parts.pool.close();
         await mappings.close();
+        await invoker.metrics.close();
       },
       definition: {
         name: 'lambda',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, PutFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
@@ -99,4 +100,32 @@ test('events outlive a restart, and the old ones are given up', async (t) => {
   s3.destroy();
   assert.equal(requestContext.condition, 'EventAgeExceeded');
   assert.equal(requestContext.approximateInvokeCount, 2);
+});
+
+test('metrics count what ran and what failed', async (t) => {
+  const fixture = await lambdaFixture(t);
+  const { endpoint, create, invoke } = fixture;
+  await create(FunctionName, CODE);
+  await invoke(FunctionName, { n: 1 });
+  await invoke(FunctionName, { n: 2, fail: true });
+  await endpoint.advance('1m');
+  const cloudwatch = new CloudWatchClient(endpoint.clientOptions());
+  t.after(() => cloudwatch.destroy());
+  const sum = async (MetricName: string) => {
+    const { Datapoints = [] } = await cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'AWS/Lambda',
+        MetricName,
+        Dimensions: [{ Name: 'FunctionName', Value: FunctionName }],
+        StartTime: new Date('2025-12-31T23:00:00Z'),
+        EndTime: new Date('2026-01-01T01:00:00Z'),
+        Period: 3600,
+        Statistics: ['Sum', 'SampleCount'],
+      }),
+    );
+    return Datapoints.reduce((total, point) => total + (point.Sum ?? 0), 0);
+  };
+  assert.equal(await sum('Invocations'), 2);
+  assert.equal(await sum('Errors'), 1);
+  assert.ok((await sum('Duration')) > 0);
 });

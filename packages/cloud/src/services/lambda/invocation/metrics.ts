@@ -1,7 +1,6 @@
 import type { Caller } from '../../../kernel/caller.js';
 import type { Kernel } from '../../../kernel/kernel.js';
-import { serviceActor } from '../../../kernel/principal.js';
-import { ServiceError } from '../../../wire/index.js';
+import { MinuteMetrics } from '../../../kernel/minute-metrics.js';
 
 /** A value of a metric in AWS/Lambda. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 export interface MetricValue {
@@ -20,32 +19,24 @@ export interface MetricSubject {
 
 /** Metrics of AWS/Lambda, by function, by function and resource (an alias, a version), and over all functions. */
 export class LambdaMetrics {
-  constructor(private readonly kernel: Kernel) {}
+  readonly #metrics: MinuteMetrics;
 
-  put({ caller, name, qualifier }: MetricSubject, values: readonly MetricValue[]): void {
-    const byFunction = { Name: 'FunctionName', Value: name };
-    const resource = { Name: 'Resource', Value: qualifier === undefined ? name : `${name}:${qualifier}` };
-    const timestamp = new Date(this.kernel.clock.nowMs());
-    const data = [[byFunction], [byFunction, resource], []].flatMap((Dimensions) =>
-      values.map(({ name: MetricName, value, unit }) => ({
-        MetricName,
-        Dimensions,
-        Timestamp: timestamp,
-        Value: value,
-        Unit: unit,
-      })),
-    );
-    this.#put(caller, data);
+  constructor(kernel: Kernel) {
+    this.#metrics = new MinuteMetrics(kernel, 'AWS/Lambda');
   }
 
-  #put(caller: Caller, MetricData: object[]): void {
-    const actor = serviceActor('lambda.amazonaws.com', caller);
-    const put = this.kernel.calls.run('monitoring', 'PutMetricData', actor, { Namespace: 'AWS/Lambda', MetricData });
-    const done = put.catch((error) => {
-      // Metrics that are refused, as a fault that was asked for may do, are lost, not the invocation.
-      if (!(error instanceof ServiceError)) throw error;
-    });
-    this.kernel.activity.track('metrics of AWS/Lambda', done);
+  put({ caller, name: FunctionName, qualifier }: MetricSubject, values: readonly MetricValue[]): void {
+    const Resource = qualifier === undefined ? FunctionName : `${FunctionName}:${qualifier}`;
+    const subjects: readonly Readonly<Record<string, string>>[] = [{ FunctionName }, { FunctionName, Resource }, {}];
+    for (const dimensions of subjects) {
+      for (const { name, value, unit } of values) {
+        this.#metrics.counter(caller, name, dimensions, unit, unit === 'Milliseconds').add(value);
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#metrics.close();
   }
 }
 

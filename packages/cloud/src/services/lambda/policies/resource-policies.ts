@@ -37,10 +37,12 @@ export class ResourcePolicies {
     this.#records = new Records(kernel.store, 'lambda.policies');
   }
 
-  /** The policy's document, as JSON; undefined when there is none. */
-  document(caller: Caller, name: string, qualifier: string | undefined): string | undefined {
-    const record = this.#records.get(partitionOf(caller), recordName(name, qualifier));
-    return record === undefined ? undefined : documentOf(record);
+  /** The policy of a function, a version or an alias, for whoever decides about requests; undefined when it has none. */
+  ofArn(arn: string): { accountId: string; documents: string[] } | undefined {
+    const [, , , region = '', accountId = '', kind, name = '', qualifier] = arn.split(':');
+    if (kind !== 'function') return undefined;
+    const record = this.#records.get(partitionOf({ accountId, region }), recordName(name, qualifier));
+    return record === undefined ? undefined : { accountId, documents: [documentOf(record)] };
   }
 
   get({ caller }: RequestContext, input: OfFunction): GetPolicyResponse {

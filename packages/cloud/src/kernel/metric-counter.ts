@@ -1,6 +1,6 @@
 import type { StandardUnit } from '@aws-sdk/client-cloudwatch';
-import type { Caller } from '../../kernel/caller.js';
-import type { MetricIdentity, StatisticSet } from '../../kernel/metrics-port.js';
+import type { Caller } from './caller.js';
+import type { MetricIdentity, StatisticSet } from './metrics-port.js';
 
 /** Buckets of a distribution: each a fortieth of a power of e wide, so 2.5 % of the value. */
 const BUCKETS_PER_E = 40;
