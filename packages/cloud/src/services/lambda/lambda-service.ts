@@ -24,11 +24,6 @@ import { EventSourceMappings } from './mappings/event-source-mappings.js';
 export function lambdaService(kernel: Kernel): Service {
   const parts = new LambdaParts(kernel);
   const { policies, eventConfigs, layers } = parts;
-  kernel.resourcePolicies.offer('lambda', (arn) => {
-    const [, , , region = '', accountId = '', kind, name = '', qualifier] = arn.split(':');
-    const policy = kind === 'function' ? policies.document({ accountId, region }, name, qualifier) : undefined;
-    return { accountId, documents: policy === undefined ? [] : [policy] };
-  });
   const functions = new FunctionOperations(parts);
   const versions = new VersionOperations(parts);
   const concurrency = new ConcurrencyOperations(parts);

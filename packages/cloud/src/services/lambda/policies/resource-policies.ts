@@ -37,12 +37,14 @@ export class ResourcePolicies {
     this.#records = new Records(kernel.store, 'lambda.policies');
   }
 
-  /** The policy of a function, a version or an alias, for whoever decides about requests; undefined when it has none. */
-  ofArn(arn: string): { accountId: string; documents: string[] } | undefined {
+  /** Whose a resource is, and the policy that a function, a version or an alias has, for whoever decides about requests. */
+  ofArn(arn: string): { accountId: string; documents: string[] } {
     const [, , , region = '', accountId = '', kind, name = '', qualifier] = arn.split(':');
-    if (kind !== 'function') return undefined;
-    const record = this.#records.get(partitionOf({ accountId, region }), recordName(name, qualifier));
-    return record === undefined ? undefined : { accountId, documents: [documentOf(record)] };
+    const record =
+      kind === 'function'
+        ? this.#records.get(partitionOf({ accountId, region }), recordName(name, qualifier))
+        : undefined;
+    return { accountId, documents: record === undefined ? [] : [documentOf(record)] };
   }
 
   get({ caller }: RequestContext, input: OfFunction): GetPolicyResponse {
