@@ -10,8 +10,8 @@ import { lastNumber, makeChange, type Plant, WRITERS } from './workload.js';
  */
 const [dir = '', seed = '', plant = 'none'] = process.argv.slice(2);
 
-// So small that tables are frozen and log files change all the time; every other time a thread writes the tree.
-const threadBytes = Number(seed) % 2 === 0 ? 1 : Number.POSITIVE_INFINITY;
+// So small that tables are frozen and log files change all the time; every third time a thread writes the tree.
+const threadBytes = Number(seed) % 3 === 0 ? 1 : Number.POSITIVE_INFINITY;
 const store = await openStore({ dir, tableBytes: 60_000, segmentBytes: 32_000, threadBytes });
 say('ready');
 

@@ -26,7 +26,7 @@ export interface OpenStoreOptions {
   readonly logBytes?: number;
 }
 
-const DEFAULTS = { tableBytes: 2 << 20, segmentBytes: 4 << 20, logBytes: 16 << 20 };
+const DEFAULTS = { tableBytes: 8 << 20, segmentBytes: 4 << 20, logBytes: 32 << 20 };
 
 /**
  * Opens the durable store in a directory, replaying its log if it was not closed.

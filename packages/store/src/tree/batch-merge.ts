@@ -18,8 +18,11 @@ import {
   LONG_VALUE,
   LONG_VALUE_BYTES,
   lowerBound,
+  newFrames,
   PAGE_BYTES,
   PAGE_CAPACITY_BYTES,
+  type PageFrame,
+  sealPage,
   u16,
   u32,
   valueAt,
@@ -39,13 +42,21 @@ interface Carry {
   readonly separator: Buffer;
 }
 
+/** What takes the place of a branch's child. */
+interface ChildChange {
+  readonly index: number;
+  /** From where its keys are now; undefined when that stays as it is. */
+  readonly separator: Buffer | undefined;
+  readonly nodes: readonly TreeNode[];
+}
+
 /**
  * One batch's way into the tree: once through it, in key order, so that each page is read and written once at most.
  * Pages that change are written elsewhere, and their former places given up.
  */
 export class BatchMerge {
   /** A page of each depth that is being worked on. */
-  readonly #levels: Buffer[] = [];
+  readonly #levels: PageFrame[] = [];
 
   constructor(
     private readonly descriptor: number,
@@ -80,34 +91,61 @@ export class BatchMerge {
 
   /** The nodes that take a branch's place when entries `from` up to `to` of the batch go under it. */
   #mergeBranch(number: number, page: Buffer, depth: number, from: number, to: number): TreeNode[] {
-    const entries = new EntryList();
     const children = entryCount(page);
-    let kept = 0;
+    const changes: ChildChange[] = [];
     let carry: Carry | undefined;
+    let kept = 0;
     for (let at = from; at < to || carry !== undefined; ) {
       const index = carry === undefined ? this.#childIndex(page, at) : kept;
       const end = this.#endUnder(page, index, at, to);
-      entries.addFrom(page, kept, index);
-      const separator = carry?.separator ?? separatorOf(page, index);
-      const merged = this.#mergeChild(childAt(page, index), depth + 1, at, end, carry?.entries);
+      const child = childAt(page, index);
+      const merged = this.#mergeChild(child, depth + 1, at, end, carry?.entries);
+      const separator = carry?.separator;
       carry = undefined;
       if (Array.isArray(merged)) {
-        for (const [n, node] of merged.entries()) {
-          addNode(entries, n === 0 ? separator : (node.separator ?? EMPTY), node.page);
-        }
+        changes.push({ index, separator, nodes: merged });
       } else if (index + 1 < children) {
-        carry = { entries: merged.copy(), separator: Buffer.from(separator) };
+        changes.push({ index, separator, nodes: [] });
+        carry = { entries: merged.copy(), separator: separator ?? Buffer.from(separatorOf(page, index)) };
       } else {
-        for (const node of merged.write(this.output, LEAF, false)) addNode(entries, separator, node.page);
+        changes.push({ index, separator, nodes: merged.write(this.output, LEAF, false) });
       }
       kept = index + 1;
       at = end;
     }
-    entries.addFrom(page, kept, children);
     this.map.giveUp(number);
+    return this.#applyChanges(page, changes, depth);
+  }
+
+  #applyChanges(page: Buffer, changes: readonly ChildChange[], depth: number): TreeNode[] {
+    if (changes.every(({ separator, nodes }) => separator === undefined && nodes.length === 1)) {
+      return [{ separator: undefined, page: this.#writePatched(page, changes) }];
+    }
+    const entries = new EntryList();
+    let kept = 0;
+    for (const { index, separator, nodes } of changes) {
+      entries.addFrom(page, kept, index);
+      for (const [n, node] of nodes.entries()) {
+        const lower = n === 0 ? (separator ?? separatorOf(page, index)) : node.separator;
+        addNode(entries, lower ?? EMPTY, node.page);
+      }
+      kept = index + 1;
+    }
+    entries.addFrom(page, kept, entryCount(page));
     // All leaves stay at the same depth: only the root gives way to its only child.
     if (depth === 0 && entries.count === 1) return [{ separator: undefined, page: entries.firstChild() }];
     return entries.write(this.output, BRANCH, false);
+  }
+
+  /** Writes a branch under which each page has been replaced by one other. */
+  #writePatched(page: Buffer, changes: readonly ChildChange[]): number {
+    const frame = this.output.next();
+    frame.bytes.set(page);
+    for (const { index, nodes } of changes) {
+      frame.bytes.writeUInt32LE((nodes[0] as TreeNode).page, valueAt(page, entryAt(page, index)));
+    }
+    sealPage(frame, this.output.page, BRANCH, entryCount(page), u16(page, 12));
+    return this.output.page;
   }
 
   /** The nodes that take a child's place, or the entries of a leaf that became too sparse for a page of its own. */
@@ -206,10 +244,10 @@ export class BatchMerge {
   }
 
   #load(number: number, depth: number): Buffer {
-    const page = this.#levels[depth] ?? Buffer.allocUnsafeSlow(PAGE_BYTES);
-    this.#levels[depth] = page;
-    readPage(this.descriptor, number, page);
-    return page;
+    if (depth === this.#levels.length) this.#levels.push(...newFrames(1));
+    const frame = this.#levels[depth] as PageFrame;
+    readPage(this.descriptor, number, frame);
+    return frame.bytes;
   }
 }
 

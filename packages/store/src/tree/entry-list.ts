@@ -8,6 +8,7 @@ import {
   OFFSET_BYTES,
   PAGE_CAPACITY_BYTES,
   PAGE_HEADER_BYTES,
+  type PageFrame,
   sealPage,
   u16,
   u32,
@@ -99,7 +100,8 @@ export class EntryList {
     return to;
   }
 
-  #fill(page: Buffer, number: number, kind: number, from: number, to: number): void {
+  #fill(frame: PageFrame, number: number, kind: number, from: number, to: number): void {
+    const page = frame.bytes;
     let at = PAGE_HEADER_BYTES + (to - from) * OFFSET_BYTES;
     let offsetAt = PAGE_HEADER_BYTES;
     for (let n = from; n < to; ) {
@@ -118,7 +120,7 @@ export class EntryList {
     }
     // What a page held before means nothing, but shall not lie about in another place.
     page.fill(0, at);
-    sealPage(page, number, kind, to - from, at);
+    sealPage(frame, number, kind, to - from, at);
   }
 
   /** The shortest key that is above entry `at` - 1 and not above entry `at`; on branches, entry `at`'s. */

@@ -1,13 +1,14 @@
 import { Buffer } from 'node:buffer';
 import { writeSync } from 'node:fs';
 import type { PageMap } from './page-map.js';
-import { PAGE_BYTES } from './tree-page.js';
+import { newFrames, PAGE_BYTES, type PageFrame } from './tree-page.js';
 
 const STAGED_PAGES = 64;
 
 /** New pages on their way into the file: neighbours go out in one write. */
 export class PageOutput {
-  readonly #staged = Buffer.allocUnsafeSlow(STAGED_PAGES * PAGE_BYTES);
+  /** Next to each other in memory. */
+  readonly #staged = newFrames(STAGED_PAGES);
   #first = 0;
   #count = 0;
   /** Number of the page that {@link next} gave last. */
@@ -19,12 +20,12 @@ export class PageOutput {
   ) {}
 
   /** A new page to be filled before the next call; its number is in {@link page}. */
-  next(): Buffer {
+  next(): PageFrame {
     this.page = this.map.take();
     if (this.#count === STAGED_PAGES || this.page !== this.#first + this.#count) this.flush();
     if (this.#count === 0) this.#first = this.page;
     this.#count++;
-    return this.#staged.subarray((this.#count - 1) * PAGE_BYTES, this.#count * PAGE_BYTES);
+    return this.#staged[this.#count - 1] as PageFrame;
   }
 
   /** Writes bytes to pages of their own and answers the first one's number. */
@@ -42,9 +43,9 @@ export class PageOutput {
   }
 
   flush(): void {
-    if (this.#count > 0) {
-      writeFully(this.descriptor, this.#staged.subarray(0, this.#count * PAGE_BYTES), this.#first * PAGE_BYTES);
-    }
+    if (this.#count === 0) return;
+    const { buffer } = (this.#staged[0] as PageFrame).bytes;
+    writeFully(this.descriptor, new Uint8Array(buffer, 0, this.#count * PAGE_BYTES), this.#first * PAGE_BYTES);
     this.#count = 0;
   }
 }

@@ -1,12 +1,11 @@
-import type { Buffer } from 'node:buffer';
 import { readSync } from 'node:fs';
 import { UserError } from '@tablewright/base';
-import { isWhole, PAGE_BYTES } from './tree-page.js';
+import { isWhole, PAGE_BYTES, type PageFrame } from './tree-page.js';
 
-/** Reads a page of the tree into `page`. @throws UserError when it is not what was written there. */
-export function readPage(descriptor: number, number: number, page: Buffer): void {
-  const read = readSync(descriptor, page, 0, PAGE_BYTES, number * PAGE_BYTES);
-  if (read !== PAGE_BYTES || !isWhole(page, number)) throw damagedPage(number);
+/** Reads a page of the tree into `frame`. @throws UserError when it is not what was written there. */
+export function readPage(descriptor: number, number: number, frame: PageFrame): void {
+  const read = readSync(descriptor, frame.bytes, 0, PAGE_BYTES, number * PAGE_BYTES);
+  if (read !== PAGE_BYTES || !isWhole(frame, number)) throw damagedPage(number);
 }
 
 /** For what lies in the tree's file and is not what was written there. */

