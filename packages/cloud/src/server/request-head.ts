@@ -1,3 +1,5 @@
+import { type Credential, type CredentialFault, readAuthorization } from '../kernel/credential.js';
+
 /** The few headers that every request is judged by, read in one pass without building a header object. */
 export interface RequestHead {
   readonly host: string | undefined;
@@ -7,6 +9,14 @@ export interface RequestHead {
   readonly target: string | undefined;
   readonly acceptEncoding: string | undefined;
   readonly contentEncoding: string | undefined;
+  /** What {@link headCredential} has read. */
+  credential: Credential | CredentialFault | undefined;
+}
+
+/** The credential of the `Authorization` header, read once: that takes longer than it looks. */
+export function headCredential(head: RequestHead): Credential | CredentialFault {
+  head.credential ??= readAuthorization(head.authorization);
+  return head.credential;
 }
 
 /** @param raw `IncomingMessage.rawHeaders`: names and values in turn. */
@@ -45,5 +55,5 @@ export function readHead(raw: readonly string[]): RequestHead {
         break;
     }
   }
-  return { host, origin, fetchSite, authorization, target, acceptEncoding, contentEncoding };
+  return { host, origin, fetchSite, authorization, target, acceptEncoding, contentEncoding, credential: undefined };
 }

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { isCredentialFault, readAuthorization } from '../../kernel/credential.js';
+import { isCredentialFault } from '../../kernel/credential.js';
 import type { Estate } from '../estate.js';
 import type { OriginGuard } from '../origin-guard.js';
-import type { RequestHead } from '../request-head.js';
+import { headCredential, type RequestHead } from '../request-head.js';
 import { LaneConnection, type LaneHooks } from './lane-connection.js';
 import { LaneExchange } from './lane-exchange.js';
 
@@ -57,7 +57,7 @@ export class FastLane {
     if (estate === undefined || this.guard.refusal(head) !== undefined) return false;
     const { identity } = estate.kernel.ports;
     if (!identity.hasIssuedKeys) return true;
-    const credential = readAuthorization(head.authorization);
+    const credential = headCredential(head);
     return isCredentialFault(credential) || !identity.isIssued(credential.accessKeyId);
   }
 

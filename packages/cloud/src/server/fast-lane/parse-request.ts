@@ -34,7 +34,7 @@ export function parseRequest(bytes: Buffer, start: number): PlainRequest | undef
   return { head: fields, bodyStart: end + END_OF_HEAD.length, bodyBytes: Number(fields.length) };
 }
 
-type Field = Exclude<keyof Fields, 'contentEncoding'>;
+type Field = Exclude<keyof Fields, 'contentEncoding' | 'credential'>;
 
 interface Fields {
   host: string | undefined;
@@ -45,6 +45,7 @@ interface Fields {
   contentType: string | undefined;
   acceptEncoding: string | undefined;
   contentEncoding: undefined;
+  credential: RequestHead['credential'];
   length: string | undefined;
 }
 
@@ -59,6 +60,7 @@ function readFields(lines: string): Fields | undefined {
     contentType: undefined,
     acceptEncoding: undefined,
     contentEncoding: undefined,
+    credential: undefined,
     length: undefined,
   };
   for (let at = 0; at < lines.length; ) {

@@ -1,17 +1,12 @@
 import { crc32 } from 'node:zlib';
 import { monotonicMs } from '@tablewright/base';
 import { type Caller, DynamoError, type Engine, encodeOutput, type Output } from '@tablewright/engine';
-import {
-  type Credential,
-  type CredentialFault,
-  isCredentialFault,
-  readAuthorization,
-} from '../../kernel/credential.js';
+import { type Credential, type CredentialFault, isCredentialFault } from '../../kernel/credential.js';
 import type { SignedRequest } from '../../kernel/signature/canonical-request.js';
 import type { Exchange } from '../../server/exchange.js';
 import type { LoggedExchange } from '../../server/logged-exchange.js';
 import { readBody } from '../../server/request-body.js';
-import type { RequestHead } from '../../server/request-head.js';
+import { headCredential, type RequestHead } from '../../server/request-head.js';
 import { wireRequest } from '../../server/wire-request.js';
 import { ServiceError } from '../../wire/index.js';
 import type { CapacityGauges } from './capacity-gauges.js';
@@ -63,7 +58,7 @@ export class DynamoDbEndpoint {
   serve(exchange: LoggedExchange, head: RequestHead, body: Buffer): void {
     this.#begin(exchange, head);
     exchange.contentType = AWS_JSON;
-    this.#run(exchange, head, readAuthorization(head.authorization), body, undefined);
+    this.#run(exchange, head, headCredential(head), body, undefined);
   }
 
   receive(exchange: Exchange, head: RequestHead): void {
