@@ -22,6 +22,8 @@ export interface KillOptions {
   readonly onRound?: (round: number, run: KilledEndpoint) => void;
 }
 
+const LONGEST_LIFE_MS = 4_000;
+
 export interface InspectOptions {
   /** To which the table is restored. */
   readonly seconds?: readonly number[];
@@ -101,7 +103,10 @@ export class KilledEndpoint {
     const fromMs = clock.nowMs();
     const writing = writers.run();
     const acting = this.#act(operator);
-    await delay(systemClock, random.integer(0, 1200));
+    // By work and not by time, so that a busy machine has its share; then at any instant.
+    const enough = writers.answered(random.integer(1, 300));
+    await Promise.race([enough, writing, delay(systemClock, LONGEST_LIFE_MS)]);
+    await delay(systemClock, random.integer(0, 30));
     // Half of the kills come in the midst of something that goes through the whole table.
     const last = random.next() < 0.5 ? operator.act() : undefined;
     if (last !== undefined) await delay(systemClock, random.integer(0, 60));

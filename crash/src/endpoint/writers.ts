@@ -32,8 +32,17 @@ export class Writers {
   /** The last transaction of each writer. */
   readonly tokens = new Map<number, TokenUse>();
   readonly violations: string[] = [];
+  #answered = 0;
+  #waiting: { readonly count: number; readonly resolve: () => void } | undefined;
 
   constructor(private readonly options: WritersOptions) {}
+
+  /** Resolves when so many writes have been answered. One at a time. */
+  answered(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting = { count, resolve };
+    });
+  }
 
   /** Resolves when the endpoint is gone. */
   async run(): Promise<void> {
@@ -43,7 +52,10 @@ export class Writers {
   async #write(writer: number): Promise<void> {
     const { random, ledger, nextNumber, clock } = this.options;
     const planner = new WritePlanner(writer, random, ledger, nextNumber);
-    while (await this.#send(writer, planner.next(clock.nowMs())));
+    while (await this.#send(writer, planner.next(clock.nowMs()))) {
+      this.#answered += 1;
+      if (this.#answered >= (this.#waiting?.count ?? Number.POSITIVE_INFINITY)) this.#waiting?.resolve();
+    }
   }
 
   /** False when the endpoint is gone. */

@@ -5,7 +5,7 @@ import { BUCKET, TABLE, TABLE_ARN } from '../scenario.js';
 import { itemsOfFile } from './changes.js';
 import { checkIndexes } from './check-indexes.js';
 import { checkState } from './check-state.js';
-import { describeTable, eventually, scanAll, textsByKey, type WalkContext } from './walk-context.js';
+import { describeTable, eventually, inTheEnd, scanAll, textsByKey, type WalkContext } from './walk-context.js';
 
 /** The recovery journal: the table as it was at a second, restored, against the ledger. */
 export async function checkSecond(context: WalkContext, second: number): Promise<readonly string[]> {
@@ -52,7 +52,7 @@ async function listBackups(client: EndpointClient): Promise<Json[]> {
 }
 
 async function checkRestored(context: WalkContext, target: string, copy: Copy): Promise<readonly string[]> {
-  const state = await eventually(context, () => checkActive(context.client, target));
+  const state = await inTheEnd(context, () => checkActive(context.client, target));
   if (state.length > 0) return state;
   const indexes = await eventually(context, () => checkIndexes(context.client, target));
   const items = await scanAll(context.client, target);
@@ -78,7 +78,7 @@ export async function checkExports(context: WalkContext, copies: Copies): Promis
   for (const { ExportArn } of ExportSummaries as Json[]) {
     const described = await describeExport(client, ExportArn);
     if (described.prefix !== last.name) continue;
-    const state = await eventually(context, async () => {
+    const state = await inTheEnd(context, async () => {
       const { status, failure } = await describeExport(client, ExportArn);
       return status === 'COMPLETED' ? [] : [`${last.name} stays ${status} ${failure ?? ''}`];
     });
@@ -105,7 +105,7 @@ export async function checkImports(context: WalkContext, copies: Copies): Promis
   if (last === undefined) return [];
   const { TableNames } = await client.dynamodb('ListTables', {});
   if (!(TableNames as string[]).includes(last.name)) return last.isAcknowledged ? [`${last.name} is lost`] : [];
-  const state = await eventually(context, () => checkActive(client, last.name));
+  const state = await inTheEnd(context, () => checkActive(client, last.name));
   return state.length > 0 ? state : checkItems(context, await scanAll(client, last.name), last);
 }
 

@@ -18,6 +18,7 @@ export interface WalkContext {
 export type Check = () => Promise<readonly string[]>;
 
 const PAUSE_MS = 25;
+export const MANY_ATTEMPTS = 400;
 
 /** Repeats a check of what the background is still working on. */
 export async function eventually({ attempts }: WalkContext, check: Check): Promise<readonly string[]> {
@@ -26,6 +27,11 @@ export async function eventually({ attempts }: WalkContext, check: Check): Promi
     if (found.length === 0 || attempt >= attempts) return found;
     await delay(systemClock, PAUSE_MS);
   }
+}
+
+/** Waits for what takes its time, and is seldom wrong: tables that are filled, jobs. */
+export function inTheEnd(context: WalkContext, check: Check): Promise<readonly string[]> {
+  return eventually({ ...context, attempts: Math.max(context.attempts, MANY_ATTEMPTS) }, check);
 }
 
 /** All items of a table or index, page by page. */

@@ -12,7 +12,15 @@ import { checkBackups, checkExports, checkImports, checkSecond } from './check-c
 import { checkIndexes } from './check-indexes.js';
 import { checkState } from './check-state.js';
 import { checkTokens } from './check-tokens.js';
-import { describeTable, eventually, few, scanAll, textsByKey, type WalkContext } from './walk-context.js';
+import {
+  describeTable,
+  eventually,
+  few,
+  MANY_ATTEMPTS,
+  scanAll,
+  textsByKey,
+  type WalkContext,
+} from './walk-context.js';
 
 export interface WalkOptions {
   /** A copy of the data folder: the walk changes it. */
@@ -27,8 +35,6 @@ export interface WalkOptions {
   /** See {@link WalkContext}. */
   readonly attempts?: number;
 }
-
-const ATTEMPTS = 400;
 
 /** Past it, every second up to the kill can be restored. */
 const RECOVERY_LAG_MS = 5 * 60 * 1000 + 1000;
@@ -45,7 +51,7 @@ export async function walk(options: WalkOptions): Promise<string[]> {
   const client = new EndpointClient(endpoint.url);
   const far = client.in(REPLICA);
   try {
-    const context: WalkContext = { client, clock, ledger, attempts: options.attempts ?? ATTEMPTS };
+    const context: WalkContext = { client, clock, ledger, attempts: options.attempts ?? MANY_ATTEMPTS };
     const found = [...(await eventually(context, () => checkTable(context)))];
     const told = await streamChanges(client, await streamArn(client));
     const texts = textsByKey(await scanAll(client, TABLE));
