@@ -518,6 +518,8 @@ describe('UpdateItem changes', () => {
     for (const update of [
       { UpdateExpression: 'REMOVE b' },
       { UpdateExpression: 'REMOVE b DELETE c :c', ExpressionAttributeValues: c },
+      { UpdateExpression: 'REMOVE b.d, e[2]' },
+      { UpdateExpression: 'REMOVE e[0].d[1] DELETE b.d :c', ExpressionAttributeValues: c },
       { AttributeUpdates: { b: { Action: 'DELETE' as const } } },
       { AttributeUpdates: { b: { Action: 'DELETE' as const, Value: { NS: ['4'] } } } },
     ]) {

@@ -33,6 +33,8 @@ const RULES: ExpressionRules = {
   valuesNestAsStored: true,
 };
 
+const NOTHING: { readonly after: undefined; readonly paths: readonly Path[] } = { after: undefined, paths: [] };
+
 export function updateItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
     const request = rawInput as KeyedWriteRequest;
@@ -55,9 +57,9 @@ export function updateItem(context: EngineContext): Handler {
       const found = writer.get(key);
       const before = found && new StoredItem(found);
       attemptMetered(context, writer, { layout, storeKey: key }, () => assertCondition(input, condition, before));
-      const { after: changed, paths } = applyUpdate(layout, input, update, before?.item ?? keyValues);
-      // An update that only takes away does not make an item.
-      const after = before === undefined && update?.onlyTakesAway === true ? undefined : changed;
+      // An update that only takes away does not make an item, and its paths may lead nowhere then.
+      const isIdle = before === undefined && update?.onlyTakesAway === true;
+      const { after, paths } = isIdle ? NOTHING : applyUpdate(layout, input, update, before?.item ?? keyValues);
       const units = writeItem(context, writer, { layout, key, before, after });
       const output = returnedAttributes(input.ReturnValues, before, after, paths);
       return reportWrite(output, input, layout, keyValues, units, writer);

@@ -153,6 +153,6 @@ function itemAfter(action: LocatedAction, before: StoredItem | undefined): ItemC
   const { kind, item, sizeBytes, layout, update } = action;
   if (kind === 'Delete') return undefined;
   if (kind === 'Put') return { item, stored: StoredItem.encode(item, sizeBytes) };
-  const { after } = applyUpdate(layout, {}, update, before?.item ?? item);
-  return before === undefined && update?.onlyTakesAway === true ? undefined : after;
+  if (before === undefined && update?.onlyTakesAway === true) return undefined;
+  return applyUpdate(layout, {}, update, before?.item ?? item).after;
 }
