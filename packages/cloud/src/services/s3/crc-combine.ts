@@ -20,8 +20,11 @@ export function combineCrcs(
 ): string {
   const { width, polynomial } = CRC_POLYNOMIALS[member];
   let combined = 0n;
+  // Parts are mostly of one size, and the power is what takes time.
+  const shifts = new Map<number, bigint>();
   for (const { sum, sizeBytes } of pieces) {
-    const shift = powerOfX(BigInt(sizeBytes) * 8n, polynomial, width);
+    const shift = shifts.get(sizeBytes) ?? powerOfX(BigInt(sizeBytes) * 8n, polynomial, width);
+    shifts.set(sizeBytes, shift);
     combined = multiply(shift, combined, polynomial, width) ^ fromBase64(sum);
   }
   const hex = combined.toString(16).padStart(Number(width / 4n), '0');
