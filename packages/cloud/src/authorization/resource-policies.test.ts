@@ -16,7 +16,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { zipOfFiles } from '../services/lambda/testing/zip-of-files.js';
+import { zipOfFiles } from '@tablewright/testkit';
 import { iamOf, optionsAs, policyOf, type TestCredentials } from '../testing/iam-fixture.js';
 import { testEndpoint } from '../testing/test-endpoint.js';
 

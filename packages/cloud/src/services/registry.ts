@@ -70,7 +70,9 @@ export class ServiceRegistry {
   wake(): void {
     for (const [name, { wakesFor = [] }] of Object.entries(ENTRIES)) {
       if (!wakesFor.some((collection) => hasRecords(this.kernel.store, collection))) continue;
-      this.load(name)?.catch((fault) => this.kernel.reportFault(`start of ${name}`, fault));
+      const loading = this.load(name);
+      // An advance of the clock waits for it: what falls due is the service's.
+      if (loading !== undefined) this.kernel.activity.track(`start of ${name}`, loading);
     }
   }
 

@@ -16,8 +16,8 @@ import {
   UpdateAliasCommand,
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
+import { zipOfFiles } from '@tablewright/testkit';
 import { lambdaFixture } from '../testing/lambda-fixture.js';
-import { zipOfFiles } from '../testing/zip-of-files.js';
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:worker';
 const FunctionName = 'worker';

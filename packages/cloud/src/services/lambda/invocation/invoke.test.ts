@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InvokeCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import { zipOfFiles } from '@tablewright/testkit';
 import { lambdaFixture } from '../testing/lambda-fixture.js';
-import { zipOfFiles } from '../testing/zip-of-files.js';
 
 test('a function answers, stays warm, and knows its environment', async (t) => {
   const { create, invoke } = await lambdaFixture(t);

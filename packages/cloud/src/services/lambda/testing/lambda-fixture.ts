@@ -6,8 +6,8 @@ import {
   InvokeCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
+import { zipOfFiles } from '@tablewright/testkit';
 import { type TestEndpoint, testEndpoint } from '../../../testing/test-endpoint.js';
-import { zipOfFiles } from './zip-of-files.js';
 
 /** An endpoint with functions, for tests. */
 export interface LambdaFixture {

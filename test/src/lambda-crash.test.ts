@@ -1,0 +1,169 @@
+// The endpoint is killed, several times, by the very function that handles a stream's records: after the restarts every
+// record has been handled, filtered or given up, in order, and only what was under way has been handled twice.
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateEventSourceMappingCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { startInBackground, stopLocalEndpoint } from '@tablewright/cloud';
+import { zipOfFiles } from '@tablewright/testkit';
+
+const BATCH = 50;
+/** At these invocations, counted over all lives of the endpoint, the function kills it. */
+const KILLS = [3, 8, 14];
+const TRUST = {
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+};
+
+interface Line {
+  readonly what: 'begin' | 'end';
+  readonly ids: readonly string[];
+  readonly pid: number;
+}
+
+/** Writes down what it begins and ends; kills the endpoint, then never ends by itself; fails for one item. */
+const codeOf = (journal: string) => `
+  import { appendFileSync, readFileSync } from 'node:fs';
+  const note = (what, ids) => appendFileSync(${JSON.stringify(journal)}, JSON.stringify({ what, ids, pid: process.pid }) + '\\n');
+  export const handler = async (event) => {
+    const ids = event.Records.map((record) => record.dynamodb.Keys.id.S);
+    note('begin', ids);
+    const begun = readFileSync(${JSON.stringify(journal)}, 'utf8').split('"begin"').length - 1;
+    if (${JSON.stringify(KILLS)}.includes(begun)) {
+      process.kill(process.ppid, 'SIGKILL');
+      for (;;);
+    }
+    if (ids.includes('item-0437')) throw new Error('poison');
+    note('end', ids);
+  };`;
+
+test('records of a stream are handled to the end, however often the endpoint is killed', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'tablewright-lambda-crash-'));
+  const dataDir = join(folder, 'data');
+  const journal = join(folder, 'journal.jsonl');
+  t.after(async () => {
+    await stopLocalEndpoint({ dataDir });
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const first = await startInBackground({ port: 0, dataDir });
+  const items = Array.from({ length: 1000 }, (_, number) => `item-${String(number).padStart(4, '0')}`);
+  const mixed = items.flatMap((id, number) => (number % 5 === 0 ? [id, `other-${id}`] : [id]));
+  await prepare(first.url, journal, mixed);
+  let kills = 0;
+  let { url } = first;
+  while (!(await handledAll(url))) {
+    kills += 1;
+    ({ url } = await startInBackground({ port: 0, dataDir }));
+  }
+  assert.equal(kills, KILLS.length);
+
+  const lines = readFileSync(journal, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+  const ended = lines.filter(({ what }) => what === 'end').flatMap(({ ids }) => ids);
+  assert.deepEqual(
+    [...new Set(ended)],
+    items.filter((id) => id !== 'item-0437'),
+    'each, in order',
+  );
+  assert.equal(new Set(ended).size, ended.length, 'what ended well does not begin anew');
+  const begun = lines.filter(({ what }) => what === 'begin');
+  const killers = begun.filter((_, number) => KILLS.includes(number + 1));
+  for (const { ids } of killers) {
+    assert.equal(begun.filter((line) => line.ids[0] === ids[0]).length >= 2, true, 'what was under way comes again');
+  }
+  assert.deepEqual(await failures(url), [['item-0437']]);
+  for (const { pid } of killers)
+    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' }, 'it does not outlive its endpoint');
+});
+
+async function prepare(url: string, journal: string, ids: readonly string[]): Promise<void> {
+  const options = connection(url);
+  const iam = new IAMClient(options);
+  const RoleName = 'worker';
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(TRUST) }));
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }));
+  iam.destroy();
+  const s3 = new S3Client({ ...options, forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: 'failures' }));
+  s3.destroy();
+  const dynamodb = new DynamoDBClient(options);
+  const { TableDescription } = await dynamodb.send(
+    new CreateTableCommand({
+      TableName: 'orders',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },
+    }),
+  );
+  for (let at = 0; at < ids.length; at += 25) {
+    const orders = ids.slice(at, at + 25).map((id) => ({ PutRequest: { Item: { id: { S: id } } } }));
+    await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { orders } }));
+  }
+  dynamodb.destroy();
+  const lambda = new LambdaClient(options);
+  const FunctionName = 'worker';
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName,
+      Runtime: 'nodejs20.x',
+      Handler: 'index.handler',
+      Role: Role?.Arn,
+      Timeout: 60,
+      Code: { ZipFile: zipOfFiles({ 'index.mjs': codeOf(journal) }) },
+    }),
+  );
+  await lambda.send(
+    new CreateEventSourceMappingCommand({
+      FunctionName,
+      EventSourceArn: TableDescription?.LatestStreamArn,
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: BATCH,
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::failures' } },
+      FilterCriteria: { Filters: [{ Pattern: '{"dynamodb":{"Keys":{"id":{"S":[{"prefix":"item-"}]}}}}' }] },
+    }),
+  );
+  lambda.destroy();
+}
+
+/** Advances the clock, which waits for all that goes on; false when the endpoint was killed under it. */
+async function handledAll(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/_tablewright/clock`, {
+      method: 'POST',
+      body: JSON.stringify({ advance: '10m' }),
+    });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** The keys of the records that were given up, as S3 has them. */
+async function failures(url: string): Promise<string[][]> {
+  const s3 = new S3Client({ ...connection(url), forcePathStyle: true });
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'failures' }));
+  const all: string[][] = [];
+  for (const { Key } of Contents) {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'failures', Key }));
+    const { payload } = JSON.parse((await Body?.transformToString()) ?? '') as { payload: string };
+    const { Records } = JSON.parse(payload) as { Records: { dynamodb: { Keys: { id: { S: string } } } }[] };
+    all.push(Records.map((record) => record.dynamodb.Keys.id.S));
+  }
+  s3.destroy();
+  return all;
+}
+
+function connection(endpoint: string) {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return { endpoint, region: 'us-east-1', credentials, maxAttempts: 1 };
+}
