@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import * as DynamoDb from '@aws-sdk/client-dynamodb';
-import { DeleteAccessKeyCommand, IAMClient, ListUsersCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import {
+  DeleteAccessKeyCommand,
+  IAMClient,
+  ListUsersCommand,
+  UpdateAccessKeyCommand,
+  UpdateUserCommand,
+} from '@aws-sdk/client-iam';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -170,7 +176,9 @@ test('keys of IAM must sign, whatever the protocol; a key that is switched off o
   await refused(good, unknown);
   await iam.send(new UpdateAccessKeyCommand({ ...key, Status: 'Active' }));
   await attempts(good).dynamodb();
-  await iam.send(new DeleteAccessKeyCommand(key));
+  await iam.send(new UpdateUserCommand({ UserName: 'ann', NewUserName: 'anna' }));
+  await attempts(good).dynamodb();
+  await iam.send(new DeleteAccessKeyCommand({ ...key, UserName: 'anna' }));
   await endpoint.restart();
   await refused(good, unknown);
 });

@@ -82,3 +82,55 @@ test('calls and requests over the wire pass the same gates, which refuse and see
     ],
   );
 });
+
+test('what a service asks with a role is held to what the role may do', async (context) => {
+  const { kernel } = await newEstate(context);
+  const roleArn = 'arn:aws:iam::000000000000:role/job';
+  const trust = { Effect: 'Allow', Principal: { Service: 'backup.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const allow = { Effect: 'Allow', Action: 'dynamodb:DescribeTable', Resource: '*' };
+  const documentOf = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: statement });
+  await kernel.calls.run('iam', 'CreateRole', ACTOR, { RoleName: 'job', AssumeRolePolicyDocument: documentOf(trust) });
+  const { identity } = kernel.ports;
+  assert.equal(identity.mayServiceAssume(roleArn, 'backup.amazonaws.com'), true);
+  assert.equal(identity.mayServiceAssume(roleArn, 'lambda.amazonaws.com'), false);
+  const principal = identity.roleSession(roleArn, 'AWSBackup');
+  assert.ok(principal);
+  await kernel.calls.run('dynamodb', 'CreateTable', ACTOR, TABLE);
+  const describe = () =>
+    kernel.calls.run('dynamodb', 'DescribeTable', { caller: ACTOR.caller, principal }, { TableName: 'orders' });
+  const action = 'dynamodb:DescribeTable';
+  const resource = 'arn:aws:dynamodb:eu-west-1:000000000000:table/orders';
+  const message =
+    `User: arn:aws:sts::000000000000:assumed-role/job/AWSBackup is not authorized to perform: ${action} on resource: ` +
+    `${resource} because no identity-based policy allows the ${action} action`;
+  await assert.rejects(describe(), { code: 'AccessDeniedException', message });
+  assert.equal(identity.denial(principal, { action, resource }, { region: 'eu-west-1' }), message);
+  const input = { RoleName: 'job', PolicyName: 'p', PolicyDocument: documentOf(allow) };
+  await kernel.calls.run('iam', 'PutRolePolicy', ACTOR, input);
+  await describe();
+  assert.equal(identity.denial(principal, { action, resource }, { region: 'eu-west-1' }), undefined);
+});
+
+test('a service delivers to where a policy lets it', async (context) => {
+  const { kernel } = await newEstate(context);
+  const topic = 'arn:aws:sns:eu-west-1:000000000000:news';
+  const Condition = { ArnEquals: { 'aws:SourceArn': topic } };
+  const allow = {
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: 'lambda:InvokeFunction',
+    Resource: '*',
+    Condition,
+  };
+  await kernel.calls.run('lambda', 'ListFunctions', ACTOR, {});
+  kernel.resourcePolicies.offer('lambda', () => ({
+    accountId: '000000000000',
+    documents: [JSON.stringify({ Version: '2012-10-17', Statement: allow })],
+  }));
+  const invoke = (sourceArn: string) =>
+    kernel.calls.run('lambda', 'Invoke', serviceActor('sns.amazonaws.com', ACTOR.caller, sourceArn), {
+      FunctionName: 'f',
+    });
+  await assert.rejects(invoke(`${topic}2`), { code: 'AccessDeniedException' });
+  await assert.rejects(invoke(topic), { code: 'ResourceNotFoundException' });
+});

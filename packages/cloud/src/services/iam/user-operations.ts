@@ -84,9 +84,9 @@ export function userOperations(store: IamStore) {
       const { accountId } = caller;
       const { name: oldName } = kind.open(accountId, input.UserName);
       const newName = input.NewUserName === undefined ? oldName : checkedName(input.NewUserName, 'newUserName', 64);
-      await store.kernel.store.change((writer) => {
+      const keys = await store.kernel.store.change((writer) => {
         const user = store.users.getFrom(writer, accountId, oldName);
-        if (user === undefined) return;
+        if (user === undefined) return [];
         if (newName.toLowerCase() !== oldName.toLowerCase()) {
           if (store.users.getFrom(writer, accountId, newName) !== undefined) {
             throw alreadyExists(`User with name ${newName} already exists.`);
@@ -95,10 +95,11 @@ export function userOperations(store: IamStore) {
         }
         const path = input.NewPath === undefined ? user.path : checkedPath(input.NewPath);
         store.users.putIn(writer, accountId, { ...user, name: newName, path });
-        for (const key of store.keysOf(accountId, oldName)) {
-          store.accessKeys.putIn(writer, accountId, key.id, { ...key, userName: newName });
-        }
+        const renamed = store.keysOf(accountId, oldName).map((key) => ({ ...key, userName: newName }));
+        for (const key of renamed) store.accessKeys.putIn(writer, accountId, key.id, key);
+        return renamed;
       });
+      for (const key of keys) store.onKeyChange(key);
       return {};
     },
 
