@@ -3,8 +3,8 @@ import type { Catalog, CatalogWriter } from '../catalog/catalog.js';
 import { tableFromRecord } from '../catalog/table-from-record.js';
 import type { RestoreRecord, TableRecord } from '../catalog/table-record.js';
 import type { Lifecycle } from '../control/lifecycle.js';
-import { LazyItem } from '../data/lazy-item.js';
 import type { ItemChange } from '../data/replace-item.js';
+import { StoredItem } from '../data/stored-item.js';
 import { TableLayout } from '../data/table-layout.js';
 import { type History, hex, unhex } from './history.js';
 import { storedItemKey } from './history-keys.js';
@@ -49,7 +49,7 @@ export class RestoreJob {
     for (const [suffix, stored] of items) {
       const key = storedItemKey(record.storageNumber, suffix);
       if (writer.get(key) !== undefined) continue;
-      this.options.change(writer, { layout, key, before: undefined, after: new LazyItem(stored) });
+      this.options.change(writer, { layout, key, before: undefined, after: new StoredItem(stored) });
     }
     if (next !== undefined) {
       const copied = { ...copy, phase: next.phase, after: hex(next.after) };

@@ -45,7 +45,7 @@ export function backfillChunk(changes: CatalogWriter, record: TableRecord): Glob
     if (chunk.length === BACKFILL_CHUNK) break;
   }
   for (const { value } of chunk) {
-    const entry = view && indexEntryFor(table, view, new StoredItem(value).item, value);
+    const entry = view && indexEntryFor(table, view, new StoredItem(value));
     if (entry !== undefined && changes.writer.get(entry.key) === undefined) changes.writer.put(entry.key, entry.value);
   }
   const after = chunk.length < BACKFILL_CHUNK ? completed(record, index) : { ...index, backfilledTo: hex(last) };

@@ -9,7 +9,7 @@ import { itemCollectionMetrics } from './item-collection.js';
 import { itemKey } from './key-codec.js';
 import { checkBatchItemKeys, checkKey } from './keys.js';
 import { checkSizeWithEntries } from './local-entries-size.js';
-import type { NewItem } from './replace-item.js';
+import { newItem } from './new-item.js';
 import type { BatchWriteEntry, BatchWriteItemRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { type TableLayout, tableLayout } from './table-layout.js';
@@ -18,18 +18,21 @@ import { MAX_ITEM_BYTES } from './write-request.js';
 
 const MAX_WRITES = 25;
 
-/** One put (with `after`) or delete of a batch; `key` holds at least the key attributes. */
-interface CheckedWrite {
+/** One put or delete of a batch: the item to be put, or the key of the one to be deleted. */
+type CheckedWrite = { readonly put: StoredItem } | { readonly deleteKey: AttributeMap };
+
+/** The same when its table is known; `key` holds at least the key attributes. */
+interface LocatedWrite {
   readonly key: AttributeMap;
-  readonly after: NewItem | undefined;
+  readonly storeKey: string;
+  readonly after: StoredItem | undefined;
 }
 
 /** The writes of a batch to one table. */
 interface TableWrites {
   readonly tableName: string;
   readonly layout: TableLayout;
-  readonly writes: readonly CheckedWrite[];
-  readonly storeKeys: readonly string[];
+  readonly writes: readonly LocatedWrite[];
 }
 
 /**
@@ -55,32 +58,35 @@ function checkEntry({ PutRequest: put, DeleteRequest: remove }: BatchWriteEntry)
       'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
     );
   }
-  if (put === undefined) return { key: checkItem(remove?.Key, { hasNarrowNumbers: true }).item, after: undefined };
-  const { item, sizeBytes } = checkItem(put.Item, { maxSizeBytes: MAX_ITEM_BYTES, hasNarrowNumbers: true });
-  return { key: item, after: { item, stored: StoredItem.encode(item, sizeBytes) } };
+  if (put === undefined) return { deleteKey: checkItem(remove?.Key, { hasNarrowNumbers: true }).item };
+  return { put: newItem(put.Item, { maxSizeBytes: MAX_ITEM_BYTES, hasNarrowNumbers: true }) };
 }
 
 function locate(
   context: EngineContext,
   caller: Caller,
   tableName: string,
-  writes: readonly CheckedWrite[],
+  checked: readonly CheckedWrite[],
 ): TableWrites {
   const layout = tableLayout(context.tables.table(caller, tableName));
-  const storeKeys = writes.map(({ key, after }) => {
-    if (after === undefined) checkKey(layout, key);
-    else checkBatchItem(layout, key, after);
-    return itemKey(layout.table, key);
-  });
-  if (new Set(storeKeys).size < storeKeys.length) {
+  const writes = checked.map((write) => locateWrite(layout, write));
+  if (new Set(writes.map(({ storeKey }) => storeKey)).size < writes.length) {
     throw validationError('Provided list of item keys contains duplicates');
   }
-  return { tableName, layout, writes, storeKeys };
+  return { tableName, layout, writes };
 }
 
-function checkBatchItem(layout: TableLayout, item: AttributeMap, { stored }: NewItem): void {
-  checkBatchItemKeys(layout, item);
-  checkSizeWithEntries(layout, item, StoredItem.sizeOf(stored));
+function locateWrite(layout: TableLayout, write: CheckedWrite): LocatedWrite {
+  if ('deleteKey' in write) {
+    const { deleteKey: key } = write;
+    checkKey(layout, key);
+    return { key, storeKey: itemKey(layout.table, key), after: undefined };
+  }
+  const { put } = write;
+  const key = put.attributes(layout.anyKeyAttributes);
+  checkBatchItemKeys(layout, key);
+  checkSizeWithEntries(layout, put);
+  return { key, storeKey: itemKey(layout.table, key), after: put };
 }
 
 function run(
@@ -120,17 +126,17 @@ function run(
 /** What became of the writes to one table. */
 interface TableOutcome {
   readonly units: Units;
-  readonly done: readonly CheckedWrite[];
+  readonly done: readonly LocatedWrite[];
   /** By position in the request. */
   readonly throttled: readonly { readonly at: number; readonly throttle: Throttle | undefined }[];
 }
 
-function writeTable(context: EngineContext, writer: Writer, { layout, writes, storeKeys }: TableWrites): TableOutcome {
+function writeTable(context: EngineContext, writer: Writer, { layout, writes }: TableWrites): TableOutcome {
   let units: Units = { table: 0 };
-  const done: CheckedWrite[] = [];
+  const done: LocatedWrite[] = [];
   const throttled: { at: number; throttle: Throttle | undefined }[] = [];
   for (const [at, write] of writes.entries()) {
-    const key = storeKeys[at] ?? '';
+    const { storeKey: key } = write;
     const found = writer.get(key);
     const change = { layout, key, before: found && new StoredItem(found), after: write.after };
     const outcome = tryWriteItem(context, writer, change);
@@ -145,7 +151,7 @@ function writeTable(context: EngineContext, writer: Writer, { layout, writes, st
 }
 
 /** One entry for each item collection that the batch touched. */
-function collectionMetrics(writer: Writer, layout: TableLayout, writes: readonly CheckedWrite[]): unknown[] {
+function collectionMetrics(writer: Writer, layout: TableLayout, writes: readonly LocatedWrite[]): unknown[] {
   const byCollection = new Map<string, unknown>();
   for (const { key } of writes) {
     const metrics = itemCollectionMetrics(writer, layout, key);

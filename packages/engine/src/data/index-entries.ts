@@ -15,28 +15,17 @@ export interface IndexEntry {
 /**
  * The entry that `item` has in `index`; undefined when the item lacks one of the index's key attributes, or has one
  * that cannot be a key (which only items older than the index can have: such an item stays out of it).
- *
- * @param stored the item as stored, where at hand: an index that projects everything shares it
  */
-export function indexEntryFor(
-  table: Table,
-  index: TableIndex,
-  item: AttributeMap,
-  stored?: Buffer,
-): IndexEntry | undefined {
+export function indexEntryFor(table: Table, index: TableIndex, item: StoredItem): IndexEntry | undefined {
   const layout = tableLayout(table).index(index.name);
-  return layout === undefined ? undefined : entryOf(table, layout, item, stored);
+  return layout === undefined ? undefined : entryOf(table, layout, item);
 }
 
 /** The same, of an index whose layout is at hand. */
-export function entryOf(
-  table: Table,
-  layout: IndexLayout,
-  item: AttributeMap,
-  stored: Buffer | undefined,
-): IndexEntry | undefined {
-  if (!hasIndexKey(layout, item)) return undefined;
-  return { key: entryKey(table, layout.index, item), value: projectedValue(layout, item, stored) };
+export function entryOf(table: Table, layout: IndexLayout, item: StoredItem): IndexEntry | undefined {
+  const attributes = item.attributes(layout.entryAttributes);
+  if (!hasIndexKey(layout, attributes)) return undefined;
+  return { key: entryKey(table, layout.index, attributes), value: projectedValue(layout, attributes, item) };
 }
 
 /** Whether the item has an entry in the index. */
@@ -49,8 +38,9 @@ export function hasIndexKey(layout: IndexLayout, item: AttributeMap): boolean {
   return fitsKeySizes(layout.index.keys.hash, layout.index.keys.range, item);
 }
 
-function projectedValue(layout: IndexLayout, item: AttributeMap, stored: Buffer | undefined): Buffer {
-  if (layout.projected === undefined) return stored ?? StoredItem.encode(item, itemSizeBytes(item));
-  const projected = pickAttributes(item, layout.projected);
+/** An index that projects everything shares the item's value. */
+function projectedValue(layout: IndexLayout, attributes: AttributeMap, item: StoredItem): Buffer {
+  if (layout.projected === undefined) return item.bytes;
+  const projected = pickAttributes(attributes, layout.projected);
   return StoredItem.encode(projected, itemSizeBytes(projected));
 }

@@ -8,6 +8,7 @@ import { query } from './query.js';
 import { scan } from './scan.js';
 import { updateItem } from './update-item.js';
 
+export { PackedItem } from '../packed/packed-item.js';
 export { prefixEnd } from './byte-string.js';
 export { addUnits, consumedCapacity, readUnits, type Units, writeUnits } from './capacity.js';
 export { encodeOutput } from './encode-output.js';
@@ -18,6 +19,7 @@ export { endHash, entryKey, entryPrefix, itemKey, itemPrefix, keyHash } from './
 export { type KeyStretch, keyStretch, matchKeyCondition } from './key-range.js';
 export { checkItemKeys, checkKey, checkScalarKeys } from './keys.js';
 export { checkSizeWithEntries } from './local-entries-size.js';
+export { newItem } from './new-item.js';
 export { pickAttributes } from './own-attribute.js';
 export { MAX_PAGE_BYTES, readPage } from './read-page.js';
 export { type ReadSource, readSource } from './read-source.js';

@@ -10,9 +10,13 @@ export function pickAttributes(item: AttributeMap, names: Iterable<string>): Att
   const picked: Record<string, AttributeValue> = {};
   for (const name of names) {
     const value = ownAttribute(item, name);
-    if (value === undefined) continue;
-    if (name !== '__proto__') picked[name] = value;
-    else Object.defineProperty(picked, name, { value, enumerable: true, configurable: true, writable: true });
+    if (value !== undefined) setAttribute(picked, name, value);
   }
   return picked;
+}
+
+/** An item may have an attribute named __proto__, which plain assignment would not create. */
+export function setAttribute(item: Record<string, AttributeValue>, name: string, value: AttributeValue): void {
+  if (name !== '__proto__') item[name] = value;
+  else Object.defineProperty(item, name, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -1,10 +1,10 @@
 import type { EngineContext, Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
-import { checkItem } from '../value/index.js';
 import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkItemKeys, checkScalarKeys } from './keys.js';
 import { checkSizeWithEntries } from './local-entries-size.js';
+import { newItem } from './new-item.js';
 import type { PutItemRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { tableLayout } from './table-layout.js';
@@ -20,26 +20,26 @@ export function putItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
     const request = rawInput as PutItemRequest;
     checkExpressionMembers(request, RULES);
-    const { item, sizeBytes } = checkItem(request.Item);
+    const item = newItem(request.Item);
     const wanted = request.ReturnValues ?? 'NONE';
     if (wanted !== 'NONE' && wanted !== 'ALL_OLD') throw validationError('ReturnValues can only be ALL_OLD or NONE');
-    if (sizeBytes > MAX_ITEM_BYTES) throw validationError('Item size has exceeded the maximum allowed size');
+    if (item.sizeBytes > MAX_ITEM_BYTES) throw validationError('Item size has exceeded the maximum allowed size');
     const { input, substitutions } = openExpressions(request, RULES);
     const condition = compileWriteCondition(input, substitutions);
     substitutions?.assertAllUsed();
     const layout = tableLayout(context.tables.table(caller, input.TableName));
-    checkItemKeys(layout, item);
+    const keys = item.attributes(layout.anyKeyAttributes);
+    checkItemKeys(layout, keys);
     checkScalarKeys(layout, condition?.nestedAttributes());
-    checkSizeWithEntries(layout, item, sizeBytes);
-    const key = itemKey(layout.table, item);
-    const stored = StoredItem.encode(item, sizeBytes);
+    checkSizeWithEntries(layout, item);
+    const key = itemKey(layout.table, keys);
     return context.store.change((writer) => {
       const found = writer.get(key);
       const before = found && new StoredItem(found);
       attemptMetered(context, writer, { layout, storeKey: key }, () => assertCondition(input, condition, before));
-      const units = writeItem(context, writer, { layout, key, before, after: { item, stored } });
+      const units = writeItem(context, writer, { layout, key, before, after: item });
       const output = before !== undefined && wanted === 'ALL_OLD' ? { Attributes: before } : {};
-      return reportWrite(output, input, layout, item, units, writer);
+      return reportWrite(output, input, layout, keys, units, writer);
     });
   };
 }

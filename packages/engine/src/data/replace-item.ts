@@ -1,23 +1,17 @@
 import type { Reader, Writer } from '@tablewright/store';
 import type { EngineContext } from '../engine-context.js';
-import { type AttributeMap, valuesEqual } from '../value/index.js';
+import { valuesEqual } from '../value/index.js';
 import { type Units, writeUnits } from './capacity.js';
 import { entryOf, type IndexEntry } from './index-entries.js';
 import { StoredItem } from './stored-item.js';
 import type { IndexLayout, TableLayout } from './table-layout.js';
-
-/** An item about to be stored. */
-export interface NewItem {
-  readonly item: AttributeMap;
-  readonly stored: Buffer;
-}
 
 /** One item change: the item under `key` goes from `before` to `after`; undefined stands for no item. */
 export interface ItemChange {
   readonly layout: TableLayout;
   readonly key: string;
   readonly before: StoredItem | undefined;
-  readonly after: NewItem | undefined;
+  readonly after: StoredItem | undefined;
   /** What made the change; default: a request. Shows in the stream record. */
   readonly cause?: 'timeToLive' | 'replication';
 }
@@ -55,7 +49,7 @@ export function planEntries(reader: Reader, change: ItemChange): readonly EntryC
 function planEntry(reader: Reader, change: ItemChange, index: IndexLayout): EntryChange | undefined {
   const { table } = change.layout;
   const before = change.before && oldEntry(reader, change, index);
-  const after = change.after && entryOf(table, index, change.after.item, change.after.stored);
+  const after = change.after && entryOf(table, index, change.after);
   if (before === undefined && after === undefined) return undefined;
   const oldBytes = before === undefined ? 0 : StoredItem.sizeOf(before.value);
   const newBytes = after === undefined ? 0 : StoredItem.sizeOf(after.value);
@@ -80,10 +74,10 @@ export function replaceItem(
   entries: readonly EntryChange[] = planEntries(writer, change),
 ): Units {
   const { layout, key, before, after } = change;
-  if (after !== undefined) writer.put(key, after.stored);
+  if (after !== undefined) writer.put(key, after.bytes);
   else if (before !== undefined) writer.delete(key);
   const oldBytes = before?.sizeBytes ?? 0;
-  const newBytes = after === undefined ? 0 : StoredItem.sizeOf(after.stored);
+  const newBytes = after?.sizeBytes ?? 0;
   const indexes = layout.indexes.length === 0 ? undefined : replaceEntries(context, writer, entries);
   if (layout.table.stream !== undefined) context.streams.append(writer, change);
   if (layout.table.kinesis !== undefined) context.destinations.append(writer, change);
@@ -126,7 +120,7 @@ function replaceEntry(context: EngineContext, writer: Writer, { index, before, a
 
 /** The entry of the item before the change. An index being created may not have it yet. */
 function oldEntry(reader: Reader, { layout, before }: ItemChange, index: IndexLayout): IndexEntry | undefined {
-  const entry = before && entryOf(layout.table, index, before.item, before.bytes);
+  const entry = before && entryOf(layout.table, index, before);
   if (entry === undefined || index.index.status !== 'CREATING') return entry;
   return reader.get(entry.key) === undefined ? undefined : entry;
 }

@@ -6,7 +6,7 @@ import { StoredItem } from './stored-item.js';
 
 function isSame(before: AttributeMap, after: AttributeMap): boolean {
   const encode = (item: AttributeMap): Buffer => StoredItem.encode(item, itemSizeBytes(item));
-  return sameItem(new StoredItem(encode(before)), { item: after, stored: encode(after) });
+  return sameItem(new StoredItem(encode(before)), new StoredItem(encode(after)));
 }
 
 const ITEM: AttributeMap = { pk: { S: 'a' }, n: { N: '12' }, set: { SS: ['x', 'y'] }, map: { M: { p: { N: '1' } } } };

@@ -1,10 +1,9 @@
 import { valuesEqual } from '../value/index.js';
-import type { NewItem } from './replace-item.js';
 import type { StoredItem } from './stored-item.js';
 
 /** Whether an item has the same attributes as before, in whatever order they were written. */
-export function sameItem(before: StoredItem, after: NewItem): boolean {
-  const [old, next] = [before.bytes, after.stored];
+export function sameItem(before: StoredItem, after: StoredItem): boolean {
+  const [old, next] = [before.bytes, after.bytes];
   // Values are stored in their canonical form: equal items have the same bytes, maybe in another order.
   if (old.length !== next.length) return false;
   if (old.equals(next)) return true;

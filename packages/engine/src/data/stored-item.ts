@@ -1,5 +1,6 @@
 import { Slab } from '@tablewright/base';
 import type { AttributeMap } from '../value/index.js';
+import { type AttributeNames, pickJson } from './pick-json.js';
 
 const HEADER_BYTES = 4;
 
@@ -13,7 +14,26 @@ const values = new Slab();
 export class StoredItem {
   #item: AttributeMap | undefined;
 
-  constructor(private readonly value: Buffer) {}
+  /** @param item the attribute map that `value` holds, where it is at hand */
+  constructor(
+    private readonly value: Buffer,
+    item?: AttributeMap,
+  ) {
+    this.#item = item;
+  }
+
+  /** A checked item in its stored form. */
+  static of(item: AttributeMap, sizeBytes: number): StoredItem {
+    return new StoredItem(StoredItem.encode(item, sizeBytes), item);
+  }
+
+  /** An item whose canonical JSON lies in `bytes`. */
+  static ofJson(bytes: Buffer, start: number, end: number, sizeBytes: number): StoredItem {
+    const value = values.allocate(HEADER_BYTES + end - start);
+    value.writeUInt32LE(sizeBytes, 0);
+    bytes.copy(value, HEADER_BYTES, start, end);
+    return new StoredItem(value);
+  }
 
   /** The value in the store. */
   get bytes(): Buffer {
@@ -56,6 +76,11 @@ export class StoredItem {
   get item(): AttributeMap {
     this.#item ??= JSON.parse(this.value.toString('utf8', HEADER_BYTES)) as AttributeMap;
     return this.#item;
+  }
+
+  /** The attributes of these names, as far as the item has them, and maybe others: cheaper than {@link item}. */
+  attributes(names: AttributeNames): AttributeMap {
+    return this.#item ?? pickJson(this.value, HEADER_BYTES, names);
   }
 
   toJSON(): AttributeMap {

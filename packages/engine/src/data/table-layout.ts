@@ -1,4 +1,5 @@
 import type { KeyAttribute, KeySchema, Table, TableIndex } from '../catalog/table.js';
+import { AttributeNames } from './pick-json.js';
 
 /** What the data plane derives from an index once, for all requests. */
 export interface IndexLayout {
@@ -9,12 +10,16 @@ export interface IndexLayout {
   readonly startKeyAttributes: readonly KeyAttribute[];
   /** Names of the projected attributes, keys included; undefined when all are. */
   readonly projected: ReadonlySet<string> | undefined;
+  /** What of an item its entry is made of: its keys and the table's, and the projected attributes where not all are. */
+  readonly entryAttributes: AttributeNames;
 }
 
 /** What the data plane derives from a table once, for all requests. */
 export class TableLayout {
   readonly keyAttributes: readonly KeyAttribute[];
   readonly keyNames: ReadonlySet<string>;
+  /** The attributes that are in a key, the table's or an index's. */
+  readonly anyKeyAttributes: AttributeNames;
   readonly indexes: readonly IndexLayout[];
   /** In the order in which AWS checks an item's index keys. */
   readonly indexesByName: readonly IndexLayout[];
@@ -26,6 +31,12 @@ export class TableLayout {
     this.keyAttributes = allAttributes(table.keys);
     this.keyNames = new Set(this.keyAttributes.map((attribute) => attribute.name));
     this.indexes = table.indexes.map((index) => indexLayout(this.keyAttributes, index));
+    this.anyKeyAttributes = new AttributeNames([
+      ...new Set([
+        ...this.keyNames,
+        ...this.indexes.flatMap(({ keyAttributes }) => keyAttributes.map(({ name }) => name)),
+      ]),
+    ]);
     this.localIndexes = this.indexes.filter(({ index }) => index.kind === 'LSI');
     this.hasLocalIndexes = this.localIndexes.length > 0;
     this.indexesByName = [...this.indexes].sort((a, b) => (a.index.name < b.index.name ? -1 : 1));
@@ -58,7 +69,8 @@ function indexLayout(tableKey: readonly KeyAttribute[], index: TableIndex): Inde
   const names = new Set(keyAttributes.map((attribute) => attribute.name));
   const startKeyAttributes = [...keyAttributes, ...tableKey.filter((attribute) => !names.has(attribute.name))];
   const projected = projectedNames(startKeyAttributes, index);
-  return { index, keyAttributes, startKeyAttributes, projected };
+  const entryAttributes = new AttributeNames(projected ? [...projected] : startKeyAttributes.map(({ name }) => name));
+  return { index, keyAttributes, startKeyAttributes, projected, entryAttributes };
 }
 
 function projectedNames(keys: readonly KeyAttribute[], { projection }: TableIndex): ReadonlySet<string> | undefined {

@@ -14,7 +14,6 @@ import { checkExpressionMembers, type ExpressionRules, openExpressions } from '.
 import { itemKey } from './key-codec.js';
 import { checkAssignedTypes, checkKey, checkScalarKeys, checkUpdatedItemKeys } from './keys.js';
 import { localEntriesBytes } from './local-entries-size.js';
-import type { NewItem } from './replace-item.js';
 import type { KeyedWriteRequest, ReturnValues } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { type TableLayout, tableLayout } from './table-layout.js';
@@ -102,12 +101,12 @@ export function applyUpdate(
   input: { readonly AttributeUpdates?: unknown },
   update: Update | undefined,
   base: AttributeMap,
-): { after: NewItem; paths: readonly Path[] } {
+): { after: StoredItem; paths: readonly Path[] } {
   const { item, updatedPaths } = update === undefined ? { item: base, updatedPaths: [] } : apply(input, update, base);
   const sizeBytes = itemSizeBytes(item);
-  if (sizeBytes + localEntriesBytes(layout, item, sizeBytes) > MAX_ITEM_BYTES) throw updateTooLarge();
+  if (sizeBytes + localEntriesBytes(layout, { item, sizeBytes }) > MAX_ITEM_BYTES) throw updateTooLarge();
   if (layout.indexes.length > 0) checkUpdatedItemKeys(layout, item);
-  return { after: { item, stored: StoredItem.encode(item, sizeBytes) }, paths: updatedPaths };
+  return { after: StoredItem.of(item, sizeBytes), paths: updatedPaths };
 }
 
 /** Attributes of a type that cannot be updated so have a message of their own in AttributeUpdates. */
@@ -124,14 +123,14 @@ function apply(input: { readonly AttributeUpdates?: unknown }, update: Update, b
 function returnedAttributes(
   wanted: ReturnValues | undefined,
   before: StoredItem | undefined,
-  after: NewItem | undefined,
+  after: StoredItem | undefined,
   paths: readonly Path[],
 ): WriteOutput {
   switch (wanted) {
     case 'ALL_OLD':
       return before === undefined ? {} : { Attributes: before };
     case 'ALL_NEW':
-      return after === undefined ? {} : { Attributes: new StoredItem(after.stored) };
+      return after === undefined ? {} : { Attributes: after };
     case 'UPDATED_OLD':
       return attributes(projectUpdatedPaths(before?.item, paths));
     case 'UPDATED_NEW':

@@ -2,7 +2,6 @@ import type { Reader, Writer } from '@tablewright/store';
 import { storedItemKey } from '../backup/history-keys.js';
 import type { Stamp } from '../backup/stamp.js';
 import type { Table, TableReplication } from '../catalog/table.js';
-import { LazyItem } from '../data/lazy-item.js';
 import type { ItemChange } from '../data/replace-item.js';
 import { StoredItem } from '../data/stored-item.js';
 import type { TableLayout } from '../data/table-layout.js';
@@ -56,7 +55,7 @@ export function mergeItem(
   const stored = writer.get(storedItemKey(from.table.storageNumber, suffix));
   if (present !== undefined || stored !== undefined) {
     const before = present && new StoredItem(present);
-    const after = stored && new LazyItem(stored);
+    const after = stored && new StoredItem(stored);
     change(writer, { layout: to.layout, key, before, after, cause: 'replication' });
   }
   if (theirs !== NO_VERSION) putVersion(writer, to.replication, suffix, theirs, stored === undefined);

@@ -167,7 +167,7 @@ class ItemChunk {
     const checked = this.options.target.check(this.record, raw);
     if ('fault' in checked) return checked.fault;
     this.#items.push(checked);
-    this.#bytes += checked.stored.length;
+    this.#bytes += checked.item.bytes.length;
     return undefined;
   }
 

@@ -6,7 +6,7 @@ import { storageNumbers } from '../control/lifecycle.js';
 import { itemKey } from '../data/key-codec.js';
 import { checkItemKeys } from '../data/keys.js';
 import { checkSizeWithEntries } from '../data/local-entries-size.js';
-import { type NewItem, replaceItem } from '../data/replace-item.js';
+import { replaceItem } from '../data/replace-item.js';
 import { StoredItem } from '../data/stored-item.js';
 import { TableLayout } from '../data/table-layout.js';
 import { DynamoError } from '../errors.js';
@@ -16,8 +16,9 @@ import type { ImportRecord } from './import-record.js';
 import { MalformedObject } from './malformed-object.js';
 
 /** An item of an import that may be written. */
-export interface CheckedImport extends NewItem {
+export interface CheckedImport {
   readonly key: string;
+  readonly item: StoredItem;
 }
 
 /** The tables that imports write to: CREATING, as far as everyone else can see, until the import ends. */
@@ -49,8 +50,8 @@ export class ImportTarget {
       const { item, sizeBytes } = checkItem(raw);
       const layout = this.#layoutOf(record);
       checkItemKeys(layout, item);
-      checkSizeWithEntries(layout, item, sizeBytes);
-      return { key: itemKey(layout.table, item), item, stored: StoredItem.encode(item, sizeBytes) };
+      checkSizeWithEntries(layout, { item, sizeBytes });
+      return { key: itemKey(layout.table, item), item: StoredItem.of(item, sizeBytes) };
     } catch (error) {
       if (!(error instanceof DynamoError)) throw error;
       if (error.code === 'ValidationException') return { fault: error.message };
@@ -62,9 +63,9 @@ export class ImportTarget {
   async write(record: ImportRecord, items: readonly CheckedImport[]): Promise<void> {
     const layout = this.#layoutOf(record);
     await this.context.store.change((writer) => {
-      for (const { key, ...after } of items) {
+      for (const { key, item } of items) {
         const found = writer.get(key);
-        replaceItem(this.context, writer, { layout, key, before: found && new StoredItem(found), after });
+        replaceItem(this.context, writer, { layout, key, before: found && new StoredItem(found), after: item });
       }
     });
   }

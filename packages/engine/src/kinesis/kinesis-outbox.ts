@@ -4,7 +4,6 @@ import type { Key, Store, Writer } from '@tablewright/store';
 import { pickAttributes } from '../data/own-attribute.js';
 import type { ItemChange } from '../data/replace-item.js';
 import { sameItem } from '../data/same-item.js';
-import { StoredItem } from '../data/stored-item.js';
 import type { ChangeSink } from '../engine-context.js';
 import { encodeChange } from './encode-change.js';
 import {
@@ -75,21 +74,21 @@ export class KinesisOutbox implements ChangeSink {
   append(writer: Writer, change: ItemChange): void {
     const { layout, before, after, cause } = change;
     const destination = layout.table.kinesis;
-    const item = after?.item ?? before?.item;
+    const item = after ?? before;
     if (destination === undefined || item === undefined) return;
     if (before !== undefined && after !== undefined && sameItem(before, after)) return;
     const { storageNumber, streamArn, precision } = destination;
     const queue = this.#queue(storageNumber);
     const sequence = Math.max(queue.lastSequence + 1, Math.floor(this.options.clock.nowMs()) * 1000);
     queue.lastSequence = sequence;
-    const keys = pickAttributes(item, layout.keyNames);
+    const keys = pickAttributes(item.attributes(layout.anyKeyAttributes), layout.keyNames);
     const data = encodeChange({
       eventId: this.options.random.uuid(),
       region: layout.table.region,
       tableName: layout.table.name,
       keys,
       before,
-      after: after && new StoredItem(after.stored),
+      after,
       isExpiry: cause === 'timeToLive',
       atMicroseconds: sequence,
       precision,

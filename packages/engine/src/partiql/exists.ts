@@ -46,8 +46,7 @@ export function existsStep(
     if (before === undefined || !condition(before.item)) {
       return { reason: reasonOf(conditionFailed(isItemAsked ? before : undefined)) };
     }
-    const after = { item: before.item, stored: before.bytes };
-    return { change: { layout, key: storeKey, before, after }, isWrite: false };
+    return { change: { layout, key: storeKey, before, after: before }, isWrite: false };
   };
   return { tableName, layout, storeKey, attempt };
 }

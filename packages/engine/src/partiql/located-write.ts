@@ -67,7 +67,7 @@ function locateInsert(
   if (!isTransaction) for (const attribute of layout.keyAttributes) checkInsertedKey(attribute, item);
   if (sizeBytes > MAX_ITEM_BYTES) throw validationError('Item size has exceeded the maximum allowed size');
   checkItemKeys(layout, item);
-  checkSizeWithEntries(layout, item, sizeBytes);
+  checkSizeWithEntries(layout, write);
   return { write, layout, key: item, storeKey: itemKey(layout.table, item), condition: undefined };
 }
 
@@ -137,7 +137,7 @@ export function attemptWrite(reader: Reader, located: LocatedWrite, isItemAsked:
     if (before !== undefined) {
       throw new DynamoError('DuplicateItemException', 'Duplicate primary key exists in table');
     }
-    const after = { item: write.item, stored: StoredItem.encode(write.item, write.sizeBytes) };
+    const after = StoredItem.of(write.item, write.sizeBytes);
     return { change: { ...change, after }, returned: undefined };
   }
   assertMet(located, before, isItemAsked);
@@ -163,14 +163,14 @@ export function conditionFailed(item: StoredItem | undefined): DynamoError {
 function returnedPart(
   part: ReturnedPart | undefined,
   before: StoredItem | undefined,
-  after: { readonly item: AttributeMap; readonly stored: Buffer },
+  after: StoredItem,
   paths: readonly Path[],
 ): WriteResult['returned'] {
   switch (part) {
     case 'ALL OLD':
       return before;
     case 'ALL NEW':
-      return new StoredItem(after.stored);
+      return after;
     case 'MODIFIED OLD':
       return projectUpdatedPaths(before?.item, paths);
     case 'MODIFIED NEW':

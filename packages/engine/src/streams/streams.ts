@@ -7,7 +7,6 @@ import type { TableRecord } from '../catalog/table-record.js';
 import { pickAttributes } from '../data/own-attribute.js';
 import type { ItemChange } from '../data/replace-item.js';
 import { sameItem } from '../data/same-item.js';
-import { StoredItem } from '../data/stored-item.js';
 import type { StreamSink } from '../engine-context.js';
 import { encodeRecord } from './encode-record.js';
 import { LiveStream } from './live-stream.js';
@@ -82,14 +81,14 @@ export class Streams implements StreamSink, TableObserver {
   append(writer: Writer, change: ItemChange): void {
     const { layout, key, before, after } = change;
     const stream = this.#byNumber.get(layout.table.stream?.storageNumber ?? -1);
-    const item = after?.item ?? before?.item;
+    const item = after ?? before;
     if (stream === undefined || !stream.isOpen || item === undefined || !isChange(change)) return;
     const nowMs = this.options.clock.nowMs();
     const sequence = stream.nextSequence(nowMs);
     const recorded = {
-      keys: pickAttributes(item, layout.keyNames),
+      keys: pickAttributes(item.attributes(layout.anyKeyAttributes), layout.keyNames),
       before,
-      after: after && new StoredItem(after.stored),
+      after,
       ...(change.cause !== undefined && { cause: change.cause }),
     };
     writer.put(recordKey(stream.shardOf(key), sequence), encodeRecord(stream.frame, recorded, sequence, nowMs));

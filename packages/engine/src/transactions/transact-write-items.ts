@@ -52,8 +52,8 @@ function report(
 function collectionMetrics(reader: Reader, actions: readonly LocatedAction[]): Record<string, unknown[]> {
   const metrics: Record<string, unknown[]> = {};
   const seen = new Set<string>();
-  for (const { kind, request, layout, item } of actions) {
-    const ofAction = kind === 'ConditionCheck' ? undefined : itemCollectionMetrics(reader, layout, item);
+  for (const { kind, request, layout, key } of actions) {
+    const ofAction = kind === 'ConditionCheck' ? undefined : itemCollectionMetrics(reader, layout, key);
     if (ofAction === undefined) continue;
     const collection = JSON.stringify([request.TableName, ofAction.ItemCollectionKey]);
     if (seen.has(collection)) continue;

@@ -13,7 +13,9 @@ import {
   type ItemChange,
   itemKey,
   MAX_ITEM_BYTES,
+  newItem,
   openExpressions,
+  PackedItem,
   StoredItem,
   type TableLayout,
   tableLayout,
@@ -22,7 +24,7 @@ import {
 import type { EngineContext } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { type Condition, compileUpdate, type Update } from '../expression/index.js';
-import { type AttributeMap, type CheckedItem, checkItem, checkName } from '../value/index.js';
+import { type AttributeMap, checkItem, checkName } from '../value/index.js';
 import { type CancellationReason, NO_REASON, reasonOf } from './cancellation.js';
 import type { Outcome } from './write-transaction.js';
 
@@ -52,8 +54,7 @@ export interface CheckedAction {
   readonly kind: ActionKind;
   readonly request: ActionRequest;
   /** The item of a Put, the key of all others. */
-  readonly item: AttributeMap;
-  readonly sizeBytes: number;
+  readonly subject: StoredItem | AttributeMap;
   /** What it adds to the size of its transaction. */
   readonly payloadBytes: number;
   readonly condition: Condition | undefined;
@@ -62,6 +63,8 @@ export interface CheckedAction {
 
 export interface LocatedAction extends CheckedAction {
   readonly layout: TableLayout;
+  /** Holds at least the key attributes, as far as they are there. */
+  readonly key: AttributeMap;
   /** Undefined when there is a reason to cancel. */
   readonly storeKey: string | undefined;
   readonly reason: CancellationReason;
@@ -71,15 +74,21 @@ export interface LocatedAction extends CheckedAction {
 export function checkAction(action: TransactWriteItem): CheckedAction {
   const { kind, request } = theOneAction(action);
   checkExpressionMembers(request, RULES);
-  if (kind === 'Put') return withExpressions(kind, request, checkPutItem(request.Item));
+  if (kind === 'Put') {
+    const item = checkPutItem(request.Item);
+    return withExpressions(kind, request, () => [item, item.sizeBytes]);
+  }
   // Only the item of a Put comes before expressions.
-  return withExpressions(kind, request, () => checkItem(request.Key, NUMBERS));
+  return withExpressions(kind, request, () => {
+    const { item, sizeBytes } = checkItem(request.Key, NUMBERS);
+    return [item, sizeBytes];
+  });
 }
 
 function withExpressions(
   kind: ActionKind,
   request: ActionRequest,
-  checked: CheckedItem | (() => CheckedItem),
+  readSubject: () => readonly [subject: CheckedAction['subject'], sizeBytes: number],
 ): CheckedAction {
   const { substitutions } = openExpressions(request, RULES);
   const update =
@@ -88,17 +97,17 @@ function withExpressions(
       : undefined;
   const condition = compileWriteCondition(request, substitutions);
   substitutions?.assertAllUsed();
-  const { item, sizeBytes } = typeof checked === 'function' ? checked() : checked;
+  const [subject, sizeBytes] = readSubject();
   const payloadBytes = sizeBytes + (substitutions?.sizeBytes ?? 0);
-  return { kind, request, item, sizeBytes, payloadBytes, condition, update };
+  return { kind, request, subject, payloadBytes, condition, update };
 }
 
 /** Empty names of attributes come before values that nest too deeply, and these before empty names within maps. */
-function checkPutItem(raw: unknown): CheckedItem {
-  for (const name of Object.keys(raw ?? {})) checkName(name);
-  const checked = checkItem(raw, { ...NUMBERS, nestingFirst: true });
-  if (checked.sizeBytes > MAX_ITEM_BYTES) throw validationError('Item size has exceeded the maximum allowed size');
-  return checked;
+function checkPutItem(raw: unknown): StoredItem {
+  if (!(raw instanceof PackedItem)) for (const name of Object.keys(raw ?? {})) checkName(name);
+  const item = newItem(raw, { ...NUMBERS, nestingFirst: true });
+  if (item.sizeBytes > MAX_ITEM_BYTES) throw validationError('Item size has exceeded the maximum allowed size');
+  return item;
 }
 
 function theOneAction(action: TransactWriteItem): { kind: ActionKind; request: ActionRequest } {
@@ -117,17 +126,19 @@ function theOneAction(action: TransactWriteItem): { kind: ActionKind; request: A
 /** Finds the table and checks the key against it; a key that does not fit is a reason to cancel. */
 export function locateAction(context: EngineContext, caller: Caller, action: CheckedAction): LocatedAction {
   const layout = tableLayout(context.tables.table(caller, action.request.TableName));
+  const { subject } = action;
+  const key = subject instanceof StoredItem ? subject.attributes(layout.anyKeyAttributes) : subject;
   try {
-    if (action.kind === 'Put') {
-      checkItemKeys(layout, action.item);
-      checkSizeWithEntries(layout, action.item, action.sizeBytes);
+    if (subject instanceof StoredItem) {
+      checkItemKeys(layout, key);
+      checkSizeWithEntries(layout, subject);
     } else {
-      checkKey(layout, action.item);
+      checkKey(layout, key);
     }
     if (action.update !== undefined) checkLeavesKey(layout, action.update);
-    return { ...action, layout, storeKey: itemKey(layout.table, action.item), reason: NO_REASON };
+    return { ...action, layout, key, storeKey: itemKey(layout.table, key), reason: NO_REASON };
   } catch (error) {
-    return { ...action, layout, storeKey: undefined, reason: reasonOf(error) };
+    return { ...action, layout, key, storeKey: undefined, reason: reasonOf(error) };
   }
 }
 
@@ -140,8 +151,7 @@ export function tryAction(reader: Reader, action: LocatedAction): Outcome {
   try {
     assertCondition(request, condition, before);
     if (kind === 'ConditionCheck') {
-      const after = before && { item: before.item, stored: before.bytes };
-      return { change: { layout, key, before, after }, isWrite: false };
+      return { change: { layout, key, before, after: before }, isWrite: false };
     }
     return { change: { layout, key, before, after: itemAfter(action, before) }, isWrite: true };
   } catch (error) {
@@ -150,9 +160,9 @@ export function tryAction(reader: Reader, action: LocatedAction): Outcome {
 }
 
 function itemAfter(action: LocatedAction, before: StoredItem | undefined): ItemChange['after'] {
-  const { kind, item, sizeBytes, layout, update } = action;
+  const { kind, subject, key, layout, update } = action;
   if (kind === 'Delete') return undefined;
-  if (kind === 'Put') return { item, stored: StoredItem.encode(item, sizeBytes) };
+  if (subject instanceof StoredItem) return subject;
   if (before === undefined && update?.onlyTakesAway === true) return undefined;
-  return applyUpdate(layout, {}, update, before?.item ?? item).after;
+  return applyUpdate(layout, {}, update, before?.item ?? key).after;
 }

@@ -146,7 +146,7 @@ function reasonIn(outcome: Outcome): CancellationReason {
 }
 
 function sizeOf({ before, after }: ItemChange): number {
-  return after === undefined ? (before?.sizeBytes ?? 0) : StoredItem.sizeOf(after.stored);
+  return (after ?? before)?.sizeBytes ?? 0;
 }
 
 /** Answers a request that has been carried out before: nothing is written, and reading the items is what it costs. */

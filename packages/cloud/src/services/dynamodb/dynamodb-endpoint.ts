@@ -1,6 +1,15 @@
 import { crc32 } from 'node:zlib';
 import { monotonicMs } from '@tablewright/base';
-import { type Caller, DynamoError, type Engine, encodeOutput, type Output } from '@tablewright/engine';
+import {
+  type Caller,
+  DynamoError,
+  type Engine,
+  encodeOutput,
+  isPackedOperation,
+  type Output,
+  type PackedOperation,
+  readPacked,
+} from '@tablewright/engine';
 import { type Credential, type CredentialFault, isCredentialFault } from '../../kernel/credential.js';
 import type { SignedRequest } from '../../kernel/signature/canonical-request.js';
 import type { Exchange } from '../../server/exchange.js';
@@ -25,6 +34,8 @@ interface KnownOperation {
   readonly name: string;
   readonly isEmulated: boolean;
   readonly run: (engine: Engine, caller: Caller, input: object) => Output | Promise<Output>;
+  /** Set for operations whose items are read straight from the request's bytes. */
+  readonly packed?: PackedOperation;
 }
 
 /**
@@ -46,7 +57,8 @@ export class DynamoDbEndpoint {
     const available: ReadonlySet<string> = new Set(engine.operations);
     for (const name of dynamoDbOperations) {
       const run: KnownOperation['run'] = (to, caller, input) => to.run(name, caller, input);
-      this.#operations.set(TARGET_PREFIX + name, { name, isEmulated: available.has(name), run });
+      const packed = isPackedOperation(name) ? { packed: name } : {};
+      this.#operations.set(TARGET_PREFIX + name, { name, isEmulated: available.has(name), run, ...packed });
     }
     for (const name of engine.streamOperations) {
       const run: KnownOperation['run'] = (to, caller, input) => to.executeStreams(name, caller, input);
@@ -113,6 +125,7 @@ export class DynamoDbEndpoint {
       this.#fail(exchange, dynamoDbFailure('InternalServerError', undefined));
       return;
     }
+    if (known?.packed !== undefined && this.#runPacked(exchange, known, given, body, signed)) return;
     let input: unknown;
     try {
       // A body of nothing is no fault yet: operation and signature come first.
@@ -135,9 +148,38 @@ export class DynamoDbEndpoint {
       this.#fail(exchange, dynamoDbFailure('SerializationException', message));
       return;
     }
-    if ('TableName' in input && typeof input.TableName === 'string') exchange.resource = input.TableName;
-    exchange.accountId = credential.accountId;
+    nameRequest(exchange, credential, input);
     this.#execute(exchange, known, credential, input);
+  }
+
+  /**
+   * Runs an operation with the items of its request as they were read from its bytes. False, with nothing done, when the
+   * request is not plain or is refused at once: the usual way says what is wrong with it, if anything is.
+   */
+  #runPacked(
+    exchange: LoggedExchange,
+    { name, packed, run }: KnownOperation,
+    given: Credential | CredentialFault,
+    body: Buffer,
+    signed: (() => SignedRequest) | undefined,
+  ): boolean {
+    if (packed === undefined || isCredentialFault(given)) return false;
+    const { kernel } = exchange;
+    const credential = signed === undefined ? given : kernel.accept(given, signed);
+    // What stands before an operation looks at items as JSON has them.
+    if (isCredentialFault(credential) || kernel.gates.standBefore('dynamodb', name, credential.accessKeyId))
+      return false;
+    const input = readPacked(packed, body);
+    if (input === undefined) return false;
+    let running: Output | Promise<Output>;
+    try {
+      running = run(this.engine, credential, input);
+    } catch {
+      return false;
+    }
+    nameRequest(exchange, credential, input);
+    this.#answerWith(exchange, credential, input, running);
+    return true;
   }
 
   /**
@@ -170,13 +212,17 @@ export class DynamoDbEndpoint {
       this.#failed(exchange, credential, input, error);
       return;
     }
+    this.#answerWith(exchange, credential, input, running);
+  }
+
+  #answerWith(exchange: LoggedExchange, caller: Caller, input: object, running: Output | Promise<Output>): void {
     if (!(running instanceof Promise)) {
-      this.#succeed(exchange, credential, input, running);
+      this.#succeed(exchange, caller, input, running);
       return;
     }
     running.then(
-      (output) => this.#succeed(exchange, credential, input, output),
-      (error) => this.#failed(exchange, credential, input, error),
+      (output) => this.#succeed(exchange, caller, input, output),
+      (error) => this.#failed(exchange, caller, input, error),
     );
   }
 
@@ -265,6 +311,11 @@ export class DynamoDbEndpoint {
   #answerPlain(exchange: Exchange, status: number, body: string): void {
     exchange.answer(status, ['x-amzn-requestid', exchange.requestId, 'x-amz-crc32', crc32(body)], body);
   }
+}
+
+function nameRequest(exchange: LoggedExchange, credential: Credential, input: object): void {
+  if ('TableName' in input && typeof input.TableName === 'string') exchange.resource = input.TableName;
+  exchange.accountId = credential.accountId;
 }
 
 function measured(exchange: LoggedExchange, caller: Caller, input: object): MeasuredRequest {

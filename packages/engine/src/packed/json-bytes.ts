@@ -1,0 +1,50 @@
+// Bytes of JSON that have a meaning.
+export const QUOTE = 34;
+export const COMMA = 44;
+export const COLON = 58;
+export const OPEN_BRACKET = 91;
+export const BACKSLASH = 92;
+export const CLOSE_BRACKET = 93;
+export const OPEN_BRACE = 123;
+export const CLOSE_BRACE = 125;
+export const BLANK = 32;
+
+/** Whether a byte is JSON's white space. */
+export function isSpace(byte: number | undefined): boolean {
+  return byte === BLANK || byte === 10 || byte === 13 || byte === 9;
+}
+
+/** The position of the first byte from `at` on that is not white space. */
+export function skipSpace(bytes: Uint8Array, at: number): number {
+  let next = at;
+  while (isSpace(bytes[next])) next++;
+  return next;
+}
+
+/** The position after the string whose opening quote is at `start`; beyond the end when it has no other. */
+export function stringEnd(bytes: Uint8Array, start: number): number {
+  let at = start + 1;
+  while (at < bytes.length) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at + 1;
+    at += byte === BACKSLASH ? 2 : 1;
+  }
+  return bytes.length + 1;
+}
+
+/** The position after the object or list that begins at `start`; beyond the end when it does not end. */
+export function collectionEnd(bytes: Uint8Array, start: number): number {
+  let depth = 0;
+  let at = start;
+  while (at < bytes.length) {
+    const byte = bytes[at];
+    if (byte === QUOTE) {
+      at = stringEnd(bytes, at);
+      continue;
+    }
+    at++;
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
+    else if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --depth === 0) return at;
+  }
+  return bytes.length + 1;
+}
