@@ -6,7 +6,7 @@ import type { AttributeDefinition, GlobalIndexRecord, TableRecord } from './tabl
  */
 export function settled(record: TableRecord): TableRecord | undefined {
   if (record.status === 'DELETING') return undefined;
-  const { settlesMs: _, ...rest } = record;
+  const { settlesMs: _, updating: __, ...rest } = record;
   const globalIndexes = record.globalIndexes.filter((index) => index.status !== 'DELETING').map(settledIndex);
   const after: TableRecord = { ...rest, status: 'ACTIVE', globalIndexes };
   return { ...after, attributes: usedAttributes(after) };

@@ -213,6 +213,8 @@ export interface TableRecord {
   readonly status: TableStatus;
   /** When `status`, and the states of indexes, change next; set for CREATING, UPDATING and DELETING. */
   readonly settlesMs?: number;
+  /** What UPDATING is about, where that decides what else can be changed. */
+  readonly updating?: 'units' | 'stream' | 'class';
   readonly attributes: readonly AttributeDefinition[];
   readonly keySchema: readonly KeySchemaElement[];
   readonly localIndexes: readonly IndexRecord[];

@@ -1,25 +1,13 @@
 import { tableArn } from '../catalog/arn.js';
-import type { TableRecord } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { describeReplicas } from '../global/describe-replicas.js';
 import { assertGroupIdle, assertNotProtected, assertNotSource, peersOf, removeReplica } from '../global/group.js';
 import { assertNotStrong } from '../global/strong-rules.js';
+import { assertSettled } from './busy-table.js';
 import type { ControlContext } from './control-context.js';
 import { describeBillingMode, describeStream, describeThroughput, withoutUndefined } from './describe-table.js';
-import { assertChangeable, existingTable, stillInUse } from './table-errors.js';
-import { assertEncryptionSettled, isUnderWay } from './under-way.js';
-
-/** A table with a change under way is not deleted, also where its status does not show the change. */
-function assertSettled(record: TableRecord, nowMs: number): void {
-  if (record.globalIndexes.some((index) => index.status !== 'ACTIVE')) {
-    throw stillInUse('Cannot delete table while indexes are being created, updated, or deleted.');
-  }
-  assertEncryptionSettled(record, nowMs);
-  if (record.status === 'UPDATING' || isUnderWay(record.warmBefore, nowMs)) {
-    throw stillInUse(`Table: ${record.name} is in the process of being updated.`);
-  }
-}
+import { assertChangeable, existingTable } from './table-errors.js';
 
 /**
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html. The items are removed in the

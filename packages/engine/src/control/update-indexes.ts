@@ -176,7 +176,7 @@ function existingIndex(record: TableRecord, name: string, action: 'delete' | 'up
   }
   throw new DynamoError(
     'ResourceNotFoundException',
-    `Requested resource not found: Index: ${name} not found for table: ${record.name}`,
+    `Requested resource not found: Index ${name} for table ${record.name}`,
   );
 }
 

@@ -1,11 +1,10 @@
-import type { AttributeDefinition, OnDemandRecord, TableRecord } from '../catalog/table-record.js';
+import type { AttributeDefinition, OnDemandRecord } from '../catalog/table-record.js';
 import { DynamoError, validationError } from '../errors.js';
 import { checkReplicaUpdates, type ReplicaUpdatesInput } from '../global/replica-rules.js';
 import type { GlobalIndexInput } from './create-table.js';
 import { checkSseSpecification } from './encryption.js';
 import { invalidParameter } from './invalid-parameter.js';
 import { checkStreamUpdate, type StreamSpecification } from './stream.js';
-import { stillInUse } from './table-errors.js';
 import { type BillingMode, checkBounds, type ProvisionedThroughput, type WarmThroughput } from './throughput-rules.js';
 
 export interface IndexUpdate {
@@ -163,28 +162,5 @@ function checkBilling(input: UpdateTableInput): void {
 export function unitsOnDemand(): DynamoError {
   return invalidParameter(
     'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
-  );
-}
-
-/** What a table that is being updated, or has an index in the making, takes. Deletion protection always passes. */
-export function checkBusy(record: TableRecord, input: UpdateTableInput): void {
-  const changesUnits = input.ProvisionedThroughput !== undefined || input.BillingMode !== undefined;
-  const changesStream = input.StreamSpecification !== undefined;
-  if (!changesUnits && !changesStream) return;
-  const what = changesUnits ? 'table IOPS' : 'stream status';
-  const busy = record.globalIndexes.find(
-    (index) => index.status === 'DELETING' || (index.status === 'CREATING' && index.backfilledTo === undefined),
-  );
-  if (busy !== undefined) {
-    const state = busy.status === 'DELETING' ? 'deleted' : 'created';
-    throw stillInUse(
-      `Can't change ${what} when an index is being ${state}. Table: ${record.name} Indexes: [${busy.name}]`,
-    );
-  }
-  if (record.status !== 'UPDATING') return;
-  throw stillInUse(
-    changesUnits
-      ? `Table IOPS are currently being updated. Table: ${record.name}`
-      : `Table: ${record.name} is in the process of being updated.`,
   );
 }

@@ -185,7 +185,7 @@ test('an index takes its key attributes with it when it is deleted', async () =>
     'UpdateTable',
     { TableName: 'orders', ...remove },
     'ResourceNotFoundException',
-    'Requested resource not found: Index: by-group not found for table: orders',
+    'Requested resource not found: Index by-group for table orders',
   );
 });
 

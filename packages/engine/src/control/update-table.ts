@@ -2,10 +2,11 @@ import type { TableRecord } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
 import { assertGroupIdle, peersOf } from '../global/group.js';
 import { updatePeers, updateReplicas } from '../global/index.js';
+import { checkBusy } from './busy-table.js';
 import type { ControlContext } from './control-context.js';
 import { describeTable, describeThroughput, describeWarm } from './describe-table.js';
 import { assertAccessible, assertChangeable, existingTable } from './table-errors.js';
-import { checkBusy, checkUpdateTable, type UpdateTableInput } from './update-table-rules.js';
+import { checkUpdateTable, type UpdateTableInput } from './update-table-rules.js';
 import { storeUpdated, underWay, updated } from './updated-table.js';
 
 /**

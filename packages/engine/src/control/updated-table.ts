@@ -29,7 +29,16 @@ export function underWay(
       context.statistics.create(index.storageNumber, 'Dx');
     }
   }
-  return changesStatus(input) ? { ...after, status: 'UPDATING' } : after;
+  if (!changesStatus(input)) return after;
+  const { updating: _, ...rest } = after;
+  const updating = updatingOf(input);
+  return { ...rest, status: 'UPDATING', ...(updating !== undefined && { updating }) };
+}
+
+function updatingOf(input: UpdateTableInput): TableRecord['updating'] {
+  if (input.ProvisionedThroughput !== undefined || input.BillingMode !== undefined) return 'units';
+  if (input.StreamSpecification !== undefined) return 'stream';
+  return input.TableClass === undefined ? undefined : 'class';
 }
 
 /** Stores the table under way, and begins what takes time. */
