@@ -1,7 +1,7 @@
 import type { SeededRandom } from '@tablewright/testkit';
 import type { Json } from './endpoint.js';
 import type { KeyPart, TablePlan } from './tables.js';
-import { anyValue, keyValue } from './values.js';
+import { anyValue, fewValues, keyValue } from './values.js';
 
 const COMPARATORS = ['=', '<>', '<', '<=', '>', '>='];
 /** Small and large, and at the limits of what a number can be. */
@@ -63,7 +63,7 @@ export class ExpressionWriter {
       const [left, right] = [this.condition(depth - 1), this.condition(depth - 1)];
       return random.pick([`${left} AND ${right}`, `(${left}) OR ${right}`, `NOT (${left})`, `NOT ${left} OR ${right}`]);
     }
-    switch (random.integer(0, 7)) {
+    switch (random.integer(0, 10)) {
       case 0:
         return `${random.pick(['attribute_exists', 'attribute_not_exists'])}(${this.path()})`;
       case 1:
@@ -82,6 +82,12 @@ export class ExpressionWriter {
         const high = type === 'S' ? { S: 'b' } : { N: '10' };
         return `${this.path()} BETWEEN ${this.value(low)} AND ${this.value(high)}`;
       }
+      case 7:
+        return `${this.path()} ${random.pick(COMPARATORS)} ${this.path()}`;
+      case 8:
+        return `${this.#name('n')} BETWEEN ${this.value({ N: '0' })} AND ${this.value(fewValues(random))}`;
+      case 9:
+        return `${this.#name('n')} ${random.pick(COMPARATORS)} ${this.value(fewValues(random))}`;
       default:
         return `${this.path()} ${random.pick(COMPARATORS)} ${this.value(anyValue(random, 1))}`;
     }

@@ -1,7 +1,7 @@
 import type { SeededRandom } from '@tablewright/testkit';
 import type { Json } from './endpoint.js';
 import type { KeyPart, TablePlan } from './tables.js';
-import { roughKeyValue, someAttributes } from './values.js';
+import { fewValues, roughKeyValue, someAttributes } from './values.js';
 
 /** Attributes outside of keys that items and expressions use. */
 export const ATTRIBUTES = ['a', 'b', 'm', 'l1', 'n'];
@@ -17,6 +17,7 @@ export function randomKey(random: SeededRandom, { hash, range }: TablePlan): Jso
 
 export function randomItem(random: SeededRandom, table: TablePlan): Json {
   const values: Json = { ...randomKey(random, table), ...someAttributes(random, ATTRIBUTES) };
+  if (random.next() < 0.6) values.n = fewValues(random);
   for (const name of ['g1', 'g2']) {
     const part = indexParts(table).find((each) => each.name === name);
     if (part !== undefined && random.next() < 0.7) values[name] = roughKeyValue(random, part);

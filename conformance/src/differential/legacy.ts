@@ -4,7 +4,7 @@ import { ATTRIBUTES, keyOf, randomItem, randomKey } from './items.js';
 import { read, someIndex } from './reads.js';
 import type { Request } from './requests.js';
 import type { KeyPart, TablePlan } from './tables.js';
-import { anyValue, keyValue } from './values.js';
+import { anyValue, fewValues, keyValue } from './values.js';
 import { one, writeOptions } from './writes.js';
 
 // The parameters from before expressions (docs: LegacyConditionalParameters).
@@ -113,6 +113,7 @@ function expected(random: SeededRandom): Json {
 function conditions(random: SeededRandom): Json {
   const found: Json = {};
   for (const name of ATTRIBUTES) if (random.next() < 0.3) found[name] = condition(random);
+  if (random.next() < 0.3) found.n = comparison(random.pick(ONE_VALUE.slice(0, 6)), [fewValues(random)]);
   if (Object.keys(found).length === 0) found.a = condition(random);
   return found;
 }

@@ -2,7 +2,7 @@ import type { SeededRandom } from '@tablewright/testkit';
 import type { Json } from './endpoint.js';
 import type { Request } from './requests.js';
 import type { IndexPlan, KeyPart, TablePlan } from './tables.js';
-import { anyValue, keyValue, someAttributes } from './values.js';
+import { anyValue, fewValues, keyValue, someAttributes } from './values.js';
 
 const ATTRIBUTES = ['a', 'b', 'm', 'l1', 'n'];
 const COMPARATORS = ['=', '<>', '<', '<=', '>', '>='];
@@ -156,6 +156,7 @@ class StatementWriter {
     return random.pick([
       () => `${this.#path()} ${random.pick(COMPARATORS)} ${value(1)}`,
       () => `${value()} ${random.pick(COMPARATORS)} ${this.#path()}`,
+      () => `n ${random.pick(COMPARATORS)} ${this.#value(fewValues(random))}`,
       () => `${this.#path()} IN [${value()}, ${value(1)}]`,
       () => `${this.#path()} IS ${random.pick(['', 'NOT '])}${random.pick(IS_TYPES)}`,
       () => `${this.#path()} BETWEEN ${random.pick(["'a' AND 'b'", '-1 AND 10', '2 AND 1'])}`,

@@ -84,3 +84,8 @@ function someOf(random: SeededRandom, values: readonly string[]): string[] {
   const some = values.filter(() => random.next() < 0.4);
   return some.length > 0 ? some : [random.pick(values)];
 }
+
+/** One of very few, so that comparisons meet equal values. */
+export function fewValues(random: SeededRandom): Json {
+  return { N: random.pick(['0', '1', '2']) };
+}
