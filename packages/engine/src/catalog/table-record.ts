@@ -242,6 +242,8 @@ export interface TableRecord {
   readonly tableClass?: TableClassRecord;
   readonly classBefore?: Before<TableClassRecord>;
   readonly deletionProtection: boolean;
+  /** Absent until it is set; without replicas it means nothing. */
+  readonly settingsReplication?: 'ENABLED' | 'DISABLED';
   /** When deletion protection was set last, since the table was created. */
   readonly protectionSetMs?: number;
   readonly tags: readonly Tag[];

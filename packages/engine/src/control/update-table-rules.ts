@@ -31,6 +31,7 @@ export interface UpdateTableInput extends ReplicaUpdatesInput {
   readonly DeletionProtectionEnabled?: boolean;
   readonly OnDemandThroughput?: OnDemandRecord;
   readonly WarmThroughput?: WarmThroughput;
+  readonly GlobalTableSettingsReplicationMode?: 'ENABLED' | 'DISABLED' | 'ENABLED_WITH_OVERRIDES';
 }
 
 /** The members that change a table, in the order of AWS's message; the last three that it names are not public. */
@@ -45,9 +46,10 @@ const CHANGES = [
   'OnDemandThroughput',
   'WarmThroughput',
   'TableClass',
+  'GlobalTableSettingsReplicationMode',
 ] as const;
 
-const NOT_EMULATED = ['GlobalTableSettingsReplicationMode', 'VectorIndexUpdates'];
+const NOT_EMULATED = ['VectorIndexUpdates'];
 
 /** Everything that can be said of the request without the table. */
 export function checkUpdateTable(given: Record<string, unknown>): void {
@@ -67,6 +69,12 @@ export function checkUpdateTable(given: Record<string, unknown>): void {
         // What the request has is not asked for.
         (input.MultiRegionConsistency === undefined ? 'MultiRegionConsistency, ' : '') +
         'DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required',
+    );
+  }
+  if (input.GlobalTableSettingsReplicationMode === 'ENABLED_WITH_OVERRIDES') {
+    throw validationError(
+      "Value 'ENABLED_WITH_OVERRIDES' at 'GlobalTableSettingsReplicationMode' failed to satisfy constraint: Only " +
+        'ENABLED and DISABLED settings replication are supported for a Regional Table.',
     );
   }
   if (input.ReplicaUpdates === undefined) checkCombination(input, changes);

@@ -199,3 +199,18 @@ test('one index is created or deleted at a time', async () => {
     'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table',
   );
 });
+
+test('the replication of settings can be set on a table without replicas, and shows', async () => {
+  const fixture = await onDemand();
+  assert.equal('GlobalTableSettingsReplicationMode' in (await fixture.describe()), false);
+  for (const mode of ['ENABLED', 'DISABLED']) {
+    await fixture.update({ GlobalTableSettingsReplicationMode: mode });
+    assert.equal((await fixture.describe()).GlobalTableSettingsReplicationMode, mode);
+  }
+  await fixture.refuses(
+    'UpdateTable',
+    { TableName: 'orders', GlobalTableSettingsReplicationMode: 'ENABLED_WITH_OVERRIDES' },
+    'ValidationException',
+    /Only ENABLED and DISABLED settings replication are supported for a Regional Table\.$/,
+  );
+});

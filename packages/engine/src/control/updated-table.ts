@@ -101,8 +101,19 @@ export function updated(
     checkProtectionPause(context, record.name, record.protectionSetMs);
     record = { ...record, deletionProtection: input.DeletionProtectionEnabled, protectionSetMs: nowMs };
   }
+  const { GlobalTableSettingsReplicationMode: mode } = input;
+  if (mode !== undefined && mode !== 'ENABLED_WITH_OVERRIDES') record = withSettingsReplication(record, mode);
   if (input.GlobalSecondaryIndexUpdates === undefined) return record;
   return withIndexUpdates(record, former, input, changes, context);
+}
+
+/** Whether replicas in other accounts follow the table's settings: kept and shown, as there are none here. */
+function withSettingsReplication(record: TableRecord, settingsReplication: 'ENABLED' | 'DISABLED'): TableRecord {
+  if (record.replication === undefined) return { ...record, settingsReplication };
+  throw new DynamoError(
+    'UnknownOperationException',
+    'UpdateTable with GlobalTableSettingsReplicationMode is not emulated for a table with replicas.',
+  );
 }
 
 function withOnDemand(record: TableRecord, input: UpdateTableInput): TableRecord {

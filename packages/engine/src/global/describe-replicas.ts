@@ -4,14 +4,17 @@ const MODE = { GlobalTableSettingsReplicationMode: 'ENABLED_WITH_OVERRIDES' };
 
 /**
  * What TableDescription says of a global table: the other replicas, never the one itself, and of their settings those
- * that differ. A table of one region has none of these members.
+ * that differ. A table of one region has none of these members, but for a mode that was set.
  */
 export function describeReplicas(
   record: TableRecord,
   peers: readonly TableRecord[],
   nowMs: number,
 ): Record<string, unknown> {
-  if (record.replication === undefined) return {};
+  if (record.replication === undefined) {
+    const { settingsReplication: mode } = record;
+    return mode === undefined ? {} : { GlobalTableSettingsReplicationMode: mode };
+  }
   return {
     ...describeStrength(record.replication.strong, nowMs),
     GlobalTableVersion: '2019.11.21',
