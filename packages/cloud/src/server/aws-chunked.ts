@@ -1,13 +1,18 @@
 import { Transform, type TransformCallback } from 'node:stream';
+import type { ChunkSignatures } from '../kernel/signature/chunk-signatures.js';
+import { ServiceError } from '../wire/index.js';
 
 /**
  * `aws-chunked`, the encoding in which SDKs stream bodies with signatures or trailing checksums: chunks of
- * `size;chunk-signature=…\r\n data \r\n`, a chunk of size 0, then trailers as header lines. Signatures are not
- * verified. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+ * `size;chunk-signature=…\r\n data \r\n`, a chunk of size 0, then trailers as header lines. Signatures are verified where
+ * the key was issued here. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
 
 type Stage = 'size' | 'data' | 'data-end' | 'trailers' | 'done';
 
+const TRAILER_SIGNATURE = 'x-amz-trailer-signature';
+const MISMATCH =
+  'The request signature we calculated does not match the signature you provided. Check your key and signing method.';
 const LINE_LIMIT_BYTES = 16 * 1024;
 
 export function isAwsChunked(headers: { readonly [name: string]: string | string[] | undefined }): boolean {
@@ -21,6 +26,12 @@ export class AwsChunkedDecoder extends Transform {
   #stage: Stage = 'size';
   #line = '';
   #remaining = 0;
+  #signature = '';
+
+  /** @param signatures Absent when chunks are not signed, or with a key that is not known. */
+  constructor(private readonly signatures?: ChunkSignatures | undefined) {
+    super();
+  }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     try {
@@ -33,7 +44,8 @@ export class AwsChunkedDecoder extends Transform {
 
   override _flush(done: TransformCallback): void {
     const complete = this.#stage === 'done' || this.#stage === 'trailers';
-    done(complete ? null : new Error('the aws-chunked body ends early'));
+    if (!complete) done(new Error('the aws-chunked body ends early'));
+    else done(this.#areTrailersSound() ? null : mismatch());
   }
 
   #consume(chunk: Buffer): void {
@@ -41,7 +53,9 @@ export class AwsChunkedDecoder extends Transform {
     while (position < chunk.length && this.#stage !== 'done') {
       if (this.#stage === 'data') {
         const end = Math.min(chunk.length, position + this.#remaining);
-        this.push(chunk.subarray(position, end));
+        const piece = chunk.subarray(position, end);
+        this.signatures?.update(piece);
+        this.push(piece);
         this.#remaining -= end - position;
         position = end;
         if (this.#remaining === 0) this.#stage = 'data-end';
@@ -60,17 +74,35 @@ export class AwsChunkedDecoder extends Transform {
 
   #takeLine(line: string): void {
     if (this.#stage === 'data-end') {
+      this.#endChunk();
       this.#stage = 'size';
     } else if (this.#stage === 'size') {
-      const size = /^([0-9a-fA-F]{1,8})(;|$)/.exec(line)?.[1];
+      const [, size, signature = ''] =
+        /^([0-9a-fA-F]{1,8})(?:;chunk-signature=([0-9a-f]{64}))?(?:;|$)/.exec(line) ?? [];
       if (size === undefined) throw new Error('a chunk of the aws-chunked body has no size');
       this.#remaining = Number.parseInt(size, 16);
+      this.#signature = signature;
+      if (this.#remaining === 0) this.#endChunk();
       this.#stage = this.#remaining === 0 ? 'trailers' : 'data';
     } else if (line === '') {
       this.#stage = 'done';
     } else {
       const colon = line.indexOf(':');
-      this.trailers.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim());
+      const [name, value] = [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+      if (name === TRAILER_SIGNATURE) this.#signature = value;
+      else this.trailers.set(name, value);
     }
   }
+
+  #endChunk(): void {
+    if (this.signatures?.endChunk(this.#signature) === false) throw mismatch();
+  }
+
+  #areTrailersSound(): boolean {
+    return this.signatures?.signsTrailers !== true || this.signatures.endTrailers(this.trailers, this.#signature);
+  }
+}
+
+function mismatch(): ServiceError {
+  return new ServiceError('SignatureDoesNotMatch', MISMATCH, { httpStatus: 403 });
 }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Credential, isCredentialFault } from '../kernel/credential.js';
 import type { Kernel } from '../kernel/kernel.js';
+import { ChunkSignatures } from '../kernel/signature/chunk-signatures.js';
 import type { LoadedService, ServiceRegistry } from '../services/registry.js';
 import type { RequestContext } from '../services/service.js';
 import {
@@ -39,7 +40,7 @@ export function serveRequest(
     return;
   }
   loading
-    .then((service) => collect(exchange, service))
+    .then((service) => collect(exchange, head, service))
     .then(({ service, request }) => serve(exchange, head, service, request))
     .catch((fault) => {
       parts.kernel.reportFault(`${serviceName} ${exchange.request.method} ${exchange.request.url}`, fault);
@@ -54,14 +55,14 @@ interface Collected {
 }
 
 /** Collects the body, or lets it stream where the service takes streams. */
-function collect(exchange: Exchange, service: LoadedService): Promise<Collected> {
+function collect(exchange: Exchange, head: RequestHead, service: LoadedService): Promise<Collected> {
   const { request } = exchange;
   if (service.model.streamsInput) {
     request.on('data', (chunk: Buffer) => {
       exchange.requestBytes += chunk.length;
     });
     request.pause();
-    return Promise.resolve({ service, request: wireRequest(request, bodyStream(exchange)) });
+    return Promise.resolve({ service, request: wireRequest(request, bodyStream(exchange, head)) });
   }
   return new Promise((resolve) => {
     readBody(request, service.bodyLimitBytes, (body) => {
@@ -72,10 +73,13 @@ function collect(exchange: Exchange, service: LoadedService): Promise<Collected>
   });
 }
 
-function bodyStream(exchange: Exchange): Readable {
-  const { request } = exchange;
+function bodyStream(exchange: Exchange, head: RequestHead): Readable {
+  const { request, kernel } = exchange;
   if (!isAwsChunked(request.headers)) return request;
-  const decoder = new AwsChunkedDecoder();
+  const credential = credentialOf(request, head);
+  const key = isCredentialFault(credential) ? undefined : kernel.ports.identity.issuedKey(credential.accessKeyId);
+  const signed = { ...wireRequest(request, request), body: undefined };
+  const decoder = new AwsChunkedDecoder(key && ChunkSignatures.of(signed, key));
   request.on('error', (error) => decoder.destroy(error));
   return request.pipe(decoder);
 }

@@ -7,7 +7,7 @@ import { s3QuerySignatures } from './s3-query-signature.js';
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /** A Signature Version 4 as it came: in the `Authorization` header, or in the query of a presigned URL. */
-interface GivenSignature {
+export interface GivenSignature {
   readonly date: string;
   /** `20260101/us-east-1/dynamodb/aws4_request` */
   readonly scope: string;
@@ -56,7 +56,7 @@ function ofVersion2(request: SignedRequest, key: IssuedKey): boolean {
 }
 
 /** The key that signs whatever belongs to a day, region and service. */
-function signingKey(secret: string, scope: string): Buffer {
+export function signingKey(secret: string, scope: string): Buffer {
   let key: string | Buffer = `AWS4${secret}`;
   for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest();
   return Buffer.from(key);
@@ -70,7 +70,7 @@ function expectedSignature(request: SignedRequest, given: GivenSignature, secret
   return createHmac('sha256', signingKey(secret, scope)).update(toSign).digest('hex');
 }
 
-function givenSignature({ headers, query }: SignedRequest): GivenSignature | undefined {
+export function givenSignature({ headers, query }: SignedRequest): GivenSignature | undefined {
   const { authorization } = headers;
   if (authorization === undefined) return ofQuery(new URLSearchParams(query));
   if (!authorization.startsWith(ALGORITHM)) return undefined;
@@ -99,7 +99,7 @@ function scopeOf(credential: string): string {
   return credential.slice(credential.indexOf('/') + 1);
 }
 
-function isSame(one: string, other: string): boolean {
+export function isSame(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
