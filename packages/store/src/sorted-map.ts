@@ -55,12 +55,6 @@ export class SortedMap<V extends LayerValue> {
     return this.#values.entries();
   }
 
-  /** All keys in order, as a copy. */
-  sortedKeys(): Key[] {
-    this.#settle();
-    return this.#blocks.flat();
-  }
-
   /** The sorted blocks, for cursors; never to be changed. */
   blocks(): readonly (readonly Key[])[] {
     this.#settle();

@@ -6,7 +6,7 @@ import { assert } from '@tablewright/base';
 import { BatchMerge } from './batch-merge.js';
 import { PageMap } from './page-map.js';
 import { PageOutput } from './page-output.js';
-import type { TreeBatch } from './tree-batch.js';
+import { inKeyOrder, type TreeBatch } from './tree-batch.js';
 import { encodeMeta, META_PAGES, metaPosition, readMeta, type TreeMeta } from './tree-meta.js';
 import { PAGE_BYTES } from './tree-page.js';
 
@@ -37,7 +37,7 @@ export class TreeWriter {
     // If this fails half-way, the map no longer says what the file holds.
     this.#state = undefined;
     const output = new PageOutput(this.#descriptor, map);
-    const root = new BatchMerge(this.#descriptor, map, output, batch).merge(meta.root);
+    const root = new BatchMerge(this.#descriptor, map, output, inKeyOrder(batch)).merge(meta.root);
     output.flush();
     if (meta.mapBytes > 0) map.giveUp(meta.mapPage, Math.ceil(meta.mapBytes / PAGE_BYTES));
     const frozen = map.freeze(PAGE_BYTES);
