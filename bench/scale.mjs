@@ -1,6 +1,7 @@
 // The same endpoint with few items and with many: does the size of a table cost throughput, and how much memory does it
 // take? Two processes, each with one table of items of 200 to 400 bytes, are filled through BatchWriteItem and then
-// measured in turn, at keys drawn from the whole table. Prints req/s, p50, p99, the ratio of each operation, and memory.
+// measured in turn, at keys drawn from the whole table. Prints req/s, p50, p99, processor time a request (all
+// threads of the server), the ratio of each operation, and memory.
 //   node bench/scale.mjs [--items 5000000] [--base 50000] [--seconds 3] [--rounds 3] [--connections 32]
 //                        [--operation NAME …] [--data FOLDER: keep the stores there, to measure again] [--json FILE]
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -11,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { call } from './client.mjs';
 import { hasWrk, putLoad } from './load.mjs';
 import { allKeys, itemOf, newKeys, operations, table } from './scale-workloads.mjs';
-import { forgetPeak, memory, startServer } from './servers.mjs';
+import { cpuMicroseconds, forgetPeak, memory, startServer } from './servers.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -121,15 +122,11 @@ const measure = async (server, name, round) => {
       if (status !== 200 || !check(JSON.parse(text))) throw new Error(`${name} answered ${status} ${text}`);
     }
   }
-  const result = await putLoad({
-    port: server.port,
-    operation,
-    bodies: texts,
-    file,
-    connections,
-    seconds: round === 0 ? Math.min(2, seconds) : seconds,
-    inOrder: creates,
-  });
+  const duration = round === 0 ? Math.min(2, seconds) : seconds;
+  const load = { port: server.port, operation, bodies: texts, file, connections, seconds: duration, inOrder: creates };
+  const cpuBefore = cpuMicroseconds(server.pid);
+  const result = await putLoad(load);
+  result.cpuMicros = (cpuMicroseconds(server.pid) - cpuBefore) / (result.perSecond * duration);
   if (result.failed > 0) throw new Error(`${server.size} items: ${result.failed} requests of ${name} failed`);
   if (creates) await writeAll(server, deletesOf(newKeys(round)));
   return result;
@@ -139,14 +136,15 @@ const figuresOf = (runs) => ({
   perSecond: Math.round(median(runs.map((run) => run.perSecond))),
   p50: Number(median(runs.map((run) => run.p50)).toFixed(2)),
   p99: Number(median(runs.map((run) => run.p99)).toFixed(2)),
+  cpuMicros: Number(median(runs.map((run) => run.cpuMicros)).toFixed(1)),
 });
 
 const print = (name, sizes, { bySize, ratio }) => {
   console.log(`\n${name}: ratio ${ratio.toFixed(2)}`);
   for (const size of sizes) {
-    const { perSecond, p50, p99 } = bySize[size];
+    const { perSecond, p50, p99, cpuMicros } = bySize[size];
     console.log(
-      `  ${String(size).padStart(9)} items  ${String(perSecond).padStart(7)} req/s  p50 ${p50} ms  p99 ${p99} ms`,
+      `  ${String(size).padStart(9)} items  ${String(perSecond).padStart(7)} req/s  p50 ${p50} ms  p99 ${p99} ms  cpu ${cpuMicros} µs`,
     );
   }
 };
