@@ -49,8 +49,8 @@ export function* allKeys(size) {
 }
 
 /** Keys of items that the table does not have, all over the key space, in the order in which they are put. */
-export const newKeys = (round) =>
-  Array.from({ length: BODIES }, (_, n) => ({
+export const newKeys = (round, count = BODIES) =>
+  Array.from({ length: Math.min(count, BODIES) }, (_, n) => ({
     pk: { S: `new-${round}-${n}` },
     sk: { S: 'order-0000' },
   })).values();

@@ -128,7 +128,11 @@ const measure = async (server, name, round) => {
   const result = await putLoad(load);
   result.cpuMicros = (cpuMicroseconds(server.pid) - cpuBefore) / (result.perSecond * duration);
   if (result.failed > 0) throw new Error(`${server.size} items: ${result.failed} requests of ${name} failed`);
-  if (creates) await writeAll(server, deletesOf(newKeys(round)));
+  if (creates) {
+    // Some more than were answered.
+    const count = Math.ceil(result.perSecond * (duration + 1)) + connections;
+    await writeAll(server, deletesOf(newKeys(round, count)));
+  }
   return result;
 };
 

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { readPage } from './read-page.js';
+import { readPage, readTrustedPage } from './read-page.js';
 import { BRANCH, kindOf, newFrames, type PageFrame } from './tree-page.js';
 
 const SLAB_PAGES = 128;
@@ -31,6 +31,8 @@ export class PageCache {
   readonly #passing = newFrames(1)[0] as PageFrame;
   #passingNumber = NO_PAGE;
   readonly #remembered = new Int32Array(REMEMBERED);
+  /** By page number: whether this process has written the page, or found it whole. */
+  #trusted = new Uint8Array(START_NUMBERS);
 
   /** @param maxPages below 2^16 */
   constructor(
@@ -50,10 +52,11 @@ export class PageCache {
     return page;
   }
 
-  /** Forgets pages whose contents in the file are new. */
+  /** Forgets pages that have just been written. */
   forget(numbers: Iterable<number>): void {
     this.#passingNumber = NO_PAGE;
     for (const number of numbers) {
+      this.#trust(number);
       const frame = (this.#frames[number] ?? 0) - 1;
       if (frame < 0) continue;
       this.#frames[number] = 0;
@@ -68,7 +71,7 @@ export class PageCache {
     if (this.#remembered[place] === number) return this.#keep(number, this.#freeFrame());
     this.#remembered[place] = number;
     this.#passingNumber = NO_PAGE;
-    readPage(this.descriptor, number, this.#passing);
+    this.#fill(number, this.#passing);
     if (kindOf(this.#passing.bytes) === BRANCH) return this.#keep(number, this.#freeFrame());
     this.#passingNumber = number;
     return this.#passing.bytes;
@@ -78,17 +81,33 @@ export class PageCache {
     const page = this.#contents[frame] as PageFrame;
     this.#numbers[frame] = NO_PAGE;
     this.#weights[frame] = 0;
-    readPage(this.descriptor, number, page);
+    this.#fill(number, page);
     this.#numbers[frame] = number;
-    if (number >= this.#frames.length) this.#grow(number);
     this.#frames[number] = frame + 1;
     return page.bytes;
   }
 
+  #fill(number: number, frame: PageFrame): void {
+    if (this.#trusted[number] === 1) {
+      readTrustedPage(this.descriptor, number, frame);
+    } else {
+      readPage(this.descriptor, number, frame);
+      this.#trust(number);
+    }
+  }
+
+  #trust(number: number): void {
+    if (number >= this.#trusted.length) this.#grow(number);
+    this.#trusted[number] = 1;
+  }
+
   #grow(number: number): void {
-    const frames = new Uint16Array(Math.max(number + 1, this.#frames.length * 2));
-    frames.set(this.#frames);
-    this.#frames = frames;
+    const count = Math.max(number + 1, this.#trusted.length * 2);
+    const [frames, trusted] = [this.#frames, this.#trusted];
+    this.#frames = new Uint16Array(count);
+    this.#frames.set(frames);
+    this.#trusted = new Uint8Array(count);
+    this.#trusted.set(trusted);
   }
 
   #hasRoom(): boolean {
