@@ -32,6 +32,8 @@ const RETRY_DELAYS_MS = [60_000, 120_000];
 /** After refusals: throttles and errors of the system; doubled each time. */
 const FIRST_BACKOFF_MS = 1000;
 const LONGEST_BACKOFF_MS = 5 * 60_000;
+/** So many events are handled at once; the others wait for their turn. */
+const AT_ONCE = 8;
 
 /** Name of the collection, which also wakes the service. */
 export const EVENTS = 'lambda.events';
@@ -43,6 +45,9 @@ export const EVENTS = 'lambda.events';
 export class AsyncEvents {
   readonly #records: Records<EventRecord>;
   readonly #destinations: Destinations;
+  /** Events whose time has come. */
+  readonly #due: EventRecord[] = [];
+  #working = 0;
   #isClosed = false;
 
   constructor(
@@ -85,19 +90,27 @@ export class AsyncEvents {
     const { clock } = this.parts.kernel;
     const waitMs = record.dueMs - clock.nowMs();
     if (waitMs <= 0) this.#run(record);
-    else clock.after(waitMs, () => this.#attempt(record));
+    else clock.after(waitMs, () => this.#run(record));
   }
 
   #run(record: EventRecord): void {
-    this.parts.kernel.activity.track(`event of ${record.name}`, this.#attempt(record));
+    this.#due.push(record);
+    if (this.#working >= AT_ONCE) return;
+    this.#working += 1;
+    const working = this.#work().finally(() => {
+      this.#working -= 1;
+    });
+    this.parts.kernel.activity.track('asynchronous events', working);
   }
 
-  async #attempt(record: EventRecord): Promise<void> {
-    if (this.#isClosed) return;
-    try {
-      await this.#handle(record);
-    } catch (fault) {
-      if (!this.#isClosed) this.parts.kernel.reportFault(`event of ${record.name}`, fault);
+  /** Handles events until none is due. */
+  async #work(): Promise<void> {
+    for (let record = this.#due.shift(); record !== undefined && !this.#isClosed; record = this.#due.shift()) {
+      try {
+        await this.#handle(record);
+      } catch (fault) {
+        if (!this.#isClosed) this.parts.kernel.reportFault(`event of ${record.name}`, fault);
+      }
     }
   }
 

@@ -37,8 +37,9 @@ test('CommonJS handlers call back, find what their packages bring, and the AWS S
     'src/app.js': `
       const { double } = require('doubler');
       const { DynamoDBClient } = require('@aws-sdk/client-dynamodb');
+      const { DynamoDBDocumentClient } = require('@aws-sdk/lib-dynamodb');
       exports.inner = { handler(event, context, callback) {
-        setTimeout(() => callback(null, { double: double(event.n), sdk: typeof DynamoDBClient }), 1);
+        setTimeout(() => callback(null, { double: double(event.n), sdk: typeof DynamoDBDocumentClient.from(new DynamoDBClient({})).send }), 1);
       } };
       exports.silent = () => {};`,
     'node_modules/doubler/index.js': 'exports.double = (n) => 2 * n;',

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Clock, Timer } from '@tablewright/base';
 import { Environment, type EnvironmentOptions } from './environment.js';
 import { ProcessGuard } from './process-guard.js';
@@ -32,8 +33,11 @@ interface Pooled extends Lease {
   idle?: Timer;
 }
 
-/** How many processes there are at most, of all functions; further invocations wait for one to be free. */
-const PROCESS_LIMIT = 64;
+/**
+ * How many processes there are at most, of all functions; further invocations wait for one to be free. AWS would start
+ * one for each, which no machine of a developer bears.
+ */
+const PROCESS_LIMIT = Math.max(16, 4 * availableParallelism());
 /** Idle ones end after this. AWS keeps them for some minutes, too, and promises nothing. */
 const IDLE_MS = 5 * 60_000;
 
