@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@tablewright/base';
 import type { Store } from '@tablewright/store';
-import { BackupService } from './backup/index.js';
+import { BackupService, type ManagedBackups, managedBackups } from './backup/index.js';
 import { Catalog } from './catalog/catalog.js';
 import type { Caller, Table } from './catalog/table.js';
 import { TableStatistics } from './catalog/table-statistics.js';
@@ -100,6 +100,8 @@ export class Engine {
   readonly timeToLive: ExpiryFeed;
   /** Tells what requests consume, and which are throttled. */
   readonly throughput: ThroughputFeed;
+  /** The backups that AWS Backup makes. */
+  readonly managedBackups: ManagedBackups;
   /** Tells what is replicated between regions, and cuts regions off. */
   readonly replication: ReplicationControl;
   readonly #table: OperationTable;
@@ -216,6 +218,7 @@ export class Engine {
       isWriteAutoScaled: options.isWriteAutoScaled ?? (() => false),
     };
     replication.start(replicaTransitions(context));
+    this.managedBackups = managedBackups(context);
     this.#table = operationTable(context);
     this.operations = Object.keys(this.#table) as OperationName[];
     this.#statistics = statistics;

@@ -1,3 +1,4 @@
+export type { ManagedBackup, ManagedBackups } from './backup/index.js';
 export type { Caller, Table } from './catalog/table.js';
 export { defaultKmsKeyArn } from './control/default-key.js';
 export type { KmsKeyResolver } from './control/encryption.js';

@@ -19,6 +19,7 @@ import type { RequestLog } from './request-log.js';
 import { ResourcePolicyDirectory } from './resource-policies.js';
 import type { SignedRequest } from './signature/canonical-request.js';
 import { credentialFaultOf } from './signature/verify-request.js';
+import type { TableBackupsPort } from './table-backups-port.js';
 
 export interface KernelOptions {
   /** The endpoint's own time, see KernelClock. */
@@ -78,6 +79,7 @@ export interface Ports {
   readonly contributors: ContributorsPort;
   readonly metrics: MetricsPort;
   readonly alarms: AlarmFeed;
+  readonly tableBackups: TableBackupsPort;
   /** ARN of the AWS managed key that DynamoDB encrypts tables with, `alias/aws/dynamodb`. */
   dynamoDbKeyArn(caller: Caller): string;
 }

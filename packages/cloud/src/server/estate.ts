@@ -17,6 +17,7 @@ import { MetricStore } from '../services/cloudwatch/metric-store.js';
 import { CapacityGauges } from '../services/dynamodb/capacity-gauges.js';
 import { DynamoDbEndpoint } from '../services/dynamodb/dynamodb-endpoint.js';
 import { IMPORT_LOG_FOLDER, importLogFiles } from '../services/dynamodb/import-log-files.js';
+import { tableBackups } from '../services/dynamodb/table-backups.js';
 import { tableFacts, tablePolicy } from '../services/dynamodb/table-facts.js';
 import { tableKeys } from '../services/dynamodb/table-keys.js';
 import { TableMetrics } from '../services/dynamodb/table-metrics.js';
@@ -89,6 +90,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     identity,
     contributors,
     alarms: new AlarmFeed(),
+    tableBackups: tableBackups(() => engine.managedBackups),
   };
   const calls = new InProcessCalls(() => ({ kernel, dynamodb, services }));
   const authorizer = new PolicyAuthorizer(

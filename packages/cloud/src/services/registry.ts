@@ -24,6 +24,10 @@ const ENTRIES: Readonly<Record<string, RegistryEntry>> = {
     load: async () => (await import('./autoscaling/autoscaling-service.js')).autoScalingService,
     wakesFor: ['autoscaling.targets'],
   },
+  backup: {
+    load: async () => (await import('./backup/backup-service.js')).backupService,
+    wakesFor: ['backup.plans', 'backup.points', 'backup.jobs'],
+  },
   monitoring: {
     load: async () => (await import('./cloudwatch/cloudwatch-service.js')).cloudWatchService,
     wakesFor: ['cloudwatch.alarms'],

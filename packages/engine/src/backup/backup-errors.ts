@@ -10,7 +10,8 @@ export function existingBackup(backups: Backups, caller: Caller, arn: string): B
   const backup = backups.find(arn);
   const place = parseTableArn(arn)?.place;
   const isHere = place?.region === caller.region && place.accountId === caller.accountId;
-  if (backup !== undefined && isHere) return backup;
+  // Those of AWS Backup are its own.
+  if (backup !== undefined && isHere && backup.type !== 'AWS_BACKUP') return backup;
   throw new DynamoError('BackupNotFoundException', `Backup not found: ${arn}`);
 }
 

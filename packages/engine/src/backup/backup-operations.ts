@@ -16,25 +16,36 @@ import {
 export function createBackup(context: ControlContext): Handler {
   return async (caller, input) => {
     const { TableName: nameOrArn, BackupName: name } = input as { TableName: string; BackupName: string };
-    const backup = await context.tables.change((changes) => {
-      const record = context.tables.find(caller, nameOrArn);
-      if (record === undefined) {
-        const reference = tableReference(caller, nameOrArn);
-        throw new DynamoError('TableNotFoundException', `Table not found: ${reference.name}`);
-      }
-      if (record.status === 'CREATING') {
-        throw new DynamoError(
-          'ContinuousBackupsUnavailableException',
-          `Backups are being enabled for the table: ${record.name}. Please retry later`,
-        );
-      }
-      if (record.status === 'DELETING') {
-        throw new DynamoError('TableInUseException', `Table is being deleted: ${record.name}`);
-      }
-      return context.backups.create(changes, record, name);
-    });
+    const backup = await takeBackup(context, caller, nameOrArn, name, 'USER');
     return { BackupDetails: describeBackupDetails(backup, 'CREATING') };
   };
+}
+
+/** Makes a backup of a table, in whatever state that can be backed up. Rejects with DynamoDB's error. */
+export function takeBackup(
+  context: ControlContext,
+  caller: Caller,
+  nameOrArn: string,
+  name: string,
+  type: 'USER' | 'AWS_BACKUP',
+): Promise<BackupRecord> {
+  return context.tables.change((changes) => {
+    const record = context.tables.find(caller, nameOrArn);
+    if (record === undefined) {
+      const reference = tableReference(caller, nameOrArn);
+      throw new DynamoError('TableNotFoundException', `Table not found: ${reference.name}`);
+    }
+    if (record.status === 'CREATING') {
+      throw new DynamoError(
+        'ContinuousBackupsUnavailableException',
+        `Backups are being enabled for the table: ${record.name}. Please retry later`,
+      );
+    }
+    if (record.status === 'DELETING') {
+      throw new DynamoError('TableInUseException', `Table is being deleted: ${record.name}`);
+    }
+    return context.backups.create(changes, record, name, type);
+  });
 }
 
 export function describeBackupOperation(context: ControlContext): Handler {

@@ -7,7 +7,8 @@ import { describeThroughput, epochSeconds, withoutUndefined } from '../control/d
 export interface BackupRecord {
   readonly arn: string;
   readonly name: string;
-  readonly type: 'USER' | 'SYSTEM';
+  /** Those of AWS Backup are its recovery points' and not shown by DynamoDB. */
+  readonly type: 'USER' | 'SYSTEM' | 'AWS_BACKUP';
   readonly createdMs: number;
   /** When CREATING ends. */
   readonly availableMs: number;

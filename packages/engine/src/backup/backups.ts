@@ -44,10 +44,10 @@ export class Backups implements TableObserver {
     return this.#byArn.get(arn);
   }
 
-  /** The backups of one account and region, from the oldest. */
+  /** The backups of one account and region, from the oldest; AWS Backup's own are not among them. */
   list({ accountId, region }: Caller): BackupRecord[] {
     return this.all()
-      .filter(({ table }) => table.accountId === accountId && table.region === region)
+      .filter(({ table, type }) => table.accountId === accountId && table.region === region && type !== 'AWS_BACKUP')
       .sort((one, other) => compare(order(one), order(other)));
   }
 
@@ -56,8 +56,8 @@ export class Backups implements TableObserver {
     return this.options.catalog.all().some(({ restore }) => restore?.copy !== undefined && restore.backupArn === arn);
   }
 
-  create(changes: CatalogWriter, table: TableRecord, name: string): BackupRecord {
-    const backup = this.#put(changes, table, { name, type: 'USER' });
+  create(changes: CatalogWriter, table: TableRecord, name: string, type: 'USER' | 'AWS_BACKUP' = 'USER'): BackupRecord {
+    const backup = this.#put(changes, table, { name, type });
     this.options.history.pin(
       changes,
       table.storageNumber,

@@ -4,6 +4,7 @@ import { createBackup, deleteBackup, describeBackupOperation, listBackups } from
 import { restoreTableFromBackup, restoreTableToPointInTime } from './restore-table.js';
 
 export { BackupService } from './backup-service.js';
+export { type ManagedBackup, type ManagedBackups, managedBackups } from './managed-backups.js';
 
 export type BackupOperation =
   | 'CreateBackup'

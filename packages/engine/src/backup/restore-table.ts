@@ -117,7 +117,7 @@ function restoreMs(context: ControlContext, table: TableRecord, input: PointInTi
 }
 
 /** Makes the table, CREATING; its items follow in the background. */
-async function restore(
+export async function restore(
   context: ControlContext,
   caller: Caller,
   given: RestoreOverrides,

@@ -1,0 +1,227 @@
+import type { Timer } from '@tablewright/base';
+import { parseSchedule } from '../../kernel/schedule/schedule-expression.js';
+import type { BackupJobs, WantedBackup } from './backup-jobs.js';
+import {
+  calculatedLifecycle,
+  DAY_MS,
+  MINUTE_MS,
+  type PlanRecord,
+  type PlanVersion,
+  planArn,
+} from './backup-records.js';
+import type { BackupStore } from './backup-store.js';
+import type { RestoreJobs } from './restore-jobs.js';
+import { selectedTables } from './selected-resources.js';
+
+/**
+ * What time does: rules of plans run when they are due, jobs go on, recovery points grow cold and are deleted. One timer
+ * for the next of it, and none where there is nothing to come.
+ */
+export class BackupSchedule {
+  #timer: Timer | undefined;
+  #isClosed = false;
+  #running: Promise<void> = Promise.resolve();
+  /** When jobs that have not ended are to be looked at; those not here at once. */
+  readonly #lookAgainMs = new Map<string, number>();
+
+  constructor(
+    private readonly store: BackupStore,
+    private readonly jobs: BackupJobs,
+    private readonly restores: RestoreJobs,
+  ) {}
+
+  /** Call it when plans, jobs or recovery points have changed. */
+  arm(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (this.#isClosed) return;
+    const { kernel } = this.store;
+    const nextMs = this.#nextMs();
+    if (nextMs === Number.POSITIVE_INFINITY) return;
+    const delayMs = Math.min(Math.max(0, nextMs - kernel.clock.nowMs()), DAY_MS);
+    this.#timer = kernel.clock.after(delayMs, () =>
+      this.run().catch((fault) => kernel.reportFault('schedule of backups', fault)),
+    );
+  }
+
+  /** Does all that is due; one run at a time. */
+  run(): Promise<void> {
+    this.#running = this.#running.then(() => this.#runDue()).finally(() => this.arm());
+    const run = this.#running;
+    this.#running = run.catch(() => {});
+    return run;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    await this.#running;
+  }
+
+  #nextMs(): number {
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const plan of this.store.plans.all()) {
+      if (plan.deletedMs === undefined) nextMs = Math.min(nextMs, ...Object.values(plan.due));
+    }
+    for (const point of this.store.points.all()) {
+      const { coldMs = nextMs, deleteMs = nextMs } = calculatedLifecycle(point);
+      if (point.status === 'COMPLETED') nextMs = Math.min(nextMs, deleteMs, point.storage === 'WARM' ? coldMs : nextMs);
+    }
+    for (const id of this.#openJobs()) nextMs = Math.min(nextMs, this.#lookAgainMs.get(id) ?? 0);
+    return nextMs;
+  }
+
+  #openJobs(): string[] {
+    const jobs = [...this.store.jobs.all()].filter(({ state }) => state === 'CREATED' || state === 'RUNNING');
+    const restores = [...this.store.restores.all()].filter(
+      ({ status }) => status === 'PENDING' || status === 'RUNNING',
+    );
+    return [...jobs, ...restores].map(({ id }) => id);
+  }
+
+  async #runDue(): Promise<void> {
+    if (this.#isClosed) return;
+    await this.#runPlans();
+    await this.#stepJobs();
+    await this.#ageOut();
+  }
+
+  async #runPlans(): Promise<void> {
+    const nowMs = this.store.kernel.clock.nowMs();
+    for (const plan of [...this.store.plans.all()]) {
+      if (plan.deletedMs !== undefined) continue;
+      const due = Object.entries(plan.due).filter(([, atMs]) => atMs <= nowMs);
+      const version = plan.versions.at(-1);
+      if (due.length === 0 || version === undefined) continue;
+      // First, so that a crash in between does not run it twice.
+      const next = nextRuns(version, nowMs);
+      const fallen = Object.fromEntries(due.map(([ruleId]) => [ruleId, next[ruleId]] as const));
+      await this.store.putPlan({ ...plan, lastRunMs: nowMs, due: compact({ ...plan.due, ...fallen }) });
+      await this.#runRules(
+        plan,
+        version,
+        due.map(([ruleId]) => ruleId),
+      );
+    }
+  }
+
+  /** Of rules that are due at once for the same table and vault, the one that keeps its backup longest runs. */
+  async #runRules(plan: PlanRecord, version: PlanVersion, ruleIds: readonly string[]): Promise<void> {
+    const wanted = new Map<string, WantedBackup>();
+    for (const selection of this.store.selectionsOf(plan, plan.id)) {
+      const tables = await selectedTables(this.store.kernel, plan, selection.selection);
+      for (const rule of version.plan.Rules.filter(({ RuleId }) => ruleIds.includes(RuleId ?? ''))) {
+        for (const resourceArn of tables) {
+          const backup = wantedBackup(plan, version, rule, resourceArn, selection.selection.IamRoleArn ?? '');
+          const key = `${resourceArn} ${backup.vaultName}`;
+          const other = wanted.get(key);
+          if (other === undefined || keptDays(other) < keptDays(backup)) wanted.set(key, backup);
+        }
+      }
+    }
+    const caller = { accountId: plan.accountId, region: plan.region };
+    for (const backup of wanted.values()) await this.jobs.create(caller, backup);
+  }
+
+  async #stepJobs(): Promise<void> {
+    const nowMs = this.store.kernel.clock.nowMs();
+    const isDue = (id: string): boolean => (this.#lookAgainMs.get(id) ?? 0) <= nowMs;
+    for (const job of [...this.store.jobs.all()]) {
+      const isOpen = job.state === 'CREATED' || job.state === 'RUNNING';
+      if (isOpen && isDue(job.id)) await this.#step(job.id, () => this.jobs.step(job));
+    }
+    for (const job of [...this.store.restores.all()]) {
+      const isOpen = job.status === 'PENDING' || job.status === 'RUNNING';
+      if (isOpen && isDue(job.id)) await this.#step(job.id, () => this.restores.step(job));
+    }
+  }
+
+  /** A job that fails by a defect of ours must not hold up the others. */
+  async #step(id: string, step: () => Promise<number | undefined>): Promise<void> {
+    const { kernel } = this.store;
+    let againMs: number | undefined;
+    try {
+      againMs = await step();
+    } catch (fault) {
+      kernel.reportFault(`backup job ${id}`, fault);
+      againMs = kernel.clock.nowMs() + MINUTE_MS;
+    }
+    if (againMs === undefined) this.#lookAgainMs.delete(id);
+    else this.#lookAgainMs.set(id, againMs);
+  }
+
+  async #ageOut(): Promise<void> {
+    const nowMs = this.store.kernel.clock.nowMs();
+    for (const point of [...this.store.points.all()]) {
+      const { coldMs, deleteMs } = calculatedLifecycle(point);
+      if (point.status !== 'COMPLETED') continue;
+      if (deleteMs !== undefined && deleteMs <= nowMs) {
+        await this.store.removePoint(point).catch(() =>
+          // A table is being restored from it: it is looked at again with the next that is due.
+          this.store.putPoint({ ...point, status: 'EXPIRED', statusMessage: 'The recovery point is being restored' }),
+        );
+      } else if (coldMs !== undefined && coldMs <= nowMs && point.storage === 'WARM') {
+        await this.store.putPoint({ ...point, storage: 'COLD' });
+      }
+    }
+  }
+}
+
+type Rule = PlanVersion['plan']['Rules'][number];
+
+function wantedBackup(
+  plan: PlanRecord,
+  version: PlanVersion,
+  rule: Rule,
+  resourceArn: string,
+  roleArn: string,
+): WantedBackup {
+  return {
+    vaultName: rule.TargetBackupVaultName ?? '',
+    resourceArn,
+    roleArn,
+    createdBy: {
+      BackupPlanId: plan.id,
+      BackupPlanArn: planArn(plan, plan.id),
+      BackupPlanName: version.plan.BackupPlanName,
+      BackupPlanVersion: version.versionId,
+      BackupRuleId: rule.RuleId,
+      BackupRuleName: rule.RuleName,
+      BackupRuleCron: rule.ScheduleExpression,
+      BackupRuleTimezone: rule.ScheduleExpressionTimezone,
+    },
+    ...(rule.StartWindowMinutes !== undefined && { startMinutes: rule.StartWindowMinutes }),
+    ...(rule.CompletionWindowMinutes !== undefined && { completionMinutes: rule.CompletionWindowMinutes }),
+    ...(rule.Lifecycle !== undefined && { lifecycle: rule.Lifecycle }),
+    pointTags: rule.RecoveryPointTags ?? {},
+    copies: (rule.CopyActions ?? []).map(({ DestinationBackupVaultArn: vaultArn = '', Lifecycle: lifecycle }) => ({
+      vaultArn,
+      ...(lifecycle !== undefined && { lifecycle }),
+    })),
+  };
+}
+
+function keptDays({ lifecycle }: WantedBackup): number {
+  const days = lifecycle?.DeleteAfterDays ?? -1;
+  return days < 0 ? Number.POSITIVE_INFINITY : days;
+}
+
+/** When each rule of a plan is due next after an instant, by the rule's id. */
+export function nextRuns(version: PlanVersion, afterMs: number): Record<string, number> {
+  return compact(
+    Object.fromEntries(
+      version.plan.Rules.map((rule) => [
+        rule.RuleId ?? '',
+        parseSchedule(rule.ScheduleExpression ?? '', {
+          startMs: version.createdMs,
+          timeZone: rule.ScheduleExpressionTimezone ?? 'UTC',
+        })?.next(afterMs),
+      ]),
+    ),
+  );
+}
+
+function compact(due: Readonly<Record<string, number | undefined>>): Record<string, number> {
+  const entries = Object.entries(due).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,123 @@
+import { type Caller, partitionOf } from '../../kernel/caller.js';
+import type { Kernel } from '../../kernel/kernel.js';
+import { Records } from '../../kernel/records.js';
+import { notFound, vaultNotFound } from './backup-errors.js';
+import type {
+  BackupJobRecord,
+  CopyJobRecord,
+  PlanRecord,
+  RecoveryPointRecord,
+  RestoreJobRecord,
+  SelectionRecord,
+  VaultRecord,
+} from './backup-records.js';
+
+/** Everything that AWS Backup keeps, per account and region. */
+export class BackupStore {
+  readonly vaults: Records<VaultRecord>;
+  readonly plans: Records<PlanRecord>;
+  readonly selections: Records<SelectionRecord>;
+  readonly points: Records<RecoveryPointRecord>;
+  readonly jobs: Records<BackupJobRecord>;
+  readonly copies: Records<CopyJobRecord>;
+  readonly restores: Records<RestoreJobRecord>;
+
+  constructor(readonly kernel: Kernel) {
+    const { store } = kernel;
+    this.vaults = new Records(store, 'backup.vaults');
+    this.plans = new Records(store, 'backup.plans');
+    this.selections = new Records(store, 'backup.selections');
+    this.points = new Records(store, 'backup.points');
+    this.jobs = new Records(store, 'backup.jobs');
+    this.copies = new Records(store, 'backup.copyJobs');
+    this.restores = new Records(store, 'backup.restoreJobs');
+  }
+
+  vault(caller: Caller, name: string | undefined): VaultRecord {
+    const vault = this.vaults.get(partitionOf(caller), name ?? '');
+    if (vault === undefined) throw vaultNotFound(name ?? '');
+    return vault;
+  }
+
+  /** One that was deleted is not there. */
+  plan(caller: Caller, id: string | undefined): PlanRecord {
+    const plan = this.plans.get(partitionOf(caller), id ?? '');
+    if (plan === undefined || plan.deletedMs !== undefined) throw notFound(`Backup Plan with ID ${id} does not exist`);
+    return plan;
+  }
+
+  point(caller: Caller, arn: string | undefined, vaultName?: string): RecoveryPointRecord {
+    const point = this.points.get(partitionOf(caller), arn ?? '');
+    if (point === undefined || (vaultName !== undefined && point.vaultName !== vaultName)) {
+      throw notFound(`Recovery point does not exist: ${arn}`);
+    }
+    return point;
+  }
+
+  /** Those of a vault, the latest first. */
+  pointsOf(caller: Caller, vaultName?: string): RecoveryPointRecord[] {
+    return this.#listed(this.points, caller)
+      .filter((point) => vaultName === undefined || point.vaultName === vaultName)
+      .sort((one, other) => other.createdMs - one.createdMs);
+  }
+
+  selectionsOf(caller: Caller, planId: string): SelectionRecord[] {
+    return [...this.selections.list(partitionOf(caller), { prefix: `${planId}/` })].map(([, selection]) => selection);
+  }
+
+  /** The latest first. */
+  jobsOf(caller: Caller): BackupJobRecord[] {
+    return this.#listed(this.jobs, caller).sort((one, other) => other.createdMs - one.createdMs);
+  }
+
+  copiesOf(caller: Caller): CopyJobRecord[] {
+    return this.#listed(this.copies, caller).sort((one, other) => other.createdMs - one.createdMs);
+  }
+
+  restoresOf(caller: Caller): RestoreJobRecord[] {
+    return this.#listed(this.restores, caller).sort((one, other) => other.createdMs - one.createdMs);
+  }
+
+  putVault(vault: VaultRecord): Promise<void> {
+    return this.vaults.put(partitionOf(vault), vault.name, vault);
+  }
+
+  putPlan(plan: PlanRecord): Promise<void> {
+    return this.plans.put(partitionOf(plan), plan.id, plan);
+  }
+
+  putSelection(selection: SelectionRecord): Promise<void> {
+    return this.selections.put(partitionOf(selection), `${selection.planId}/${selection.id}`, selection);
+  }
+
+  removeSelection({ planId, id, ...caller }: SelectionRecord): Promise<void> {
+    return this.selections.delete(partitionOf(caller), `${planId}/${id}`);
+  }
+
+  putPoint(point: RecoveryPointRecord): Promise<void> {
+    return this.points.put(partitionOf(point), point.arn, point);
+  }
+
+  putJob(job: BackupJobRecord): Promise<void> {
+    return this.jobs.put(partitionOf(job), job.id, job);
+  }
+
+  putCopy(job: CopyJobRecord): Promise<void> {
+    return this.copies.put(partitionOf(job), job.id, job);
+  }
+
+  putRestore(job: RestoreJobRecord): Promise<void> {
+    return this.restores.put(partitionOf(job), job.id, job);
+  }
+
+  /** Removes a recovery point, and the backup in DynamoDB when no other point has it. */
+  async removePoint(point: RecoveryPointRecord): Promise<void> {
+    await this.points.delete(partitionOf(point), point.arn);
+    const isShared = [...this.points.all()].some(({ backupArn }) => backupArn === point.backupArn);
+    if (!isShared) await this.kernel.ports.tableBackups.remove(point.backupArn);
+  }
+
+  #listed<T>(records: Records<T>, caller: Caller): T[] {
+    return [...records.list(partitionOf(caller))].map(([, record]) => record);
+  }
+}
