@@ -23,8 +23,12 @@ export abstract class LoggedExchange {
 
   constructor(readonly kernel: Kernel) {}
 
-  /** Sends a whole answer, with its length, and logs the request. */
-  abstract answer(status: number, headers: FlatHeaders, body: Buffer | string): void;
+  /**
+   * Sends a whole answer, with its length, and logs the request.
+   *
+   * @param done called at most once, when nobody looks at `body` any more
+   */
+  abstract answer(status: number, headers: FlatHeaders, body: Buffer | string, done?: () => void): void;
 
   log(status: number, responseBytes: number): void {
     this.kernel.requests.record({

@@ -4,27 +4,33 @@ import { StoredItem } from './stored-item.js';
 /** The output of an operation that has none in the API model: its answer has no body at all. */
 export const NO_OUTPUT: Record<string, never> = Object.freeze({});
 
+/** Where the memory for an answer comes from, uninitialised. */
+export interface AnswerMemory {
+  allocate(sizeBytes: number): Buffer;
+}
+
 /**
  * An operation's output as JSON in UTF-8. Stored items are copied in as bytes wherever operations put them: as a
  * member (`Item`, `Attributes`), in a list (`Items`), in lists by table (`Responses`), or as members of the answers in a
  * list (`Responses` of transactions).
  */
-export function encodeOutput(output: object): Buffer {
+export function encodeOutput(output: object, memory: AnswerMemory = slab): Buffer {
   if (output === NO_OUTPUT) return NO_BODY;
   const names = Object.keys(output);
-  if (names.length === 1 && 'Item' in output && output.Item instanceof StoredItem) return encodeLoneItem(output.Item);
+  if (names.length === 1 && 'Item' in output && output.Item instanceof StoredItem)
+    return encodeLoneItem(output.Item, memory);
   const pieces = new Pieces();
   addMembers(pieces, output, true);
-  return pieces.join();
+  return pieces.join(memory);
 }
 
 const NO_BODY = Buffer.alloc(0);
-const outputs = new Slab();
+const slab = new Slab();
 const LONE_ITEM = Buffer.from('{"Item":');
 
 /** GetItem's usual output, and the most frequent of all. */
-function encodeLoneItem(item: StoredItem): Buffer {
-  const target = outputs.allocate(LONE_ITEM.length + item.jsonLength + 1);
+function encodeLoneItem(item: StoredItem, memory: AnswerMemory): Buffer {
+  const target = memory.allocate(LONE_ITEM.length + item.jsonLength + 1);
   target.set(LONE_ITEM);
   target[item.copyJson(target, LONE_ITEM.length)] = CLOSE_BRACE;
   return target;
@@ -97,10 +103,10 @@ class Pieces {
     for (const item of items) this.#length += item.jsonLength;
   }
 
-  join(): Buffer {
+  join(memory: AnswerMemory): Buffer {
     if (this.#pieces.length === 0) return Buffer.from(this.#text);
     this.#closeText();
-    const target = outputs.allocate(this.#length);
+    const target = memory.allocate(this.#length);
     let at = 0;
     for (const piece of this.#pieces) {
       if (typeof piece === 'string') at += target.write(piece, at);

@@ -50,19 +50,19 @@ export class LaneConnection {
   }
 
   /** Sends the answer to the request that is being served. */
-  end(answer: Buffer | string): void {
+  end(answer: Buffer | string, done?: () => void): void {
     if (this.#isGone) return;
-    const isTaken = this.socket.write(answer);
+    const isTaken = this.socket.write(answer, done);
     if (isTaken) this.#next();
     else this.socket.once('drain', this.#next);
   }
 
   /** The same for an answer in two pieces, which go out together. */
-  endInTwo(head: string, body: Buffer | string): void {
+  endInTwo(head: string, body: Buffer | string, done: (() => void) | undefined): void {
     if (this.#isGone) return;
     this.socket.cork();
     this.socket.write(head, 'latin1');
-    this.end(body);
+    this.end(body, done);
     this.socket.uncork();
   }
 

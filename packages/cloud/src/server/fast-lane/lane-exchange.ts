@@ -8,8 +8,8 @@ import type { Outbox, Recipient } from '../outbox.js';
 const MAX_COPIED_BYTES = 16 * 1024;
 
 export interface LaneRecipient extends Recipient {
-  /** Sends head (in ASCII) and body without copying them together. */
-  endInTwo(head: string, body: Buffer | string): void;
+  /** Sends head (in ASCII) and body without copying them together. `done` is called when the system has the body. */
+  endInTwo(head: string, body: Buffer | string, done: (() => void) | undefined): void;
 }
 
 /** One request and its answer in the fast lane. A small answer is one piece of bytes, head and body. */
@@ -24,15 +24,19 @@ export class LaneExchange extends LoggedExchange {
     super(kernel);
   }
 
-  answer(status: number, headers: FlatHeaders, body: Buffer | string): void {
+  answer(status: number, headers: FlatHeaders, body: Buffer | string, done?: () => void): void {
     if (this.#isAnswered) return;
     this.#isAnswered = true;
     const sizeBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
     for (let at = 0; at < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`;
     head += `content-length: ${sizeBytes}\r\nDate: ${dateLine()}\r\nConnection: keep-alive\r\n\r\n`;
-    if (sizeBytes <= MAX_COPIED_BYTES) this.outbox.send(this.recipient, joined(head, body, sizeBytes));
-    else this.outbox.send({ end: (sent) => this.recipient.endInTwo(head, sent) }, body);
+    if (sizeBytes <= MAX_COPIED_BYTES) {
+      this.outbox.send(this.recipient, joined(head, body, sizeBytes));
+      done?.();
+    } else {
+      this.outbox.send({ end: (sent) => this.recipient.endInTwo(head, sent, done) }, body);
+    }
     this.log(status, sizeBytes);
   }
 }

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { monotonicMs } from '@tablewright/base';
+import { BufferPool, monotonicMs } from '@tablewright/base';
 import {
   type Caller,
   DynamoError,
@@ -30,6 +30,9 @@ import type { TableMetrics } from './table-metrics.js';
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 const NO_BODY = Buffer.alloc(0);
 
+/** The memory of smaller answers is not used again. */
+const LARGE_BYTES = 8 * 1024;
+
 interface KnownOperation {
   readonly name: string;
   readonly isEmulated: boolean;
@@ -49,6 +52,7 @@ interface KnownOperation {
 export class DynamoDbEndpoint {
   /** By target, e.g. `DynamoDB_20120810.GetItem`. */
   readonly #operations = new Map<string, KnownOperation>();
+  readonly #answers = new BufferPool();
   constructor(
     private readonly engine: Engine,
     private readonly metrics: TableMetrics,
@@ -253,12 +257,12 @@ export class DynamoDbEndpoint {
   #succeed(exchange: LoggedExchange, caller: Caller, input: object, output: Output): void {
     let body: Buffer;
     try {
-      body = encodeOutput(output);
+      body = encodeOutput(output, this.#answers);
     } catch (error) {
       this.#failed(exchange, caller, input, error);
       return;
     }
-    this.#send(exchange, 200, body);
+    this.#send(exchange, 200, body, body.length < LARGE_BYTES ? undefined : () => this.#answers.release(body));
     countSuccess(this.metrics, measured(exchange, caller, input), output);
     if (!ITEM_OPERATIONS.has(exchange.operation)) this.gauges.wake();
   }
@@ -279,7 +283,8 @@ export class DynamoDbEndpoint {
     this.#send(exchange, failure.status, failure.body);
   }
 
-  #send(exchange: LoggedExchange, status: number, body: Buffer | string): void {
+  /** @param done called when the body has been sent */
+  #send(exchange: LoggedExchange, status: number, body: Buffer | string, done?: () => void): void {
     const coding = answerCoding(exchange.acceptEncoding, body.length);
     const sent = coding === undefined ? body : packedBody(body, coding);
     const headers = [
@@ -291,7 +296,7 @@ export class DynamoDbEndpoint {
       exchange.contentType,
     ];
     if (coding !== undefined) headers.push('content-encoding', coding);
-    exchange.answer(status, headers, sent);
+    exchange.answer(status, headers, sent, done);
   }
 
   /** `GET /` is DynamoDB's health check; nothing else but POST is known to it. */

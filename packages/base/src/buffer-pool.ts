@@ -1,0 +1,42 @@
+import { Buffer } from 'node:buffer';
+import { Slab } from './slab.js';
+
+/** Smaller buffers come from a slab and are not taken back: they cost little. */
+const MIN_POOLED_BYTES = 8 * 1024;
+/** Larger ones are not taken back either: they are rare, and too much to keep. */
+const MAX_POOLED_BYTES = 2 * 1024 * 1024;
+/** What is kept of each size; sizes are powers of two. */
+const MAX_FREE_BYTES = 2 * 1024 * 1024;
+
+/**
+ * Uninitialised buffers that are used again once they are given back, for short-lived data of many kilobytes. The
+ * collector of garbage takes memory behind buffers for as pressing as objects: making such a buffer for each large answer
+ * took more processor time in collections than filling them.
+ *
+ * What is never given back is collected as any buffer is.
+ */
+export class BufferPool {
+  readonly #small = new Slab();
+  /** By the binary logarithm of the size. */
+  readonly #free: ArrayBuffer[][] = [];
+  /** What may be given back: each once. */
+  readonly #lent = new WeakSet<object>();
+
+  allocate(sizeBytes: number): Buffer {
+    if (sizeBytes < MIN_POOLED_BYTES) return this.#small.allocate(sizeBytes);
+    if (sizeBytes > MAX_POOLED_BYTES) return Buffer.allocUnsafeSlow(sizeBytes);
+    const power = 32 - Math.clz32(sizeBytes - 1);
+    const memory = this.#free[power]?.pop() ?? new ArrayBuffer(2 ** power);
+    this.#lent.add(memory);
+    return Buffer.from(memory, 0, sizeBytes);
+  }
+
+  /** Takes back a buffer that `allocate` gave, which nobody may look at from now on; others are left alone. */
+  release({ buffer }: Buffer): void {
+    if (!this.#lent.delete(buffer)) return;
+    const power = 31 - Math.clz32(buffer.byteLength);
+    const free = this.#free[power] ?? [];
+    this.#free[power] = free;
+    if ((free.length + 1) * buffer.byteLength <= MAX_FREE_BYTES) free.push(buffer as ArrayBuffer);
+  }
+}
