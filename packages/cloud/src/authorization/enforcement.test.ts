@@ -100,6 +100,24 @@ test('conditions on keys keep a user to its own items', async (t) => {
   await assert.rejects(tables.send(write('ann', 'bob')), { name: 'AccessDeniedException' });
 });
 
+test('a policy may ask when, from where and with what a request comes', async (t) => {
+  const { endpoint, user } = await start(t);
+  const Condition = {
+    IpAddress: { 'aws:SourceIp': '127.0.0.0/8' },
+    StringLike: { 'aws:UserAgent': 'aws-sdk-js/*' },
+    DateLessThan: { 'aws:CurrentTime': new Date(endpoint.clock.nowMs() + 60_000).toISOString() },
+    StringEquals: { 'aws:RequestedRegion': 'us-east-1' },
+  };
+  const tables = tablesAs(
+    t,
+    endpoint,
+    await user('ann', policyOf({ Effect: 'Allow', Action: '*', Resource: '*', Condition })),
+  );
+  await tables.send(put('a'));
+  endpoint.clock.advance(60_000);
+  await assert.rejects(tables.send(put('a')), { name: 'AccessDeniedException' });
+});
+
 test('the policy of a table lets in whom it names, and shuts out whom it denies', async (t) => {
   const { endpoint, root, user } = await start(t);
   const tables = tablesAs(t, endpoint, await user('ann'));

@@ -35,7 +35,8 @@ export class PolicyAuthorizer implements Authorizer, Gate {
     for (const need of needsOf(request, this.kernel(), this.tables)) {
       // Services whose resources have no policies take what other services deliver.
       if (principal.kind === 'service' && !this.#hasPolicy(need)) continue;
-      const message = this.demand(request, need);
+      const context = { ...circumstancesOf(request), ...need.context };
+      const message = this.demand(request, { ...need, context });
       if (message !== undefined) throw denialError(request.service, need, message);
     }
   }
@@ -80,6 +81,11 @@ export class PolicyAuthorizer implements Authorizer, Gate {
     if (this.#denials.length > REMEMBERED) this.#denials.shift();
     if (!enforced) kernel.note(`iam audit: ${service} ${operation} would be denied: ${message}`);
   }
+}
+
+/** The condition keys of how a request came. */
+function circumstancesOf({ sourceIp = '', userAgent }: GatedRequest): Record<string, string | undefined> {
+  return { 'aws:SourceIp': sourceIp || undefined, 'aws:UserAgent': userAgent || undefined };
 }
 
 /** What a service of AWS does on its own behalf is its own affair, but for what it delivers to others' resources. */

@@ -15,6 +15,8 @@ export interface GatedRequest {
   readonly requestId: string;
   /** Empty where there is none. */
   readonly userAgent: string;
+  /** The client's address; absent for what one service asks of another. */
+  readonly sourceIp?: string;
 }
 
 /** How it ended: without `errorCode`, well. */

@@ -16,6 +16,14 @@ export class Exchange extends LoggedExchange {
     super(kernel);
   }
 
+  override get userAgent(): string {
+    return this.request.headers['user-agent'] ?? '';
+  }
+
+  override get sourceIp(): string {
+    return (this.request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  }
+
   answer(status: number, headers: FlatHeaders, body: Buffer | string): void {
     const sizeBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     headers.push('content-length', sizeBytes);

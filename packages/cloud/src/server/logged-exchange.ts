@@ -23,6 +23,15 @@ export abstract class LoggedExchange {
 
   constructor(readonly kernel: Kernel) {}
 
+  /** What the client says it is, and where it is; empty where nobody asks. */
+  get userAgent(): string {
+    return '';
+  }
+
+  get sourceIp(): string {
+    return '';
+  }
+
   /**
    * Sends a whole answer, with its length, and logs the request.
    *

@@ -119,13 +119,14 @@ async function respond(
   // The table of handlers is typed operation by operation; the name that the wire layer matched ties the two.
   const context = contextOf(exchange, credential, request);
   const run = (): object | Promise<object> => handler(context, input as never);
-  const output = await throughGates(context, credential, service, match.operation.name, input, run);
+  const output = await throughGates(exchange, context, credential, service, match.operation.name, input, run);
   const response = encodeOutput(service.model, match, output, exchange.requestId);
   const status = service.statusOf?.(output);
   return status === undefined ? response : { ...response, status };
 }
 
 function throughGates(
+  exchange: Exchange,
   context: RequestContext,
   { accessKeyId }: Credential,
   service: LoadedService,
@@ -133,11 +134,11 @@ function throughGates(
   input: object,
   run: () => object | Promise<object>,
 ): object | Promise<object> {
-  const { kernel, caller, principal, requestId, headers } = context;
+  const { kernel, caller, principal, requestId } = context;
   const { name } = service.definition;
   if (!kernel.gates.standBefore(name, operation, accessKeyId)) return run();
-  const userAgent = headers['user-agent'] ?? '';
-  const request = { service: name, operation, caller, principal, accessKeyId, input, requestId, userAgent };
+  const { userAgent, sourceIp } = exchange;
+  const request = { service: name, operation, caller, principal, accessKeyId, input, requestId, userAgent, sourceIp };
   return kernel.gates.pass(request, run);
 }
 

@@ -249,7 +249,8 @@ export class DynamoDbEndpoint {
       accessKeyId,
       input,
       requestId,
-      userAgent: '',
+      userAgent: exchange.userAgent,
+      sourceIp: exchange.sourceIp,
     };
     return kernel.gates.pass(request, () => operation.run(this.engine, credential, input));
   }
