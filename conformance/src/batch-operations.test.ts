@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { BatchGetItemCommand, BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, BatchWriteItemCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { expectRefusal, INVALID } from './support/expect-refusal.js';
 import { createTable, indexedTable, simpleTable } from './support/tables.js';
 import { type Json, Target } from './support/target.js';
@@ -257,6 +257,16 @@ describe('Batches', () => {
       { TableName: hash, CapacityUnits: 21 },
       { TableName: ranged, CapacityUnits: 0.5 },
     ]);
+  });
+
+  it('read a table once that is named twice, once by its ARN', async () => {
+    const puts = keys(2).map((key) => ({ PutRequest: { Item: key } }));
+    await target.client.send(new BatchWriteItemCommand({ RequestItems: { [hash]: puts } }));
+    const { Table } = await target.client.send(new DescribeTableCommand({ TableName: hash }));
+    const arn = String(Table?.TableArn);
+    const RequestItems = { [arn]: { Keys: keys(1) }, [hash]: { Keys: keys(2) } };
+    const { Responses = {} } = await target.client.send(new BatchGetItemCommand({ RequestItems }));
+    assert.deepEqual(Responses, { [arn]: keys(2) });
   });
 
   it('replace and delete', async () => {

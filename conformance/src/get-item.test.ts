@@ -199,6 +199,15 @@ describe('GetItem refuses keys that do not fit the table', () => {
     await refuses({ TableName: binary, Key: { pk: { B: '' } } }, empty('binary'));
   });
 
+  it('of an index, which is no table', async () => {
+    const { body } = await target.send('DescribeTable', { TableName: hash });
+    const { TableArn } = body.Table as { TableArn: string };
+    await refuses(
+      { TableName: `${TableArn}/index/none`, Key: { pk: { S: 'a' } } },
+      /^ValidationException: Invalid table\/index name\./,
+    );
+  });
+
   it('but looks for the table first', () =>
     refuses({ TableName: 'conformance-absent', Key: {} }, 'ResourceNotFoundException: Requested resource not found'));
 });

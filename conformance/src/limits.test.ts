@@ -397,6 +397,29 @@ describe('Expressions', () => {
     }
   });
 
+  it('are named of conditions and filters alone', async () => {
+    const text = `${'y'.repeat(4097)} = :v`;
+    const tooLarge = (kind: string, more = '') =>
+      `${INVALID}Invalid ${kind}: Expression size has exceeded the maximum allowed size;${more}`;
+    const sized = ` expression size: ${text.length}`;
+    const input = { TableName: hash, ExpressionAttributeValues: { ':v': { S: 'a' } } };
+    const refuses = (operation: string, more: Json, error: string) =>
+      expectRefusal(target, operation, { ...input, ...more }, error);
+    await refuses('Scan', { FilterExpression: text }, tooLarge('FilterExpression', sized));
+    await refuses(
+      'DeleteItem',
+      { Key: { pk: pk() }, ConditionExpression: text },
+      tooLarge('ConditionExpression', sized),
+    );
+    await refuses('Query', { KeyConditionExpression: text }, tooLarge('KeyConditionExpression'));
+    await expectRefusal(
+      target,
+      'Scan',
+      { TableName: hash, ProjectionExpression: 'y'.repeat(4097) },
+      tooLarge('ProjectionExpression'),
+    );
+  });
+
   it('are measured before names are put in', async () => {
     const names = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`#a${at}`, 'n'.repeat(246) + at]));
     const ProjectionExpression = Object.keys(names).join(', ');

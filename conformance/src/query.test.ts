@@ -85,6 +85,10 @@ describe('Query refuses members that do not go together', () => {
       `${INVALID}1 validation error detected: Must specify the AttributesToGet or ProjectionExpression when choosing ` +
         'to get SPECIFIC_ATTRIBUTES',
     );
+    await refuses(
+      { ...keyed('pk = :v', { ':v': S('a') }), Select: 'COUNT', ProjectionExpression: 'zz' },
+      `${INVALID}1 validation error detected: Cannot specify the ProjectionExpression when choosing to get only the Count`,
+    );
   });
 });
 

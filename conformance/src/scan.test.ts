@@ -370,6 +370,12 @@ describe('Scan refuses what does not fit the table', () => {
       { TableName: hash, Select: 'SPECIFIC_ATTRIBUTES' },
       `${INVALID}Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES`,
     ));
+
+  it('a projection of what is only counted', () =>
+    refuses(
+      { TableName: hash, Select: 'COUNT', ProjectionExpression: 'zz' },
+      `${INVALID}Cannot specify the ProjectionExpression when choosing to get only the Count`,
+    ));
 });
 
 describe('Scan reads', () => {

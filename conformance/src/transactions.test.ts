@@ -297,6 +297,24 @@ describe('TransactWriteItems', () => {
     assert.equal(await itemAt('deleted'), undefined);
   });
 
+  it('takes names and values that belong to no expression', async () => {
+    const ExpressionAttributeNames = { '#none': 'zz' };
+    const ExpressionAttributeValues = { ':none': { N: '1' } };
+    const at = { TableName: hash };
+    await write([
+      { Put: { ...at, Item: { pk: S('named') }, ExpressionAttributeNames } },
+      { Put: { ...at, Item: { pk: S('valued') }, ExpressionAttributeValues } },
+    ]);
+    const Get = { ...at, Key: { pk: S('named') }, ExpressionAttributeNames };
+    const { Responses } = await target.client.send(new TransactGetItemsCommand({ TransactItems: [{ Get }] }));
+    assert.deepEqual(Responses, [{ Item: { pk: S('named') } }]);
+    await write([
+      { Delete: { ...at, Key: { pk: S('named') }, ExpressionAttributeValues } },
+      { Delete: { ...at, Key: { pk: S('valued') }, ExpressionAttributeNames } },
+    ]);
+    assert.deepEqual(await Promise.all(['named', 'valued'].map(itemAt)), [undefined, undefined]);
+  });
+
   it('costs two units for each KB', async () => {
     const { ConsumedCapacity } = await write([put('cost 1'), put('cost 2')], { ReturnConsumedCapacity: 'TOTAL' });
     assert.deepEqual(ConsumedCapacity, [{ TableName: hash, CapacityUnits: 4, WriteCapacityUnits: 4 }]);

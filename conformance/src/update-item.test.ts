@@ -506,6 +506,24 @@ describe('UpdateItem refuses what does not fit the item', () => {
   });
 });
 
+describe('UpdateItem with values from before expressions that nest too deeply', () => {
+  let value: Json = S('leaf');
+  for (let level = 0; level < 32; level++) value = { M: { inner: value } };
+
+  it('refuses to store them', () =>
+    refuses(
+      { TableName: hash, Key: newKey(), AttributeUpdates: { b: { Action: 'PUT', Value: value } } },
+      `${INVALID}Nesting Levels have exceeded supported limits: ` +
+        'Attributes in the item have nested levels beyond supported limit',
+    ));
+
+  it('compares with them', () =>
+    refuses(
+      { TableName: hash, Key: newKey(), Expected: { b: { Value: value } } },
+      'ConditionalCheckFailedException: The conditional request failed',
+    ));
+});
+
 describe('UpdateItem changes', () => {
   it('nothing but makes the item, without an expression', async () => {
     const Key = newKey();

@@ -34,7 +34,7 @@ export function batchGetItem(context: EngineContext): Handler {
     refuseMixedTables(requests);
     const reads = requests.map(([tableName, request]) => compileRead(tableName, request));
     const located = reads.map((read) => locate(context, caller, read));
-    return run(context, input, located);
+    return run(context, input, eachTableOnce(located));
   };
 }
 
@@ -75,6 +75,31 @@ function locate(context: EngineContext, caller: Caller, read: TableRead): Locate
   });
   assertDistinct(storeKeys);
   return { ...read, layout, storeKeys };
+}
+
+/** A table that is named twice, once by its ARN, is read once, under the first of its names. */
+function eachTableOnce(reads: readonly LocatedRead[]): readonly LocatedRead[] {
+  const byTable = new Map<string, LocatedRead>();
+  for (const read of reads) {
+    const { arn } = read.layout.table;
+    const first = byTable.get(arn);
+    byTable.set(arn, first === undefined ? read : withKeysOf(first, read));
+  }
+  return byTable.size === reads.length ? reads : [...byTable.values()];
+}
+
+function withKeysOf(first: LocatedRead, second: LocatedRead): LocatedRead {
+  const added = second.storeKeys.flatMap((storeKey, at) => (first.storeKeys.includes(storeKey) ? [] : [at]));
+  return {
+    ...first,
+    request: { ...first.request, Keys: [...first.request.Keys, ...pick(second.request.Keys, added)] },
+    keys: [...first.keys, ...pick(second.keys, added)],
+    storeKeys: [...first.storeKeys, ...pick(second.storeKeys, added)],
+  };
+}
+
+function pick<T>(from: readonly T[], places: readonly number[]): T[] {
+  return places.flatMap((at) => from.slice(at, at + 1));
 }
 
 /**

@@ -60,7 +60,8 @@ function optionsOf(
   { expressions, valuesNestAsStored: nestsAsStored = false, hasNarrowNumbers = false }: ExpressionRules,
 ): SubstitutionOptions {
   if (input === request) return { nestsAsStored, hasNarrowNumbers };
-  return { nestsAsStored, hasNarrowNumbers, translated: expressions.filter((name) => request[name] === undefined) };
+  // How deeply the values of predecessors nest has been looked at, where they are stored.
+  return { hasNarrowNumbers, translated: expressions.filter((name) => request[name] === undefined) };
 }
 
 function takesNoValues(name: ExpressionMember): boolean {

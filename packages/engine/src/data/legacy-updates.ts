@@ -28,7 +28,7 @@ function addUpdate(sections: Sections, placeholders: LegacyPlaceholders, attribu
     else throw validationError(`${INVALID}Only DELETE action is allowed when no attribute value is specified`);
     return;
   }
-  const { value } = checkValue(raw);
+  const { value } = checkValue(raw, { nestsAsStored: true });
   if (action === 'ADD') addition(sections, placeholders, name, value);
   else if (action === 'DELETE') deletion(sections, placeholders, name, value);
   else sections.SET.push(`${name} = ${placeholders.value(value)}`);

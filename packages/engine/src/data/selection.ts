@@ -9,17 +9,17 @@ const INVALID = 'One or more parameter values were invalid: ';
 /** Checks `Select` against the other members of a request; needs no table. */
 export function checkSelect(input: PageRequest, operation: 'Query' | 'Scan'): Select {
   const select = input.Select ?? defaultSelect(input);
+  // Only Query has moved to AWS's newer validation framework here.
+  const envelope = operation === 'Query' ? '1 validation error detected: ' : '';
   if (input.ProjectionExpression !== undefined && select !== 'SPECIFIC_ATTRIBUTES') {
     const member = input.AttributesToGet === undefined ? 'ProjectionExpression' : 'AttributesToGet';
     const chosen = select === 'COUNT' ? 'only the Count' : select;
-    throw validationError(`Cannot specify the ${member} when choosing to get ${chosen}`);
+    throw validationError(`${envelope}Cannot specify the ${member} when choosing to get ${chosen}`);
   }
   if (select === 'ALL_PROJECTED_ATTRIBUTES' && input.IndexName === undefined) {
     throw validationError('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');
   }
   if (select === 'SPECIFIC_ATTRIBUTES' && input.ProjectionExpression === undefined) {
-    // Only Query has moved to AWS's newer validation framework here.
-    const envelope = operation === 'Query' ? '1 validation error detected: ' : '';
     throw validationError(
       `${envelope}Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES`,
     );

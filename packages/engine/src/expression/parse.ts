@@ -12,6 +12,9 @@ export type ConditionExpressionKind = 'ConditionExpression' | 'FilterExpression'
 /** Entries per kind of expression. Programs use few texts, each many times; most texts are at most 4 KB. */
 const CACHE_CAPACITY = 500;
 
+/** Whose size AWS names when it is too large. */
+const SIZED: ReadonlySet<ExpressionKind> = new Set<ExpressionKind>(['ConditionExpression', 'FilterExpression']);
+
 type Node = ConditionNode | UpdateNode | ProjectionNode;
 
 /** The syntax trees of one kind of expression, kept by text. */
@@ -38,8 +41,7 @@ class Parses<T extends Node> {
     if (isTranslated) return this.translated.get(text);
     // No character takes more than three bytes per UTF-16 unit.
     if (text.length * 3 > MAX_EXPRESSION_SIZE_BYTES && utf8SizeBytes(text) > MAX_EXPRESSION_SIZE_BYTES) {
-      // AWS names the size of every expression but an UpdateExpression.
-      const size = this.kind === 'UpdateExpression' ? [] : [`expression size: ${utf8SizeBytes(text)}`];
+      const size = SIZED.has(this.kind) ? [`expression size: ${utf8SizeBytes(text)}`] : [];
       throw expressionError(this.kind, 'Expression size has exceeded the maximum allowed size', size);
     }
     return this.given.get(text);

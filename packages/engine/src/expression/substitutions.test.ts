@@ -18,6 +18,17 @@ test('invalid names and values are refused in AWS’s words', () => {
       undefined,
       `${NAMES} key: The expression attribute map contains a key that is too long; size of key: 256`,
     ],
+    // What is too long comes before what it consists of; the size of names alone is told.
+    [
+      { [`#${'-'.repeat(256)}`]: 'a' },
+      undefined,
+      `${NAMES} key: The expression attribute map contains a key that is too long; size of key: 257`,
+    ],
+    [
+      undefined,
+      { [`:${'a'.repeat(255)}`]: { N: '1' } },
+      `${VALUES} key: The expression attribute map contains a key that is too long;`,
+    ],
     [{ '#a': '' }, undefined, `${NAMES} value: Empty attribute name for key #a`],
     [
       { '#a': 'x'.repeat(65536) },

@@ -167,14 +167,16 @@ function checkedValue(placeholder: string, raw: unknown, options: CheckOptions):
 
 function checkKey(member: string, pattern: RegExp, placeholder: string): void {
   if (pattern.test(placeholder) && placeholder.length <= MAX_KEY_SIZE_BYTES) return;
-  throw validationError(`${member} contains invalid key: ${keyFault(pattern, placeholder)}`);
+  throw validationError(`${member} contains invalid key: ${keyFault(member, placeholder)}`);
 }
 
-function keyFault(pattern: RegExp, placeholder: string): string {
+function keyFault(member: string, placeholder: string): string {
   if (placeholder === '') return 'The expression attribute map contains an empty key;';
-  if (!pattern.test(placeholder)) return `Syntax error; key: "${placeholder}"`;
   const sizeBytes = utf8SizeBytes(placeholder);
-  return `The expression attribute map contains a key that is too long; size of key: ${sizeBytes}`;
+  if (sizeBytes <= MAX_KEY_SIZE_BYTES) return `Syntax error; key: "${placeholder}"`;
+  // AWS names the size of names alone.
+  const size = member === 'ExpressionAttributeNames' ? ` size of key: ${sizeBytes}` : '';
+  return `The expression attribute map contains a key that is too long;${size}`;
 }
 
 function isObject(raw: unknown): raw is Readonly<Record<string, unknown>> {

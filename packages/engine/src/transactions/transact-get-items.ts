@@ -1,6 +1,5 @@
 import type { Caller } from '../catalog/table.js';
 import {
-  checkExpressionMembers,
   checkKey,
   type ExpressionRules,
   itemKey,
@@ -69,8 +68,8 @@ function firstOnly(reasons: readonly CancellationReason[]): CancellationReason[]
 }
 
 function checkGet(get: Get): CheckedGet {
-  checkExpressionMembers(get, RULES);
   const { item: key } = checkItem(get.Key, { hasNarrowNumbers: true });
+  // Names without an expression are taken, unlike in GetItem.
   const { substitutions } = openExpressions(get, RULES);
   const projection = substitutions && compileProjection(get.ProjectionExpression, substitutions);
   substitutions?.assertAllUsed();

@@ -3,7 +3,6 @@ import type { Caller } from '../catalog/table.js';
 import {
   applyUpdate,
   assertCondition,
-  checkExpressionMembers,
   checkItemKeys,
   checkKey,
   checkLeavesKey,
@@ -73,7 +72,6 @@ export interface LocatedAction extends CheckedAction {
 /** Everything that AWS checks before it looks at tables. */
 export function checkAction(action: TransactWriteItem): CheckedAction {
   const { kind, request } = theOneAction(action);
-  checkExpressionMembers(request, RULES);
   if (kind === 'Put') {
     const item = checkPutItem(request.Item);
     return withExpressions(kind, request, () => [item, item.sizeBytes]);
@@ -90,6 +88,7 @@ function withExpressions(
   request: ActionRequest,
   readSubject: () => readonly [subject: CheckedAction['subject'], sizeBytes: number],
 ): CheckedAction {
+  // Names and values without an expression are taken, unlike in single writes.
   const { substitutions } = openExpressions(request, RULES);
   const update =
     substitutions && request.UpdateExpression !== undefined

@@ -60,6 +60,7 @@ function checkNumberSet(raw: readonly unknown[]): CheckedSet {
   let sizeBytes = 0;
   let changed = false;
   const members = raw.map((member) => {
+    if (member === null) throw invalidParameter('An number set may not have a null string as a member');
     const checked = checkNumber(member);
     sizeBytes += checked.sizeBytes;
     changed ||= checked.number !== member;
@@ -72,7 +73,10 @@ function checkNumberSet(raw: readonly unknown[]): CheckedSet {
 
 function checkBinarySet(raw: readonly unknown[]): CheckedSet {
   let sizeBytes = 0;
-  for (const member of raw) sizeBytes += checkBinary(member);
+  for (const member of raw) {
+    if (member === null) throw invalidParameter('Binary sets may not contain null values');
+    sizeBytes += checkBinary(member);
+  }
   const members = raw as readonly string[];
   if (isInOrder('BS', members)) return { members, sizeBytes };
   if (hasDuplicates(members)) {

@@ -36,6 +36,8 @@ test('invalid values are refused in AWS’s words', () => {
     [{ BS: [] }, `${INVALID}Binary sets should not be empty`],
     [{ SS: [], S: 'a' }, `${INVALID}An string set  may not be empty`],
     [{ SS: ['a', null] }, `${INVALID}An string set may not have a null string as a member`],
+    [{ NS: ['1', null] }, `${INVALID}An number set may not have a null string as a member`],
+    [{ BS: ['YQ==', null] }, `${INVALID}Binary sets may not contain null values`],
     [{ SS: ['a', 'b', 'a'] }, `${INVALID}Input collection [a, b, a] contains duplicates.`],
     [{ NS: ['1', '1.0'] }, 'Input collection contains duplicates'],
     [{ BS: ['YQ==', 'YQ=='] }, `${INVALID}Input collection [YQ==, YQ==]of type BS contains duplicates.`],
