@@ -119,8 +119,8 @@ const RULES: Readonly<Record<string, ServiceRules>> = {
   backup: {
     vendor: 'backup',
     members: {
-      BackupVaultName: arn('backup', 'backup-vault:'),
       RecoveryPointArn: asIs,
+      BackupVaultName: arn('backup', 'backup-vault:'),
       BackupPlanId: arn('backup', 'backup-plan:'),
       ResourceArn: asIs,
       ReportPlanName: arn('backup', 'report-plan:'),

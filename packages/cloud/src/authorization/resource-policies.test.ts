@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import {
+  BackupClient,
+  CreateBackupVaultCommand,
+  DescribeBackupVaultCommand,
+  PutBackupVaultAccessPolicyCommand,
+} from '@aws-sdk/client-backup';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import {
   CreateKeyCommand,
@@ -110,4 +116,21 @@ test('a function is invoked by whom it has given permission', async (t) => {
     new AddPermissionCommand({ FunctionName: 'f', StatementId: 's', Action: 'lambda:InvokeFunction', Principal: ANN }),
   );
   await dryRun();
+});
+
+test('a vault keeps out whom its policy denies', async (t) => {
+  const { user, options } = await start(t);
+  const root = new BackupClient(options());
+  const admin = new BackupClient(options(await user('ann', 'arn:aws:iam::aws:policy/AdministratorAccess')));
+  for (const client of [root, admin]) t.after(() => client.destroy());
+  await root.send(new CreateBackupVaultCommand({ BackupVaultName: 'vault' }));
+  const describe = () => admin.send(new DescribeBackupVaultCommand({ BackupVaultName: 'vault' }));
+  await describe();
+  const Policy = policyOf({ Effect: 'Deny', Principal: '*', Action: 'backup:Describe*', Resource: '*' });
+  await root.send(new PutBackupVaultAccessPolicyCommand({ BackupVaultName: 'vault', Policy }));
+  const resource = `arn:aws:backup:us-east-1:${ACCOUNT}:backup-vault:vault`;
+  await assert.rejects(describe(), {
+    name: 'AccessDeniedException',
+    message: `User: ${ANN} is not authorized to perform: backup:DescribeBackupVault on resource: ${resource} with an explicit deny in a resource-based policy`,
+  });
 });

@@ -6,6 +6,7 @@ import { BackupSchedule } from './backup-schedule.js';
 import { BackupStore } from './backup-store.js';
 import { CopyJobs } from './copy-jobs.js';
 import { jobOperations } from './job-operations.js';
+import { offeredPolicy } from './offered-policy.js';
 import { planOperations } from './plan-operations.js';
 import { pointOperations } from './point-operations.js';
 import { RestoreJobs } from './restore-jobs.js';
@@ -21,6 +22,7 @@ import { vaultOperations } from './vault-operations.js';
  */
 export function backupService(kernel: Kernel): Service {
   const store = new BackupStore(kernel);
+  kernel.resourcePolicies.offer('backup', (arn) => offeredPolicy(store, arn));
   const copyJobs = new CopyJobs(store, () => schedule.arm());
   const backupJobs = new BackupJobs(store, copyJobs);
   const restoreJobs = new RestoreJobs(store);

@@ -9,6 +9,8 @@ const NEEDS = {
   restore: ['dynamodb:RestoreTableFromAwsBackup'],
 } as const;
 
+const OPERATIONS = { backup: 'StartBackupJob', restore: 'StartRestoreJob' } as const;
+
 /** Why AWS Backup cannot take a role at all; undefined when it can. */
 export function assumptionFault({ ports }: Kernel, roleArn: string): string | undefined {
   const role = ports.identity.role(roleArn);
@@ -23,14 +25,17 @@ export function permissionFault(
   kind: keyof typeof NEEDS,
   roleArn: string,
   tableArn: string,
-  { region }: Caller,
+  caller: Caller,
 ): string | undefined {
   const fault = assumptionFault(kernel, roleArn);
   if (fault !== undefined) return fault;
   const { identity } = kernel.ports;
-  const session = identity.roleSession(roleArn, 'AWSBackup');
+  const principal = identity.roleSession(roleArn, 'AWSBackup');
   const isDenied =
-    session === undefined ||
-    NEEDS[kind].some((action) => identity.denial(session, { action, resource: tableArn }, { region }) !== undefined);
+    principal === undefined ||
+    NEEDS[kind].some((action) => {
+      const request = { service: 'backup', operation: OPERATIONS[kind], caller, principal };
+      return kernel.authorizer.demand(request, { action, resource: tableArn }) !== undefined;
+    });
   return isDenied ? `IAM Role ${roleArn} does not have sufficient permissions to execute the ${kind}` : undefined;
 }
