@@ -108,8 +108,9 @@ export class Streams implements StreamSink, TableObserver {
     writer.put(streamKey(stored), Buffer.from(JSON.stringify(stored)));
   }
 
-  /** Forgets a stream that the store no longer holds. */
+  /** Forgets a stream that the store no longer holds. Who reads it is woken for the last time. */
   forget(stream: LiveStream): void {
+    stream.notify();
     this.#byArn.delete(streamArn(stream.stored));
     this.#byNumber.delete(stream.stored.storageNumber);
   }

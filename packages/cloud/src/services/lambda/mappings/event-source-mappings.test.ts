@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateEventSourceMappingCommand,
   DeleteEventSourceMappingCommand,
@@ -156,4 +156,34 @@ test('records go on from shard to shard, in order', async (t) => {
     await endpoint.advance('5h');
   }
   assert.deepEqual(batches().flat(), ids);
+});
+
+test('with another number of lanes nothing is left out', async (t) => {
+  const { createWorker, map, put, batches, lambda, endpoint } = await mappingFixture(t);
+  await createWorker();
+  const UUID = await map({ ParallelizationFactor: 3 });
+  const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+  await put(...ids.slice(0, 3));
+  await endpoint.advance('1s');
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID, ParallelizationFactor: 2 }));
+  await endpoint.advance('1s');
+  await put(...ids.slice(3));
+  await endpoint.advance('1s');
+  assert.deepEqual([...new Set(batches().flat())].sort(), ids);
+});
+
+test('a mapping whose stream is gone says so, and can be deleted', async (t) => {
+  const { createWorker, map, mapping, put, lambda, dynamodb, endpoint } = await mappingFixture(t);
+  await createWorker();
+  const UUID = await map();
+  await put('a');
+  await endpoint.advance('1s');
+  await dynamodb.send(new DeleteTableCommand({ TableName: 'orders' }));
+  await endpoint.advance('2d');
+  const { State, LastProcessingResult } = await mapping(UUID);
+  assert.equal(State, 'Enabled');
+  assert.equal(LastProcessingResult, 'PROBLEM: internal Lambda error. Please contact Lambda customer support.');
+  await lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
+  await endpoint.advance('1s');
+  await assert.rejects(mapping(UUID), { name: 'ResourceNotFoundException' });
 });

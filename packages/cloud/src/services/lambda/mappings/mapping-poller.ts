@@ -30,6 +30,8 @@ export class MappingPoller {
   #round: Promise<void> | undefined;
   #again = false;
   #timer: Timer | undefined;
+  /** It could not be read when it was last tried. */
+  #isTroubled = false;
 
   constructor(private readonly context: MappingContext) {
     const { kernel } = context.parts;
@@ -65,7 +67,7 @@ export class MappingPoller {
     while (this.#again && !this.context.isStopped) {
       this.#again = false;
       try {
-        if (this.#isStale) await this.#findShards();
+        if (this.#isStale || this.#workers.size === 0) await this.#findShards();
         for (const worker of this.#workers.values()) worker.wake();
       } catch (error) {
         this.#failed(error);
@@ -105,17 +107,26 @@ export class MappingPoller {
         this.#wake();
       },
       failed: (error) => this.#failed(error),
+      readable: () => this.#readable(),
     });
+  }
+
+  #readable(): void {
+    if (this.#isTroubled) this.context.report('No records processed');
+    this.#isTroubled = false;
   }
 
   #failed(error: unknown): void {
     if (this.context.isStopped) return;
+    this.#isTroubled = true;
     if (!(error instanceof ServiceError)) {
       this.context.parts.kernel.reportFault(`event source mapping ${this.context.mapping.uuid}`, error);
     }
     this.context.report(`PROBLEM: ${this.#problem(error)}`);
     this.#isStale = true;
     this.#timer?.cancel();
+    // A stream that is gone does not come back: another has another ARN.
+    if (isCode(error, 'ResourceNotFoundException')) return;
     this.#timer = this.context.parts.kernel.clock.after(PROBLEM_RETRY_MS, () => {
       this.#wake();
       return this.#round;
@@ -123,9 +134,8 @@ export class MappingPoller {
   }
 
   #problem(error: unknown): string {
-    const { streamArn } = this.context.mapping;
-    if (isCode(error, 'AccessDeniedException', 'AccessDenied')) return cannotAccess(streamArn);
-    if (isCode(error, 'ResourceNotFoundException')) return `Stream not found: ${streamArn}`;
+    if (isCode(error, 'AccessDeniedException', 'AccessDenied')) return cannotAccess(this.context.mapping.streamArn);
+    // What AWS says of a stream that is gone, among others.
     return 'internal Lambda error. Please contact Lambda customer support.';
   }
 }

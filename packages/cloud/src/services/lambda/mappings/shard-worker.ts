@@ -46,6 +46,8 @@ export class ShardWorker {
       readonly save: (record: ShardRecord) => Promise<void>;
       /** All of the shard is dealt with. */
       readonly done: () => void;
+      /** It could be read. */
+      readonly readable: () => void;
       /** It could not be read. */
       readonly failed: (error: unknown) => void;
     },
@@ -95,6 +97,7 @@ export class ShardWorker {
       this.#isCaughtUp = true;
       const { records, isEnd } = await this.options.reader.read(this.shard, this.#position, PAGE_RECORDS);
       this.#isEnd = isEnd;
+      this.options.readable();
       if (records.length > 0) this.#isCaughtUp = false;
       for (const record of records) this.#hand(record);
       this.#handedTo = records.at(-1)?.dynamodb.SequenceNumber ?? this.#handedTo;
