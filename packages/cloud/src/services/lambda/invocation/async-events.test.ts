@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, PutFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { type LambdaFixture, lambdaFixture } from '../testing/lambda-fixture.js';
+import { type LambdaFixture, lambdaFixture, metricSum } from '../testing/lambda-fixture.js';
 
 const FunctionName = 'worker';
 const CODE = `export const handler = async (event) => {
@@ -109,22 +108,7 @@ test('metrics count what ran and what failed', async (t) => {
   await invoke(FunctionName, { n: 1 });
   await invoke(FunctionName, { n: 2, fail: true });
   await endpoint.advance('1m');
-  const cloudwatch = new CloudWatchClient(endpoint.clientOptions());
-  t.after(() => cloudwatch.destroy());
-  const sum = async (MetricName: string) => {
-    const { Datapoints = [] } = await cloudwatch.send(
-      new GetMetricStatisticsCommand({
-        Namespace: 'AWS/Lambda',
-        MetricName,
-        Dimensions: [{ Name: 'FunctionName', Value: FunctionName }],
-        StartTime: new Date('2025-12-31T23:00:00Z'),
-        EndTime: new Date('2026-01-01T01:00:00Z'),
-        Period: 3600,
-        Statistics: ['Sum', 'SampleCount'],
-      }),
-    );
-    return Datapoints.reduce((total, point) => total + (point.Sum ?? 0), 0);
-  };
+  const sum = (metric: string) => metricSum(endpoint, metric, 'FunctionName', FunctionName);
   assert.equal(await sum('Invocations'), 2);
   assert.equal(await sum('Errors'), 1);
   assert.ok((await sum('Duration')) > 0);

@@ -35,6 +35,11 @@ export class LambdaMetrics {
     }
   }
 
+  /** Of an event source mapping. */
+  putMapping(caller: Caller, uuid: string, name: string, value: number): void {
+    this.#metrics.counter(caller, name, { EventSourceMappingUUID: uuid }, 'Count').add(value);
+  }
+
   close(): Promise<void> {
     return this.#metrics.close();
   }

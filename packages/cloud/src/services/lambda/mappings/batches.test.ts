@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { metricSum } from '../testing/lambda-fixture.js';
 import { type MappingFixture, mappingFixture } from '../testing/mapping-fixture.js';
 
 const numbered = (count: number, prefix = 'item'): string[] =>
@@ -37,6 +38,7 @@ test('of a thousand records each is handled, filtered or given up, and the poiso
   const failures = await failuresOf(fixture, t);
   await createWorker("if (ids.includes('item-0437')) throw new Error('poison');", { Timeout: 30 });
   const uuid = await map({
+    MetricsConfig: { Metrics: ['EventCount'] },
     BatchSize: 100,
     BisectBatchOnFunctionError: true,
     MaximumRetryAttempts: 2,
@@ -70,6 +72,13 @@ test('of a thousand records each is handled, filtered or given up, and the poiso
   const folder = `aws/lambda/${uuid}/${DDBStreamBatchInfo.shardId}/2026/01/01/`;
   assert.ok(failure.key.startsWith(folder), failure.key);
   assert.match(failure.key.slice(folder.length), /^2026-01-01T\d\d\.\d\d\.\d\d-[0-9a-f-]{36}$/);
+
+  const sum = (metric: string) => metricSum(endpoint, metric, 'EventSourceMappingUUID', uuid);
+  assert.equal(await sum('PolledEventCount'), 1000);
+  assert.equal(await sum('FilteredOutEventCount'), 200);
+  assert.equal(await sum('InvokedEventCount'), batches().flat().length);
+  assert.equal(await sum('DroppedEventCount'), 1);
+  assert.equal(await sum('OnFailureDestinationDeliveredEventCount'), 1);
 });
 
 test('reported failures are where it goes on', async (t) => {
@@ -162,6 +171,8 @@ test('what is too old is given up without being tried', async (t) => {
   await endpoint.advance('5m');
   const [failure] = await failures();
   assert.equal(failure?.record.requestContext.condition, 'RecordAgeExceeded');
+  // Each try was made with a record some seconds old.
+  assert.ok((await metricSum(endpoint, 'IteratorAge', 'FunctionName', 'worker')) >= 30_000);
   assert.deepEqual(failure.ids, ['a']);
 });
 

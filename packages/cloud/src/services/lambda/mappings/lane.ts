@@ -1,10 +1,11 @@
 import type { Timer } from '@tablewright/base';
 import { ServiceError } from '../../../wire/index.js';
 import type { InvocationResult } from '../invocation/invoker.js';
-import { count, milliseconds } from '../invocation/metrics.js';
+import { milliseconds } from '../invocation/metrics.js';
 import { type BatchOutcome, batchOutcome } from './batch-outcome.js';
 import { BatchQueue } from './batch-queue.js';
-import { type FailureCondition, failureRecord } from './failure-record.js';
+import { deliverFailure, type LastInvocation } from './deliver-failure.js';
+import type { FailureCondition } from './failure-record.js';
 import type { MappingContext } from './mapping-context.js';
 import type { EventRecord } from './stream-event.js';
 import { isBefore } from './stream-reader.js';
@@ -185,21 +186,19 @@ export class Lane {
       if (!(error instanceof ServiceError)) throw error;
       // It was not run: that uses up no retry, only time.
       this.context.report(FAILED);
+      this.context.count('FailedInvokeEventCount', batch.records.length);
       this.#again({ ...batch, refusals: batch.refusals + 1 }, batch.refusals);
       return;
     }
     if (this.context.isClosing) return;
+    this.context.count('InvokedEventCount', batch.records.length);
     const { reportsItemFailures } = this.context.mapping.settings;
     const needsState = batch.window !== undefined && batch.isFinal !== true;
     const outcome = batchOutcome(result, batch.records, { reportsItemFailures, needsState });
     await this.#conclude({ ...batch, invocations: batch.invocations + 1 }, outcome, { requestId, result });
   }
 
-  async #conclude(
-    batch: Batch,
-    outcome: BatchOutcome,
-    invocation: { requestId: string; result: InvocationResult },
-  ): Promise<void> {
+  async #conclude(batch: Batch, outcome: BatchOutcome, invocation: LastInvocation): Promise<void> {
     const { bisectsOnError, maximumRetryAttempts } = this.context.mapping.settings;
     this.context.report(outcome.kind === 'failure' ? FAILED : 'OK');
     if (outcome.kind === 'success') {
@@ -243,43 +242,17 @@ export class Lane {
     await this.shard.save();
   }
 
-  async #giveUp(
-    batch: Batch,
-    condition: FailureCondition,
-    invocation?: { requestId: string; result: InvocationResult },
-  ): Promise<void> {
+  async #giveUp(batch: Batch, condition: FailureCondition, invocation?: LastInvocation): Promise<void> {
     const { context } = this;
-    const { mapping, destinations } = context;
-    const destination = mapping.settings.onFailure;
-    if (destination !== undefined && batch.records.length > 0) {
-      const { streamArn } = mapping;
-      const record = failureRecord(
-        {
-          requestId: invocation?.requestId ?? context.parts.kernel.random.uuid(),
-          functionArn: context.functionArn,
-          condition,
-          invocations: batch.invocations,
-          executedVersion: invocation?.result.executedVersion ?? '$LATEST',
-          isFunctionError: invocation?.result.isError ?? true,
-          nowMs: context.nowMs(),
-          shardId: this.shard.id,
-          streamArn,
-          records: batch.records,
-        },
-        destination.includes(':s3:::') ? this.#payload(batch) : undefined,
-      );
-      try {
-        const folder = `aws/lambda/${mapping.uuid}/${this.shard.id}`;
-        await destinations.deliver(context.actor(), destination, JSON.stringify(record), folder);
-      } catch (error) {
-        if (context.isClosing) return;
-        if (!(error instanceof ServiceError)) throw error;
-        const { caller, settings } = mapping;
-        const subject = { caller, name: settings.functionName, qualifier: settings.qualifier };
-        context.invoker.metrics.put(subject, [count('DestinationDeliveryFailures')]);
-      }
-    }
-    await this.#finish(batch);
+    await deliverFailure(context, {
+      shardId: this.shard.id,
+      records: batch.records,
+      invocations: batch.invocations,
+      condition,
+      ...(invocation === undefined ? {} : { invocation }),
+      event: () => this.#payload(batch),
+    });
+    if (!context.isClosing) await this.#finish(batch);
   }
 
   /** How many of the batch's records are too old. */

@@ -5,6 +5,14 @@ import type { Invoker } from '../invocation/invoker.js';
 import type { LambdaParts } from '../lambda-parts.js';
 import { type MappingRecord, mappedFunctionArn } from './mapping-record.js';
 
+export type EventCountMetric =
+  | 'PolledEventCount'
+  | 'FilteredOutEventCount'
+  | 'InvokedEventCount'
+  | 'FailedInvokeEventCount'
+  | 'DroppedEventCount'
+  | 'OnFailureDestinationDeliveredEventCount';
+
 /** What all parts of one running mapping share. */
 export class MappingContext {
   readonly destinations: Destinations;
@@ -41,6 +49,15 @@ export class MappingContext {
 
   actor() {
     return executionActor(this.parts.kernel, this.resolve());
+  }
+
+  /**
+   * Counts events, where the mapping was told to.
+   * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
+   */
+  count(metric: EventCountMetric, events: number): void {
+    const { caller, uuid, settings } = this.mapping;
+    if (settings.countsEvents && events > 0) this.invoker.metrics.putMapping(caller, uuid, metric, events);
   }
 
   track(work: Promise<unknown>): void {

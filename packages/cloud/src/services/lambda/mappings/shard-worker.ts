@@ -99,18 +99,22 @@ export class ShardWorker {
       this.#isEnd = isEnd;
       this.options.readable();
       if (records.length > 0) this.#isCaughtUp = false;
-      for (const record of records) this.#hand(record);
+      const passed = records.filter((record) => this.#hand(record)).length;
+      this.context.count('PolledEventCount', records.length);
+      this.context.count('FilteredOutEventCount', records.length - passed);
       this.#handedTo = records.at(-1)?.dynamodb.SequenceNumber ?? this.#handedTo;
       for (const lane of this.#lanes) lane.wake();
     }
     if (this.#handedTo !== this.#savedAt && this.#lanes.every((lane) => lane.isIdle)) await this.#save();
   }
 
-  #hand(record: StreamRecord): void {
-    const { streamArn } = this.context.mapping;
-    const event = eventOf(record, streamArn);
+  /** False when the filters keep it back. */
+  #hand(record: StreamRecord): boolean {
+    const event = eventOf(record, this.context.mapping.streamArn);
+    if (!this.#passes(event)) return false;
     const lane = this.#laneOf(record);
-    if (!lane.isDone(record.dynamodb.SequenceNumber) && this.#passes(event)) lane.push(encodeEvent(record, event));
+    if (!lane.isDone(record.dynamodb.SequenceNumber)) lane.push(encodeEvent(record, event));
+    return true;
   }
 
   #laneOf(record: StreamRecord): Lane {

@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
@@ -8,6 +9,29 @@ import {
 } from '@aws-sdk/client-lambda';
 import { zipOfFiles } from '@tablewright/testkit';
 import { type TestEndpoint, testEndpoint } from '../../../testing/test-endpoint.js';
+
+/** Sums of a metric of AWS/Lambda over the tests' first day, by one dimension. */
+export async function metricSum(
+  endpoint: TestEndpoint,
+  MetricName: string,
+  Name: string,
+  Value: string,
+): Promise<number> {
+  const cloudwatch = new CloudWatchClient(endpoint.clientOptions());
+  const { Datapoints = [] } = await cloudwatch.send(
+    new GetMetricStatisticsCommand({
+      Namespace: 'AWS/Lambda',
+      MetricName,
+      Dimensions: [{ Name, Value }],
+      StartTime: new Date('2026-01-01T00:00:00Z'),
+      EndTime: new Date('2026-01-02T00:00:00Z'),
+      Period: 86_400,
+      Statistics: ['Sum'],
+    }),
+  );
+  cloudwatch.destroy();
+  return Datapoints.reduce((total, point) => total + (point.Sum ?? 0), 0);
+}
 
 /** An endpoint with functions, for tests. */
 export interface LambdaFixture {
