@@ -16,6 +16,7 @@ test('an on-demand table answers CREATING and is then described as ACTIVE, with 
   const created = (await fixture.run('CreateTable', orders())).TableDescription as Record<string, unknown>;
   assert.equal(created.TableStatus, 'CREATING');
   assert.deepEqual(created.BillingModeSummary, { BillingMode: 'PAY_PER_REQUEST' });
+  assert.deepEqual(created.TableThroughputModeSummary, { TableThroughputMode: 'PAY_PER_REQUEST' });
   assert.equal('WarmThroughput' in created, false);
   const nowSeconds = fixture.clock.nowMs() / 1000;
   assert.deepEqual(await fixture.describe(), {
@@ -30,9 +31,36 @@ test('an on-demand table answers CREATING and is then described as ACTIVE, with 
     TableArn: ARN,
     TableId: created.TableId,
     BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST', LastUpdateToPayPerRequestDateTime: nowSeconds },
+    TableThroughputModeSummary: {
+      TableThroughputMode: 'PAY_PER_REQUEST',
+      LastUpdateToPayPerRequestDateTime: nowSeconds,
+    },
     DeletionProtectionEnabled: false,
     WarmThroughput: { ReadUnitsPerSecond: 12000, WriteUnitsPerSecond: 4000, Status: 'ACTIVE' },
   });
+});
+
+test('the throughput mode is another name of the billing mode, which comes first', async () => {
+  const modes = (BillingMode: unknown, TableThroughputMode: unknown) => orders({ BillingMode, TableThroughputMode });
+  const first = new EngineFixture();
+  await first.run('CreateTable', modes(undefined, 'PAY_PER_REQUEST'));
+  const onDemand = (await first.describe()).BillingModeSummary as { BillingMode: string };
+  assert.equal(onDemand.BillingMode, 'PAY_PER_REQUEST');
+  const second = new EngineFixture();
+  await second.run('CreateTable', {
+    ...modes('PROVISIONED', 'PAY_PER_REQUEST'),
+    ProvisionedThroughput: units(1, 1),
+  });
+  assert.equal('TableThroughputModeSummary' in (await second.describe()), false);
+  const invalid = (mode: string, member: string) =>
+    `Value '${mode}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: ` +
+    '[PROVISIONED, PAY_PER_REQUEST]';
+  await first.refuses(
+    'CreateTable',
+    modes('LOW', 'HIGH'),
+    'ValidationException',
+    `2 validation errors detected: ${invalid('LOW', 'billingMode')}; ${invalid('HIGH', 'tableThroughputMode')}`,
+  );
 });
 
 test('a provisioned table has no billing mode summary, and is as warm as its throughput', async () => {

@@ -13,6 +13,7 @@ import type {
 } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
 import { DynamoError } from '../errors.js';
+import { describeNewBillingMode, withBillingMode } from './billing-mode.js';
 import { checkTableQuotas } from './change-quotas.js';
 import type { ControlContext } from './control-context.js';
 import { describeTable } from './describe-table.js';
@@ -73,7 +74,7 @@ export interface CreateTableInput {
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html; tables of one region only. */
 export function createTable(context: ControlContext): Handler {
   return async (caller, given) => {
-    const input = given as CreateTableInput & Record<string, unknown>;
+    const input = withBillingMode(given) as CreateTableInput & Record<string, unknown>;
     const { place, name } = tableReference(caller, input.TableName);
     checkCreateTable(input, place);
     const record = await context.tables.change((changes) => {
@@ -89,7 +90,7 @@ export function createTable(context: ControlContext): Handler {
     });
     const description = describeTable(record, (number) => context.statistics.of(number), context.clock.nowMs());
     // As long as it is being created, the table does not say when it became on demand, or how warm it is by default.
-    if (record.billingMode === 'PAY_PER_REQUEST') description.BillingModeSummary = { BillingMode: 'PAY_PER_REQUEST' };
+    Object.assign(description, describeNewBillingMode(record));
     if (input.WarmThroughput === undefined) delete description.WarmThroughput;
     return { TableDescription: description };
   };

@@ -4,9 +4,10 @@ import { validationError } from '../errors.js';
 import { describeReplicas } from '../global/describe-replicas.js';
 import { assertGroupIdle, assertNotProtected, assertNotSource, peersOf, removeReplica } from '../global/group.js';
 import { assertNotStrong } from '../global/strong-rules.js';
+import { describeBillingMode } from './billing-mode.js';
 import { assertSettled } from './busy-table.js';
 import type { ControlContext } from './control-context.js';
-import { describeBillingMode, describeStream, describeThroughput, withoutUndefined } from './describe-table.js';
+import { describeStream, describeThroughput, withoutUndefined } from './describe-table.js';
 import { assertChangeable, existingTable } from './table-errors.js';
 
 /**
@@ -44,7 +45,7 @@ export function deleteTable(context: ControlContext): Handler {
           ItemCount: counts.items,
           TableArn: arn,
           TableId: record.id,
-          BillingModeSummary: describeBillingMode(record),
+          ...describeBillingMode(record),
           ...describeStream(record, arn),
           DeletionProtectionEnabled: false,
           ...describeReplicas(record, peers, context.clock.nowMs()),

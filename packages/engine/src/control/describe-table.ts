@@ -9,6 +9,7 @@ import type {
 } from '../catalog/table-record.js';
 import type { Counts } from '../catalog/table-statistics.js';
 import { describeReplicas } from '../global/describe-replicas.js';
+import { describeBillingMode } from './billing-mode.js';
 import { isUnderWay } from './under-way.js';
 
 export type CountsOf = (storageNumber: number) => Counts;
@@ -42,7 +43,7 @@ export function describeTable(
     ItemCount: counts.items,
     TableArn: arn,
     TableId: record.id,
-    BillingModeSummary: describeBillingMode(record),
+    ...describeBillingMode(record),
     LocalSecondaryIndexes: listOrNothing(record.localIndexes, (index) => describeIndex(arn, index, countsOf)),
     GlobalSecondaryIndexes: listOrNothing(record.globalIndexes, (index) =>
       describeGlobalIndex(arn, index, countsOf, nowMs),
@@ -106,15 +107,6 @@ export function describeStream(record: TableRecord, arn: string): Record<string,
     LatestStreamLabel: label,
     LatestStreamArn: `${arn}/stream/${label}`,
   };
-}
-
-export function describeBillingMode(record: TableRecord): Record<string, unknown> | undefined {
-  if (record.billingMode === 'PROVISIONED' && record.lastOnDemandMs === undefined) return undefined;
-  return withoutUndefined({
-    BillingMode: record.billingMode,
-    LastUpdateToPayPerRequestDateTime:
-      record.lastOnDemandMs === undefined ? undefined : epochSeconds(record.lastOnDemandMs),
-  });
 }
 
 export function describeThroughput(throughput: ThroughputRecord, nowMs: number): Record<string, unknown> {

@@ -74,7 +74,9 @@ test('after four decreases in a day one more is let through each hour, and midni
 
 test('the billing mode can be switched to and fro', async () => {
   const fixture = await provisioned();
-  await fixture.update({ BillingMode: 'PAY_PER_REQUEST' });
+  const answer = await fixture.run('UpdateTable', { TableName: 'orders', TableThroughputMode: 'PAY_PER_REQUEST' });
+  const { TableThroughputModeSummary: mode } = answer.TableDescription as Record<string, unknown>;
+  assert.deepEqual(mode, { TableThroughputMode: 'PAY_PER_REQUEST' });
   const table = await fixture.describe();
   assert.deepEqual(table.ProvisionedThroughput, { NumberOfDecreasesToday: 0, ...units(0, 0) });
   assert.deepEqual(table.WarmThroughput, { ReadUnitsPerSecond: 12000, WriteUnitsPerSecond: 4000, Status: 'ACTIVE' });

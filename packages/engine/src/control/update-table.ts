@@ -2,6 +2,7 @@ import type { TableRecord } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
 import { assertGroupIdle, peersOf } from '../global/group.js';
 import { updatePeers, updateReplicas } from '../global/index.js';
+import { describeBillingMode, withBillingMode } from './billing-mode.js';
 import { checkBusy } from './busy-table.js';
 import type { ControlContext } from './control-context.js';
 import { describeTable, describeThroughput, describeWarm } from './describe-table.js';
@@ -15,8 +16,9 @@ import { storeUpdated, underWay, updated } from './updated-table.js';
  */
 export function updateTable(context: ControlContext): Handler {
   return async (caller, given) => {
-    checkUpdateTable(given);
-    const input = given as UpdateTableInput & Record<string, unknown>;
+    const named = withBillingMode(given);
+    checkUpdateTable(named);
+    const input = named as UpdateTableInput & Record<string, unknown>;
     return context.tables.change((changes) => {
       const before = existingTable(context.tables, caller, input.TableName);
       assertChangeable(before);
@@ -44,6 +46,8 @@ function describeUpdate(
 ): Record<string, unknown> {
   const nowMs = context.clock.nowMs();
   const description = describeTable(record, (number) => context.statistics.of(number), nowMs, peers);
+  // Since when it is on demand is told once it is.
+  Object.assign(description, describeBillingMode({ ...record, lastOnDemandMs: before.lastOnDemandMs }));
   if (before.billingMode === record.billingMode) {
     description.ProvisionedThroughput = describeThroughput(before.throughput, nowMs);
   }
