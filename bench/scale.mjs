@@ -143,8 +143,8 @@ const figuresOf = (runs) => ({
   cpuMicros: Number(median(runs.map((run) => run.cpuMicros)).toFixed(1)),
 });
 
-const print = (name, sizes, { bySize, ratio }) => {
-  console.log(`\n${name}: ratio ${ratio.toFixed(2)}`);
+const print = (name, sizes, { bySize, ratio, cpuRatio }) => {
+  console.log(`\n${name}: ratio ${ratio.toFixed(2)}, of processor time ${cpuRatio.toFixed(2)}`);
   for (const size of sizes) {
     const { perSecond, p50, p99, cpuMicros } = bySize[size];
     console.log(
@@ -185,7 +185,9 @@ const main = async () => {
       }
       for (const server of servers) memoryStep(server, name, report);
       const bySize = Object.fromEntries(sizes.map((size) => [size, figuresOf(runs[size])]));
-      report.operations[name] = { bySize, ratio: bySize[sizes[1]].perSecond / bySize[sizes[0]].perSecond };
+      // Of the two runs of each round, which had about the same of the machine.
+      const ratioOf = (figure) => median(runs[sizes[1]].map((run, n) => run[figure] / runs[sizes[0]][n][figure]));
+      report.operations[name] = { bySize, ratio: ratioOf('perSecond'), cpuRatio: 1 / ratioOf('cpuMicros') };
       print(name, sizes, report.operations[name]);
     }
     printMemory(report.memory);
