@@ -38,12 +38,12 @@ export function countSuccess(metrics: TableMetrics, request: MeasuredRequest, ou
   const { operation, caller, durationMs } = request;
   if (!ITEM_OPERATIONS.has(operation)) return;
   for (const TableName of tablesOf(request)) {
-    const dimensions = { TableName, Operation: operation };
-    metrics.time(caller, 'SuccessfulRequestLatency', dimensions, durationMs);
+    const { latency, returnedItems } = metrics.ofOperation(caller, TableName, operation);
+    latency.add(durationMs);
     if (!COUNTING_ITEMS.has(operation)) continue;
     const { Count: count, Items: items } = output;
     const returned = typeof count === 'number' ? count : Array.isArray(items) ? items.length : undefined;
-    if (returned !== undefined) metrics.count(caller, 'ReturnedItemCount', dimensions, returned);
+    if (returned !== undefined) returnedItems.add(returned);
   }
 }
 

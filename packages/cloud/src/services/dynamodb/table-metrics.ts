@@ -13,6 +13,17 @@ interface CapacityCounters {
   readonly write: MetricCounter;
 }
 
+/** The counters of an operation on a table that every request touches. */
+export interface OperationCounters {
+  readonly latency: MetricCounter;
+  readonly returnedItems: MetricCounter;
+}
+
+/** The counters of the table that an operation was last asked for. */
+interface LastAsked extends OperationCounters, Caller {
+  readonly tableName: string;
+}
+
 /**
  * What happens to tables, as CloudWatch shows it: counted in memory and handed over each minute, and when someone asks.
  * Nothing is counted twice or guessed: the sums are those of the capacity that answers report.
@@ -22,6 +33,9 @@ export class TableMetrics {
   readonly #metrics: MinuteMetrics;
   /** By the table as the catalog has it now; a changed table begins anew, and what both counted is added up. */
   readonly #capacity = new WeakMap<Table, Map<string | undefined, CapacityCounters>>();
+
+  /** By operation: its next request is mostly about the same table, and finding counters by name takes its time. */
+  readonly #lastAsked = new Map<string, LastAsked>();
 
   constructor(kernel: Pick<Kernel, 'clock' | 'ports' | 'reportFault'>, engine: Engine) {
     this.#metrics = new MinuteMetrics(kernel, NAMESPACE);
@@ -48,6 +62,21 @@ export class TableMetrics {
   /** A duration whose percentiles are of interest, in milliseconds. */
   time(caller: Caller, name: string, dimensions: Readonly<Record<string, string>>, durationMs: number): void {
     this.#metrics.counter(caller, name, dimensions, 'Milliseconds', true).add(durationMs);
+  }
+
+  ofOperation({ accountId, region }: Caller, tableName: string, operation: string): OperationCounters {
+    const last = this.#lastAsked.get(operation);
+    if (last?.tableName === tableName && last.accountId === accountId && last.region === region) return last;
+    const caller = { accountId, region };
+    const dimensions = { TableName: tableName, Operation: operation };
+    const counters = {
+      ...caller,
+      tableName,
+      latency: this.#metrics.counter(caller, 'SuccessfulRequestLatency', dimensions, 'Milliseconds', true),
+      returnedItems: this.#metrics.counter(caller, 'ReturnedItemCount', dimensions, 'Count'),
+    };
+    this.#lastAsked.set(operation, counters);
+    return counters;
   }
 
   /** Hands over what was counted; durable when this resolves. */
