@@ -33,6 +33,12 @@ const logStream = (input: object, place: Caller): string => {
   return `${groupArn}:log-stream:${textOf(input, 'logStreamName') ?? ''}`;
 };
 
+/** The account is the URL's, which may be another than the caller's. */
+function queueOfUrl(url: string, { region, accountId }: Caller): string {
+  const [name = '', owner = ''] = url.split('/').reverse();
+  return `arn:aws:sqs:${region}:${/^\d{12}$/.test(owner) ? owner : accountId}:${name}`;
+}
+
 const iamEntity =
   (kind: string) =>
   (name: string, { accountId }: Caller): string =>
@@ -92,7 +98,7 @@ const RULES: Readonly<Record<string, ServiceRules>> = {
   sqs: {
     vendor: 'sqs',
     members: {
-      QueueUrl: (url, place) => arn('sqs', '')(url.split('/').at(-1) ?? '', place),
+      QueueUrl: queueOfUrl,
       QueueName: arn('sqs', ''),
       SourceArn: asIs,
     },

@@ -22,6 +22,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, SendMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { zipOfFiles } from '@tablewright/testkit';
 import { iamOf, optionsAs, policyOf, type TestCredentials } from '../testing/iam-fixture.js';
 import { testEndpoint } from '../testing/test-endpoint.js';
@@ -133,4 +134,24 @@ test('a vault keeps out whom its policy denies', async (t) => {
     name: 'AccessDeniedException',
     message: `User: ${ANN} is not authorized to perform: backup:DescribeBackupVault on resource: ${resource} with an explicit deny in a resource-based policy`,
   });
+});
+
+test('a queue takes messages from whom its policy lets', async (t) => {
+  const { user, options } = await start(t);
+  const root = new SQSClient(options());
+  const ann = new SQSClient(options(await user('ann')));
+  for (const client of [root, ann]) t.after(() => client.destroy());
+  const { QueueUrl = '' } = await root.send(new CreateQueueCommand({ QueueName: 'jobs' }));
+  const put = () => ann.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
+  await assert.rejects(put(), {
+    message: `User: ${ANN} is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:us-east-1:${ACCOUNT}:jobs because no identity-based policy allows the sqs:SendMessage action`,
+  });
+  const Policy = policyOf({
+    Effect: 'Allow',
+    Principal: { AWS: ANN },
+    Action: 'sqs:SendMessage',
+    Resource: `arn:aws:sqs:us-east-1:${ACCOUNT}:jobs`,
+  });
+  await root.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  await put();
 });

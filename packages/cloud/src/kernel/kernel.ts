@@ -24,6 +24,7 @@ import type { TableBackupsPort } from './table-backups-port.js';
 export interface KernelOptions {
   /** The endpoint's own time, see KernelClock. */
   readonly clock: Clock;
+  readonly machineClock: Clock;
   readonly activity: Activity;
   readonly random: Random;
   readonly store: Store;
@@ -88,6 +89,8 @@ export interface Ports {
 export class Kernel {
   /** The endpoint's own time, which may be frozen, advanced or sped up. Timers of all services are set on it. */
   readonly clock: Clock;
+  /** The machine's time, for what a client outside waits for: it goes on while the endpoint's own stands still. */
+  readonly machineClock: Clock;
   /** Work that nobody waits for is told here, so that an advance of the clock can wait for it. */
   readonly activity: Activity;
   readonly random: Random;
@@ -111,6 +114,7 @@ export class Kernel {
 
   constructor(options: KernelOptions) {
     this.clock = options.clock;
+    this.machineClock = options.machineClock;
     this.random = options.random;
     this.store = options.store;
     this.dataDir = options.dataDir;

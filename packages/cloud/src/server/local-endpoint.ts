@@ -163,6 +163,7 @@ class RunningEndpoint implements LocalEndpoint {
 
   async #close(): Promise<void> {
     this.#privateApi.endStreams();
+    this.#estate?.services.letGo();
     await this.#http2.close();
     await Promise.all(this.#servers.map(([server, lane]) => closeServer(server, lane)));
     this.#log.close();

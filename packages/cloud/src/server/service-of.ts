@@ -17,6 +17,7 @@ const TARGETS: readonly (readonly [prefix: string, service: string])[] = [
   ['TrentService', 'kms'],
   ['GraniteServiceVersion', 'monitoring'],
   ['Logs_', 'logs'],
+  ['AmazonSQS', 'sqs'],
   ['AnyScaleFrontendService', 'application-autoscaling'],
 ];
 

@@ -19,6 +19,7 @@ const ENTRIES: Readonly<Record<string, RegistryEntry>> = {
     load: async () => (await import('./lambda/lambda-service.js')).lambdaService,
     wakesFor: ['lambda.events', 'lambda.mappings'],
   },
+  sqs: { load: async () => (await import('./sqs/sqs-service.js')).sqsService },
   logs: { load: async () => (await import('./logs/logs-service.js')).logsService, wakesFor: ['logs.groups'] },
   'application-autoscaling': {
     load: async () => (await import('./autoscaling/autoscaling-service.js')).autoScalingService,
@@ -78,6 +79,11 @@ export class ServiceRegistry {
       // An advance of the clock waits for it: what falls due is the service's.
       if (loading !== undefined) this.kernel.activity.track(`start of ${name}`, loading);
     }
+  }
+
+  /** Answers requests that wait for something to happen. */
+  letGo(): void {
+    for (const loading of this.#loaded.values()) loading.then((service) => service.letGo?.()).catch(() => {});
   }
 
   /** Ends what the services do by themselves. */

@@ -35,6 +35,8 @@ export interface Service {
   readonly start?: () => void;
   /** Ends that; resolves when nothing of it runs any more. */
   readonly close?: () => void | Promise<void>;
+  /** Answers the requests that wait for something to happen: the endpoint is about to close. */
+  readonly letGo?: () => void;
 }
 
 export type ServiceFactory = (kernel: Kernel) => Service;

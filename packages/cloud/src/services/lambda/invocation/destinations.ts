@@ -30,8 +30,8 @@ export class Destinations {
     const { calls } = this.kernel;
     const MessageAttributes = Object.keys(attributes).length === 0 ? {} : { MessageAttributes: attributes };
     if (service === 'sqs') {
-      const queue = { QueueName: resource, QueueOwnerAWSAccountId: accountId };
-      const { QueueUrl } = await calls.run<{ QueueUrl?: string }>('sqs', 'GetQueueUrl', there, queue);
+      // The role needs no permission but to send.
+      const QueueUrl = `http://${this.kernel.address}/${accountId}/${resource}`;
       await calls.run('sqs', 'SendMessage', there, { QueueUrl, MessageBody: body, ...MessageAttributes });
     } else if (service === 'sns') {
       await calls.run('sns', 'Publish', there, { TopicArn: destination, Message: body, ...MessageAttributes });
