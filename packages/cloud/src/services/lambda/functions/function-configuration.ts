@@ -1,6 +1,7 @@
 import type {
   CreateFunctionCommandInput,
   FunctionConfiguration,
+  LoggingConfig,
   UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
 import type { Kernel } from '../../../kernel/kernel.js';
@@ -40,10 +41,7 @@ export function newConfiguration(
     Architectures: input.Architectures ?? ['x86_64'],
     EphemeralStorage: { Size: input.EphemeralStorage?.Size ?? 512 },
     SnapStart: { ApplyOn: input.SnapStart?.ApplyOn ?? 'None', OptimizationStatus: 'Off' },
-    LoggingConfig: {
-      LogFormat: input.LoggingConfig?.LogFormat ?? 'Text',
-      LogGroup: input.LoggingConfig?.LogGroup ?? `/aws/lambda/${reference.name}`,
-    },
+    LoggingConfig: loggingOf(reference.name, undefined, input.LoggingConfig),
     ...optionalSettings(input, {}),
     ...code,
     ...changed(kernel),
@@ -57,14 +55,13 @@ export function updatedConfiguration(
   input: UpdateFunctionConfigurationCommandInput,
 ): FunctionConfiguration {
   checkSettings(input);
-  const { Role, Handler, Description, Timeout, MemorySize, Runtime, TracingConfig, EphemeralStorage, LoggingConfig } =
-    input;
+  const { Role, Handler, Description, Timeout, MemorySize, Runtime, TracingConfig, EphemeralStorage } = input;
   const named = { Role, Handler, Description, Timeout, MemorySize, Runtime, TracingConfig, EphemeralStorage };
   const { Environment: _, Layers: __, DeadLetterConfig: ___, VpcConfig: ____, KMSKeyArn: _____, ...rest } = present;
   return {
     ...rest,
     ...definedOnly(named),
-    ...(LoggingConfig === undefined ? {} : { LoggingConfig: { ...present.LoggingConfig, ...LoggingConfig } }),
+    LoggingConfig: loggingOf(present.FunctionName ?? '', present.LoggingConfig, input.LoggingConfig),
     ...optionalSettings(input, present),
     ...changed(kernel),
   };
@@ -96,6 +93,19 @@ function optionalSettings(input: Settings, present: FunctionConfiguration): Func
     VpcConfig: vpc,
     Layers: present.Layers,
   });
+}
+
+/** Levels belong to JSON alone. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html */
+function loggingOf(name: string, present: LoggingConfig | undefined, given: LoggingConfig | undefined): LoggingConfig {
+  const { LogFormat = 'Text', LogGroup = `/aws/lambda/${name}`, ...levels } = { ...present, ...given };
+  if (LogFormat !== 'JSON') {
+    if (given?.ApplicationLogLevel !== undefined || given?.SystemLogLevel !== undefined) {
+      throw invalidParameter('Log level filtering is not supported with the Text log format.');
+    }
+    return { LogFormat, LogGroup };
+  }
+  const { ApplicationLogLevel = 'INFO', SystemLogLevel = 'INFO' } = levels;
+  return { LogFormat, ApplicationLogLevel, SystemLogLevel, LogGroup };
 }
 
 export function definedOnly<T extends object>(given: T): T {

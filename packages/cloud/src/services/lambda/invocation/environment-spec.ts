@@ -43,6 +43,7 @@ async function start(parts: LambdaParts, resolved: ResolvedFunction): Promise<St
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
 function functionEnvironment({ kernel, folders }: LambdaParts, resolved: ResolvedFunction, taskRoot: string) {
   const { configuration, caller, name, version } = resolved;
+  const logging = configuration.LoggingConfig;
   return {
     _HANDLER: configuration.Handler ?? '',
     AWS_REGION: caller.region,
@@ -57,6 +58,9 @@ function functionEnvironment({ kernel, folders }: LambdaParts, resolved: Resolve
     LAMBDA_RUNTIME_DIR: taskRoot,
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
+    ...(logging?.LogFormat === 'JSON'
+      ? { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: logging.ApplicationLogLevel ?? 'INFO' }
+      : { AWS_LAMBDA_LOG_FORMAT: 'Text' }),
     // The person's own settings of AWS are not the function's.
     HOME: folders.scratch('home'),
     ...(configuration.KMSKeyArn === undefined ? {} : { AWS_KMS_KEY_ARN: configuration.KMSKeyArn }),

@@ -134,6 +134,39 @@ test('the tail of the log has what the code said between START and REPORT', asyn
   );
 });
 
+test('a log may be of JSON documents, from a level on', async (t) => {
+  const { create, lambda } = await lambdaFixture(t);
+  const code = `export const handler = async () => {
+    console.debug('quiet'); console.info('a', 1); console.warn({ b: 2 }); throw new TypeError('boom'); };`;
+  await create('chatty', code, { LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO' } });
+  const answer = await lambda.send(new InvokeCommand({ FunctionName: 'chatty', LogType: 'Tail' }));
+  const log = Buffer.from(answer.LogResult ?? '', 'base64')
+    .toString('utf8')
+    .trim()
+    .split('\n');
+  const events = log.map((line) => JSON.parse(line));
+  assert.deepEqual(
+    events.map((event) => event.type ?? [event.level, event.message.errorMessage ?? event.message]),
+    ['platform.start', ['INFO', 'a 1'], ['WARN', { b: 2 }], ['ERROR', 'boom'], 'platform.report'],
+  );
+  const requestId = answer.$metadata.requestId;
+  assert.deepEqual(events[0].record, { requestId, version: '$LATEST' });
+  assert.equal(events[1].requestId, requestId);
+  assert.equal(events[4].record.status, 'error');
+  const LoggingConfig = { LogFormat: 'Text', ApplicationLogLevel: 'INFO' } as const;
+  await assert.rejects(create('wrong', code, { LoggingConfig }), { name: 'InvalidParameterValueException' });
+});
+
+test('no process outlives the endpoint, busy or idle', async (t) => {
+  const { create, invoke, endpoint, lambda } = await lambdaFixture(t);
+  await create('idle', 'export const handler = async () => process.pid;');
+  const { payload } = await invoke('idle');
+  await create('busy', 'export const handler = () => { for (;;); };');
+  await lambda.send(new InvokeCommand({ FunctionName: 'busy', InvocationType: 'Event' }));
+  await endpoint.restart();
+  assert.throws(() => process.kill(Number(payload), 0), { code: 'ESRCH' });
+});
+
 test('requests that cannot be invocations are refused', async (t) => {
   const { create, lambda } = await lambdaFixture(t);
   await create('worker', 'export const handler = () => 1;');

@@ -8,6 +8,7 @@ import { executionActor } from './execution-role.js';
 import { LogLines } from './log-lines.js';
 import { LogWriter } from './log-writer.js';
 import { count, LambdaMetrics, milliseconds } from './metrics.js';
+import { platformLines } from './platform-lines.js';
 
 export interface Invocation {
   readonly requestId: string;
@@ -98,7 +99,8 @@ export class Invoker {
       timer = machine.after(LOG_FLUSH_MS, flushLater);
     };
     let timer = machine.after(LOG_FLUSH_MS, flushLater);
-    lines.add(`START RequestId: ${requestId} Version: ${resolved.version}\n`, true);
+    const platform = platformLines(configuration, requestId, () => kernel.clock.nowMs());
+    lines.add(platform.start(resolved.version), true);
     environment.onText = (text, isWhole) => lines.add(text, isWhole);
     const end = await environment.invoke({
       requestId,
@@ -110,12 +112,9 @@ export class Invoker {
     });
     timer.cancel();
     lines.finish();
-    const now = new Date(kernel.clock.nowMs()).toISOString();
-    if (end.closingLine !== undefined) lines.add(closingText(now, requestId, end.closingLine), true);
-    lines.add(`END RequestId: ${requestId}\n`, true);
     const initMs = environment.isInitReported ? undefined : environment.initMs;
     environment.isInitReported = true;
-    lines.add(reportLine(requestId, configuration.MemorySize ?? 128, end, initMs), true);
+    for (const line of platform.end(end, initMs)) lines.add(line, true);
     flush();
     return end;
   }
@@ -146,19 +145,4 @@ function limitResponse(end: InvocationEnd): Pick<InvocationEnd, 'isError' | 'pay
   if (Buffer.byteLength(end.payload) <= RESPONSE_LIMIT_BYTES) return end;
   const errorMessage = `Response payload size exceeded maximum allowed payload size (${RESPONSE_LIMIT_BYTES} bytes).`;
   return { isError: true, payload: JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }) };
-}
-
-function closingText(now: string, requestId: string, line: string): string {
-  return line.startsWith('Task timed out') ? `${now} ${requestId} ${line}\n\n` : `RequestId: ${requestId} ${line}\n`;
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html: what the REPORT line tells. */
-function reportLine(requestId: string, memoryMb: number, end: InvocationEnd, initMs: number | undefined): string {
-  const { durationMs, maxMemoryKb } = end;
-  const used = Math.min(memoryMb, Math.ceil(maxMemoryKb / 1024));
-  return (
-    `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\tBilled Duration: ${Math.ceil(durationMs)} ms\t` +
-    `Memory Size: ${memoryMb} MB\tMax Memory Used: ${used} MB\t` +
-    `${initMs === undefined ? '' : `Init Duration: ${initMs.toFixed(2)} ms\t`}\n`
-  );
 }

@@ -17,7 +17,7 @@ export class LogLines {
   /** Whole: one event. Otherwise its lines are, once they are complete. */
   add(text: string, isWhole: boolean): void {
     if (isWhole) {
-      this.#push(text);
+      if (text !== '') this.#push(text);
       return;
     }
     const lines = (this.#partial + text).split('\n');

@@ -16,6 +16,7 @@ import traceback
 from datetime import datetime, timezone
 
 current_id = ""
+IS_JSON = os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
 
 
 def send(message):
@@ -37,6 +38,14 @@ class Output(io.TextIOBase):
 class LogHandler(logging.Handler):
     def emit(self, record):
         stamp = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+        if IS_JSON:
+            entry = {"timestamp": stamp, "level": record.levelname, "message": record.getMessage()}
+            entry.update({"logger": record.name, "requestId": current_id})
+            if record.exc_info:
+                entry["errorType"] = record.exc_info[0].__name__
+                entry["stackTrace"] = traceback.format_tb(record.exc_info[2])
+            send({"kind": "log", "text": json.dumps(entry) + "\n"})
+            return
         text = "[%s]\t%s\t%s\t%s\n" % (record.levelname, stamp, current_id, self.format(record))
         send({"kind": "log", "text": text})
 
@@ -80,6 +89,11 @@ def runtime_error(kind, message):
 
 
 def log_error(description):
+    if IS_JSON:
+        stamp = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        entry = {"timestamp": stamp, "log_level": "ERROR", **description}
+        send({"kind": "log", "text": json.dumps(entry) + "\n"})
+        return
     text = "[ERROR] %s: %s" % (description["errorType"], description["errorMessage"])
     if description["stackTrace"]:
         text += "\nTraceback (most recent call last):\n" + "".join(description["stackTrace"])
@@ -122,6 +136,8 @@ def main():
     sys.stdout = sys.stderr = Output()
     root = logging.getLogger()
     root.handlers = [LogHandler()]
+    if IS_JSON and "AWS_LAMBDA_LOG_LEVEL" in os.environ:
+        root.setLevel(os.environ["AWS_LAMBDA_LOG_LEVEL"].replace("TRACE", "DEBUG"))
     sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
     handler, fault = load(os.environ["_HANDLER"])
     if fault is not None:

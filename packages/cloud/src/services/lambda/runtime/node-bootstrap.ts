@@ -21,16 +21,43 @@ function send(message: RuntimeMessage): void {
   for (let offset = 0; offset < frame.length; ) offset += writeSync(RESPONSES, frame, offset);
 }
 
-function log(level: string, text: string): void {
-  const time = new Date(systemClock.nowMs()).toISOString();
-  send({ kind: 'log', text: `${time}\t${current?.requestId ?? 'undefined'}\t${level}\t${text}\n` });
+const isJson = env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
+const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+const lowest = LEVELS.indexOf(env.AWS_LAMBDA_LOG_LEVEL ?? '');
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html: text, or a JSON document an event. */
+function log(level: string, text: string, message: unknown = text): void {
+  const timestamp = new Date(systemClock.nowMs()).toISOString();
+  const requestId = current?.requestId;
+  if (!isJson) send({ kind: 'log', text: `${timestamp}\t${requestId}\t${level}\t${text}\n` });
+  else if (LEVELS.indexOf(level) >= lowest) {
+    send({ kind: 'log', text: `${JSON.stringify({ timestamp, level, requestId, message })}\n` });
+  }
+}
+
+/** What a JSON document of the log says: one object as it is, anything else as text. */
+function messageOf(values: readonly unknown[]): unknown {
+  const [only, ...more] = values;
+  if (more.length > 0 || typeof only !== 'object' || only === null) return undefined;
+  if (only instanceof Error) return asLogged(describeError(only));
+  try {
+    JSON.stringify(only);
+    return only;
+  } catch {
+    return undefined;
+  }
+}
+
+function asLogged({ errorType, errorMessage, trace }: ErrorDescription): object {
+  return { errorType, errorMessage, stackTrace: trace };
 }
 
 const CONSOLE = { log: 'INFO', info: 'INFO', debug: 'DEBUG', warn: 'WARN', error: 'ERROR', trace: 'TRACE' } as const;
 
 function captureOutput(): void {
   for (const [method, level] of Object.entries(CONSOLE)) {
-    console[method as keyof typeof CONSOLE] = (...values: unknown[]) => log(level, format(...values));
+    console[method as keyof typeof CONSOLE] = (...values: unknown[]) =>
+      log(level, format(...values), messageOf(values));
   }
   for (const stream of [process.stdout, process.stderr]) {
     stream.write = (chunk: Uint8Array | string, ...rest: unknown[]) => {
@@ -42,9 +69,11 @@ function captureOutput(): void {
   }
 }
 
-function logError(title: string, { errorType, errorMessage, trace }: ErrorDescription, error: unknown): void {
+function logError(title: string, description: ErrorDescription, error: unknown): void {
+  const { errorType, errorMessage, trace } = description;
   const own = error instanceof Error ? Object.fromEntries(Object.entries(error)) : {};
-  log('ERROR', `${title} \t${JSON.stringify({ errorType, errorMessage, ...own, stack: trace })}`);
+  const text = `${title} \t${JSON.stringify({ errorType, errorMessage, ...own, stack: trace })}`;
+  log('ERROR', text, asLogged(description));
 }
 
 /** The highest resident set that the process has had. */
