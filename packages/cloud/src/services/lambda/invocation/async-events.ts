@@ -131,7 +131,7 @@ export class AsyncEvents {
     let result: InvocationResult;
     try {
       const { requestId, payload } = record;
-      result = await this.invoker.invoke(resolved, { requestId, payload });
+      result = await this.invoker.invokeUnasked(resolved, { requestId, payload });
     } catch (error) {
       if (this.#isClosed) return;
       if (!(error instanceof ServiceError)) throw error;

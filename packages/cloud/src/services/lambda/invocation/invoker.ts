@@ -1,3 +1,5 @@
+import type { GatedRequest } from '../../../kernel/gates.js';
+import { rootOf } from '../../../kernel/principal.js';
 import { ServiceError } from '../../../wire/index.js';
 import type { ResolvedFunction } from '../functions/function-catalog.js';
 import type { LambdaParts } from '../lambda-parts.js';
@@ -60,6 +62,27 @@ export class Invoker {
       if (left === 0) this.#running.delete(arn);
       else this.#running.set(arn, left);
     }
+  }
+
+  /**
+   * The same for what Lambda runs by itself: events from its queue, records of streams. It passes the gates as a request
+   * does, so that faults that are asked for reach it; policies do not hold it up.
+   */
+  async invokeUnasked(resolved: ResolvedFunction, invocation: Invocation): Promise<InvocationResult> {
+    const { gates } = this.parts.kernel;
+    if (!gates.standBefore('lambda', 'Invoke', '')) return this.invoke(resolved, invocation);
+    const { caller, invokedArn } = resolved;
+    const request: GatedRequest = {
+      service: 'lambda',
+      operation: 'Invoke',
+      caller,
+      principal: rootOf(caller.accountId),
+      accessKeyId: '',
+      input: { FunctionName: invokedArn },
+      requestId: invocation.requestId,
+      userAgent: 'lambda.amazonaws.com',
+    };
+    return gates.pass(request, () => this.invoke(resolved, invocation));
   }
 
   async #run(resolved: ResolvedFunction, invocation: Invocation, running: number): Promise<InvocationResult> {

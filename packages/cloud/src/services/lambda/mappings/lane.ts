@@ -180,7 +180,7 @@ export class Lane {
         const ageMs = Math.max(0, this.context.nowMs() - last.createdMs);
         this.context.invoker.metrics.put(resolved, [milliseconds('IteratorAge', ageMs)]);
       }
-      result = await this.context.invoker.invoke(resolved, { requestId, payload: this.#payload(batch) });
+      result = await this.context.invoker.invokeUnasked(resolved, { requestId, payload: this.#payload(batch) });
     } catch (error) {
       if (this.context.isClosing) return;
       if (!(error instanceof ServiceError)) throw error;
