@@ -4,6 +4,7 @@ import { BackupService, type ManagedBackups, managedBackups } from './backup/ind
 import { Catalog } from './catalog/catalog.js';
 import type { Caller, Table } from './catalog/table.js';
 import { TableStatistics } from './catalog/table-statistics.js';
+import { type AccessFacts, accessFacts } from './control/access-facts.js';
 import type { WriteScalingLookup } from './control/control-context.js';
 import { resolveKmsKeyByName } from './control/encryption.js';
 import { Housekeeper } from './control/housekeeper.js';
@@ -283,6 +284,11 @@ export class Engine {
   /** Runs one operation of DynamoDB Streams. Rejects with {@link DynamoError}. */
   executeStreams(operation: string, caller: Caller, input: unknown): Promise<Output> {
     return this.#streamService.execute(operation, caller, input);
+  }
+
+  /** What policies of access ask of a table; undefined when there is no such table. */
+  accessFacts(caller: Caller, nameOrArn: string): AccessFacts | undefined {
+    return accessFacts(this.#tables, caller, nameOrArn);
   }
 
   /** The rules of contributor insights in an account and region. */

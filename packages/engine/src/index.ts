@@ -1,5 +1,6 @@
 export type { ManagedBackup, ManagedBackups } from './backup/index.js';
 export type { Caller, Table } from './catalog/table.js';
+export type { AccessFacts } from './control/access-facts.js';
 export { defaultKmsKeyArn } from './control/default-key.js';
 export type { KmsKeyResolver } from './control/encryption.js';
 export { kmsError, type TableKeys } from './control/key-access.js';

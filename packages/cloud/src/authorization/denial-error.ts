@@ -19,9 +19,22 @@ export function denialError(service: string, need: Need, message: string): Servi
   return new ServiceError(code, wording(service, need, message), { httpStatus, fault: 'client' });
 }
 
-/** S3 and CloudWatch leave out a resource that is none; S3 puts an ARN in quotation marks. */
-function wording(service: string, { resource }: Need, message: string): string {
+/**
+ * S3 and CloudWatch leave out a resource that is none; S3 puts an ARN in quotation marks; SQS writes actions in lower
+ * case, SNS its name in upper case.
+ */
+function wording(service: string, { action, resource }: Need, message: string): string {
   const named = ` on resource: ${resource}`;
-  if (resource === '*') return service === 's3' || service === 'monitoring' ? message.replace(named, '') : message;
-  return service === 's3' ? message.replace(named, ` on resource: "${resource}"`) : message;
+  switch (service) {
+    case 's3':
+      return message.replace(named, resource === '*' ? '' : ` on resource: "${resource}"`);
+    case 'monitoring':
+      return resource === '*' ? message.replace(named, '') : message;
+    case 'sqs':
+      return message.replaceAll(action, action.toLowerCase());
+    case 'sns':
+      return message.replaceAll(action, action.replace('sns:', 'SNS:'));
+    default:
+      return message;
+  }
 }

@@ -164,6 +164,19 @@ test('PartiQL statements need actions of their own, with their keys and whether 
   assert.deepEqual(outline(`INSERT INTO "users" VALUE {'pk':'k'}`)[0], 'dynamodb:PartiQLInsert');
 });
 
+test('a statement that is written oddly, or not understood, needs no less', () => {
+  const actions = (Statement: string) =>
+    needs('ExecuteStatement', { Statement }).map(
+      ({ action, resource }) => `${action.slice(9)} ${resource.slice(ARN.length)}`,
+    );
+  assert.deepEqual(actions('SELECT*FROM"users"'), ['PartiQLSelect users']);
+  assert.deepEqual(actions('SELECT "a" FROM "users"."byName"'), ['PartiQLSelect users/index/byName']);
+  assert.deepEqual(actions('DELETE FROM"users"WHERE pk = 1'), ['PartiQLDelete users']);
+  assert.deepEqual(actions(`\n update"users"set a = ' FROM "orders" '`), ['PartiQLUpdate users']);
+  assert.deepEqual(actions(`EXISTS(SELECT * FROM users WHERE pk = 'a')`), ['PartiQLSelect users']);
+  assert.equal(actions('nonsense').length, 4);
+});
+
 test('a restore needs its action on the backup and the table, and those that fill the table', () => {
   const all = needs('RestoreTableFromBackup', { BackupArn: `${ARN}orders/backup/1`, TargetTableName: 'copy' });
   assert.equal(all[0]?.resource, `${ARN}orders/backup/1`);

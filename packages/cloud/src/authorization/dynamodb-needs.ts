@@ -137,7 +137,8 @@ export class DynamoDbNeeds {
     return statements.flatMap((statement) => {
       const text = textOf(statement, 'Statement') ?? '';
       const outline = outlineOf(text);
-      if (outline === undefined) return [];
+      // Nothing passes for want of understanding.
+      if (outline === undefined) return PARTIQL_ACTIONS.map((action) => this.#need(action, this.#arn('*')));
       const { action, table, index, condition } = outline;
       const hashKey = this.facts.hashKey(this.place, table, index);
       const parameters = objectsOf(statement, 'Parameters');
@@ -171,6 +172,8 @@ export class DynamoDbNeeds {
     return `arn:aws:dynamodb:${this.place.region}:${this.place.accountId}:table/${table}`;
   }
 }
+
+const PARTIQL_ACTIONS = ['PartiQLSelect', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'];
 
 function tableOf(arn: string): string {
   return arn.slice(arn.indexOf(':table/') + ':table/'.length).split('/')[0] ?? '';

@@ -7,15 +7,21 @@ export interface StatementOutline {
   readonly condition: string;
 }
 
-const NAME = `(?:"([^"]+)"|([A-Za-z0-9_.-]+?))`;
+/** Names with dots are quoted. */
+const NAME = '(?:\\s*"([^"]+)"|\\s+([A-Za-z0-9_-]+))';
+/** What is selected: names and literals in quotes count as one piece, so that no FROM is found within. */
+const SELECTION = `(?:"[^"]*"|'(?:[^']|'')*'|[^'"])*?`;
 const STARTS: readonly (readonly [pattern: RegExp, action: StatementOutline['action']])[] = [
-  [new RegExp(`^\\s*INSERT\\s+INTO\\s+${NAME}(?=\\s|$)`, 'i'), 'PartiQLInsert'],
-  [new RegExp(`^\\s*UPDATE\\s+${NAME}(?=\\s|$)`, 'i'), 'PartiQLUpdate'],
-  [new RegExp(`^\\s*DELETE\\s+FROM\\s+${NAME}(?=\\s|$)`, 'i'), 'PartiQLDelete'],
-  [new RegExp(`\\bFROM\\s+${NAME}(?:\\.${NAME})?(?=[\\s)]|$)`, 'i'), 'PartiQLSelect'],
+  [new RegExp(`^\\s*INSERT\\s+INTO${NAME}`, 'i'), 'PartiQLInsert'],
+  [new RegExp(`^\\s*UPDATE${NAME}`, 'i'), 'PartiQLUpdate'],
+  [new RegExp(`^\\s*DELETE\\s+FROM${NAME}`, 'i'), 'PartiQLDelete'],
+  [
+    new RegExp(`^\\s*(?:SELECT|EXISTS)\\b${SELECTION}\\bFROM${NAME}(?:\\.(?:"([^"]+)"|([A-Za-z0-9_-]+)))?`, 'i'),
+    'PartiQLSelect',
+  ],
 ];
 
-/** Undefined for a statement that is none: the service will say so. */
+/** Undefined for a statement that is not understood. */
 export function outlineOf(statement: string): StatementOutline | undefined {
   for (const [pattern, action] of STARTS) {
     const match = pattern.exec(statement);
