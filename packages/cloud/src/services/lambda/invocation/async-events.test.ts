@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, PutFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type LambdaFixture, lambdaFixture, metricSum } from '../testing/lambda-fixture.js';
 
 const FunctionName = 'worker';
@@ -99,6 +100,28 @@ test('events outlive a restart, and the old ones are given up', async (t) => {
   s3.destroy();
   assert.equal(requestContext.condition, 'EventAgeExceeded');
   assert.equal(requestContext.approximateInvokeCount, 2);
+});
+
+test('an event that is given up goes to the dead letter queue as it came', async (t) => {
+  const fixture = await lambdaFixture(t);
+  const { endpoint, create } = fixture;
+  const sqs = new SQSClient(endpoint.clientOptions());
+  t.after(() => sqs.destroy());
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'dead' }));
+  const TargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead';
+  await create(FunctionName, CODE, { DeadLetterConfig: { TargetArn } });
+  const { $metadata } = await send(fixture, { n: 1, fail: true });
+  await endpoint.advance('5m');
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['All'] }));
+  assert.deepEqual(
+    Messages.map(({ Body }) => Body),
+    ['{"n":1,"fail":true}'],
+  );
+  assert.deepEqual(Messages[0]?.MessageAttributes, {
+    RequestID: { DataType: 'String', StringValue: $metadata.requestId },
+    ErrorCode: { DataType: 'Number', StringValue: '200' },
+    ErrorMessage: { DataType: 'String', StringValue: 'boom' },
+  });
 });
 
 test('metrics count what ran and what failed', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { metricSum } from '../testing/lambda-fixture.js';
 import { type MappingFixture, mappingFixture } from '../testing/mapping-fixture.js';
 
@@ -34,15 +35,17 @@ async function failuresOf({ endpoint }: MappingFixture, t: { after(done: () => v
 
 test('of a thousand records each is handled, filtered or given up, and the poisoned one alone is given up', async (t) => {
   const fixture = await mappingFixture(t);
-  const { createWorker, map, put, batches, endpoint } = fixture;
-  const failures = await failuresOf(fixture, t);
+  const { createWorker, map, put, seen, batches, endpoint, streamArn } = fixture;
+  const sqs = new SQSClient(endpoint.clientOptions());
+  t.after(() => sqs.destroy());
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'failures' }));
   await createWorker("if (ids.includes('item-0437')) throw new Error('poison');", { Timeout: 30 });
   const uuid = await map({
     MetricsConfig: { Metrics: ['EventCount'] },
     BatchSize: 100,
     BisectBatchOnFunctionError: true,
     MaximumRetryAttempts: 2,
-    DestinationConfig: { OnFailure: { Destination } },
+    DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:failures' } },
     FilterCriteria: { Filters: [{ Pattern: '{"dynamodb":{"Keys":{"id":{"S":[{"prefix":"item-"}]}}}}' }] },
   });
   const items = numbered(800);
@@ -62,16 +65,33 @@ test('of a thousand records each is handled, filtered or given up, and the poiso
   const alone = batches().filter((batch) => batch.length === 1 && batch[0] === 'item-0437');
   assert.equal(alone.length, 3, 'the first time and two retries');
 
-  const [failure, ...more] = await failures();
-  assert.deepEqual(more, []);
-  assert.deepEqual(failure?.ids, ['item-0437']);
-  const { requestContext, DDBStreamBatchInfo } = failure.record;
-  assert.equal(requestContext.condition, 'RetryAttemptsExhausted');
-  assert.equal(requestContext.approximateInvokeCount, 3);
-  assert.equal(DDBStreamBatchInfo.batchSize, 1);
-  const folder = `aws/lambda/${uuid}/${DDBStreamBatchInfo.shardId}/2026/01/01/`;
-  assert.ok(failure.key.startsWith(folder), failure.key);
-  assert.match(failure.key.slice(folder.length), /^2026-01-01T\d\d\.\d\d\.\d\d-[0-9a-f-]{36}$/);
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+  assert.equal(Messages.length, 1);
+  const { timestamp, requestContext, DDBStreamBatchInfo, ...rest } = JSON.parse(Messages[0]?.Body ?? '');
+  const poisoned = seen().find(({ Records }) => Records.length === 1 && Records[0]?.dynamodb.Keys.id.S === 'item-0437');
+  const SequenceNumber = poisoned?.Records[0]?.dynamodb.SequenceNumber;
+  const { requestId, ...context } = requestContext;
+  assert.match(requestId, /^[0-9a-f-]{36}$/);
+  assert.match(timestamp, /^2026-01-01T00:0\d:\d\d\.\d{3}Z$/);
+  assert.deepEqual(rest, {
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    version: '1.0',
+  });
+  assert.deepEqual(context, {
+    functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:worker',
+    condition: 'RetryAttemptsExhausted',
+    approximateInvokeCount: 3,
+  });
+  const { shardId, ...batch } = DDBStreamBatchInfo;
+  assert.match(shardId, /^shardId-/);
+  assert.deepEqual(batch, {
+    startSequenceNumber: SequenceNumber,
+    endSequenceNumber: SequenceNumber,
+    approximateArrivalOfFirstRecord: '2026-01-01T00:00:00Z',
+    approximateArrivalOfLastRecord: '2026-01-01T00:00:00Z',
+    batchSize: 1,
+    streamArn,
+  });
 
   const sum = (metric: string) => metricSum(endpoint, metric, 'EventSourceMappingUUID', uuid);
   assert.equal(await sum('PolledEventCount'), 1000);
@@ -174,6 +194,9 @@ test('what is too old is given up without being tried', async (t) => {
   // Each try was made with a record some seconds old.
   assert.ok((await metricSum(endpoint, 'IteratorAge', 'FunctionName', 'worker')) >= 30_000);
   assert.deepEqual(failure.ids, ['a']);
+  const folder = `aws/lambda/${uuid}/${failure.record.DDBStreamBatchInfo.shardId}/2026/01/01/`;
+  assert.ok(failure.key.startsWith(folder), failure.key);
+  assert.match(failure.key.slice(folder.length), /^2026-01-01T\d\d\.\d\d\.\d\d-[0-9a-f-]{36}$/);
 });
 
 test('windows carry their state, and end with the clock', async (t) => {
