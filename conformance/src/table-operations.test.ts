@@ -445,11 +445,16 @@ describe('Tags', () => {
     for (const operation of ['TagResource', 'UntagResource', 'ListTagsOfResource']) {
       assert.equal(await outcome(operation, {}), `${INVALID}Invalid TableArn`);
     }
-    const denied = (resource: string) =>
+    const denied = (resource: string, operation = 'ListTagsOfResource') =>
       new RegExp(
         '^AccessDeniedException: User: arn:aws:iam::\\d+:.+ is not authorized to perform: ' +
-          `dynamodb:ListTagsOfResource on resource: ${resource}$`,
+          `dynamodb:${operation} on resource: ${resource}$`,
       );
+    const ResourceArn = 'arn:aws:sqs:us-east-1:000000000000:queue';
+    const tag = { ResourceArn, Tags: [{ Key: 'k', Value: 'v' }] };
+    assert.match(await outcome('TagResource', tag), denied(ResourceArn, 'TagResource'));
+    const untag = { ResourceArn, TagKeys: ['k'] };
+    assert.match(await outcome('UntagResource', untag), denied(ResourceArn, 'UntagResource'));
     const list = (ResourceArn: string) => outcome('ListTagsOfResource', { ResourceArn });
     assert.match(await list(''), denied('\\*'));
     for (const arn of ['abcd', 'a:b:c:d:e:f', 'a:b:c:d:e/f']) assert.match(await list(arn), denied(arn));

@@ -35,14 +35,19 @@ export function receive(
 
 function route(estate: Estate, guard: OriginGuard, privateApi: PrivateApi, exchange: Exchange): void {
   const head = readHead(exchange.request.rawHeaders);
+  // https://www.rfc-editor.org/rfc/rfc9112#section-3.2
+  if (head.host?.includes(',') === true) {
+    refuse(exchange, 400, 'Bad Request: more than one Host header');
+    return;
+  }
   const refusal = guard.refusal(head);
   if (refusal !== undefined) {
-    refuse(exchange, refusal);
+    refuse(exchange, 403, `Forbidden: ${refusal}`);
     return;
   }
   // AWS's own clients never ask; only a browser does, for a page that is not served from here.
   if (exchange.request.method === 'OPTIONS' && head.origin !== undefined) {
-    refuse(exchange, 'cross-origin requests are refused');
+    refuse(exchange, 403, 'Forbidden: cross-origin requests are refused');
     return;
   }
   if (exchange.request.url?.startsWith(PRIVATE_PREFIX) === true) {
@@ -62,9 +67,9 @@ function route(estate: Estate, guard: OriginGuard, privateApi: PrivateApi, excha
   serveRequest(estate, exchange, head, service);
 }
 
-function refuse(exchange: Exchange, reason: string): void {
+function refuse(exchange: Exchange, status: 400 | 403, message: string): void {
   exchange.request.resume();
   exchange.operation = 'refused';
-  exchange.errorCode = 'Forbidden';
-  exchange.answer(403, ['content-type', 'application/json'], JSON.stringify({ message: `Forbidden: ${reason}` }));
+  exchange.errorCode = status === 400 ? 'BadRequest' : 'Forbidden';
+  exchange.answer(status, ['content-type', 'application/json'], JSON.stringify({ message }));
 }

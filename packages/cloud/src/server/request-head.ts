@@ -2,6 +2,7 @@ import { type Credential, type CredentialFault, readAuthorization } from '../ker
 
 /** The few headers that every request is judged by, read in one pass without building a header object. */
 export interface RequestHead {
+  /** Of several Host headers all, with commas between them. */
   readonly host: string | undefined;
   readonly origin: string | undefined;
   readonly fetchSite: string | undefined;
@@ -33,7 +34,7 @@ export function readHead(raw: readonly string[]): RequestHead {
     // Lengths tell the wanted names apart from nearly all others before anything is lower-cased.
     switch (name.length) {
       case 4:
-        if (name.toLowerCase() === 'host') host = raw[index + 1];
+        if (name.toLowerCase() === 'host') host = host === undefined ? raw[index + 1] : `${host}, ${raw[index + 1]}`;
         break;
       case 6:
         if (name.toLowerCase() === 'origin') origin = raw[index + 1];

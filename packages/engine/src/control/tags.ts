@@ -12,6 +12,7 @@ import { checkTagCount, checkTagKey, checkTags } from './tag-rules.js';
 /** ListTagsOfResource gives this many at once. */
 const PAGE = 10;
 const ARN_OF_RESOURCE = /^.+:.+:.+:.+:.+:.+\/.+$/;
+const ARN_OF_ELSEWHERE = /^arn:[^:]+:(?!dynamodb:)[^:]+:/;
 const MIN_NAME_LENGTH = 3;
 
 export function tagResource(context: ControlContext): Handler {
@@ -19,7 +20,7 @@ export function tagResource(context: ControlContext): Handler {
     const given = input.Tags as readonly Tag[];
     if (given.length === 0) throw validationError('Atleast one Tag needs to be provided as Input.');
     checkTags(given);
-    return changeTags(context, caller, input.ResourceArn as string, (tags) => {
+    return changeTags(context, caller, 'TagResource', input.ResourceArn as string, (tags) => {
       const merged = new Map([...tags, ...given].map(({ Key, Value }) => [Key, Value]));
       checkTagCount(merged.size);
       return [...merged].map(([Key, Value]) => ({ Key, Value }));
@@ -32,7 +33,7 @@ export function untagResource(context: ControlContext): Handler {
     const keys = input.TagKeys as readonly string[];
     if (keys.length === 0) throw validationError('Atleast one Tag Key needs to be provided as Input.');
     for (const key of keys) checkTagKey(key);
-    return changeTags(context, caller, input.ResourceArn as string, (tags) =>
+    return changeTags(context, caller, 'UntagResource', input.ResourceArn as string, (tags) =>
       tags.filter((tag) => !keys.includes(tag.Key)),
     );
   };
@@ -53,14 +54,16 @@ export function listTagsOfResource(context: ControlContext): Handler {
 
 /** This operation is refused by the front end, which sees no table in the ARN; the others are not. */
 function checkListedArn(caller: Caller, resourceArn: string): void {
-  if (!ARN_OF_RESOURCE.test(resourceArn)) {
-    throw new DynamoError(
-      'AccessDeniedException',
-      `User: arn:aws:iam::${caller.accountId}:root is not authorized to perform: dynamodb:ListTagsOfResource ` +
-        `on resource: ${resourceArn || '*'}`,
-    );
-  }
+  if (!ARN_OF_RESOURCE.test(resourceArn)) throw notAuthorized(caller, 'ListTagsOfResource', resourceArn);
   if ((parseTableArn(resourceArn)?.name ?? '').length < MIN_NAME_LENGTH) throw invalidTableArn(resourceArn);
+}
+
+function notAuthorized(caller: Caller, operation: string, resourceArn: string): DynamoError {
+  return new DynamoError(
+    'AccessDeniedException',
+    `User: arn:aws:iam::${caller.accountId}:root is not authorized to perform: dynamodb:${operation} ` +
+      `on resource: ${resourceArn || '*'}`,
+  );
 }
 
 function invalidTableArn(resourceArn: string): DynamoError {
@@ -77,9 +80,11 @@ function pageStart(token: string | undefined): number {
 async function changeTags(
   context: ControlContext,
   caller: Caller,
+  operation: 'TagResource' | 'UntagResource',
   resourceArn: string,
   change: (tags: readonly Tag[]) => readonly Tag[],
 ): Promise<Record<string, never>> {
+  if (ARN_OF_ELSEWHERE.test(resourceArn)) throw notAuthorized(caller, operation, resourceArn);
   await context.tables.change((changes) => {
     const record = taggedTable(context, caller, resourceArn);
     assertChangeable(record);

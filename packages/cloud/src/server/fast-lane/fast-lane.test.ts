@@ -116,6 +116,7 @@ const HOSTILE: Readonly<Record<string, readonly [request: string, answer: RegExp
   'a control character': [post('{}', [TARGET, 'A: \x01']), /^HTTP\/1\.1 400/],
   'a head beyond 16 KB': [post('{}', [TARGET, `A: ${'a'.repeat(20_000)}`]), /^HTTP\/1\.1 431/],
   'a host of elsewhere': [LIST.replace('Host: localhost', 'Host: evil.example'), /^HTTP\/1\.1 403/],
+  'two hosts': [LIST.replace('Host: localhost', 'Host: localhost\r\nHost: localhost'), /^HTTP\/1\.1 400/],
   'a page of elsewhere': [post('{}', [TARGET, 'Origin: https://evil.example']), /^HTTP\/1\.1 403/],
   'no host': [LIST.replace('Host: localhost\r\n', ''), /^HTTP\/1\.1 400/],
   'another method': [LIST.replace('POST', 'PUT'), /^HTTP\/1\.1 404/],
