@@ -144,7 +144,7 @@ test('a queue takes messages from whom its policy lets', async (t) => {
   const { QueueUrl = '' } = await root.send(new CreateQueueCommand({ QueueName: 'jobs' }));
   const put = () => ann.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
   await assert.rejects(put(), {
-    message: `User: ${ANN} is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:us-east-1:${ACCOUNT}:jobs because no identity-based policy allows the sqs:SendMessage action`,
+    message: `User: ${ANN} is not authorized to perform: sqs:sendmessage on resource: arn:aws:sqs:us-east-1:${ACCOUNT}:jobs because no identity-based policy allows the sqs:sendmessage action`,
   });
   const Policy = policyOf({
     Effect: 'Allow',
