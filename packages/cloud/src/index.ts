@@ -1,3 +1,4 @@
+export type { FaultRequest, FaultRule } from './faults/fault-rule.js';
 export type { Denial, IamMode } from './kernel/authorizer.js';
 export type { ClockReading } from './kernel/kernel-clock.js';
 export type { RequestRecord } from './kernel/request-log.js';
@@ -5,11 +6,18 @@ export { type BackgroundEndpoint, type BackgroundOptions, startInBackground } fr
 export { type DaemonCommand, type DaemonOptions, daemonCommand } from './lifecycle/daemon-command.js';
 export { defaultDataDir } from './lifecycle/data-dir.js';
 export {
+  addLocalFault,
+  changeLocalSnapshot,
+  clearLocalFaults,
   type LocalOptions,
   type LocalStatus,
   type LogOptions,
   localClock,
+  localCoverage,
   localDenials,
+  localFaults,
+  localRegions,
+  localSnapshots,
   localStatus,
   readRequestLog,
   resetLocal,
@@ -23,5 +31,7 @@ export {
   startLocalEndpoint,
 } from './server/local-endpoint.js';
 export type { Health } from './server/private-api.js';
+export type { ServiceCoverage } from './server/service-coverage.js';
+export type { Snapshot } from './server/snapshots.js';
 export { serviceNames } from './services/registry.js';
 export { VERSION } from './version.js';

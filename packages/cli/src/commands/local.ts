@@ -3,7 +3,10 @@ import type { CliContext } from '../cli-context.js';
 import { dataDirOf } from '../target/data-dir.js';
 import { newCommand, wholeNumber, withDataDir, withJson } from './command-options.js';
 import { localClockCommand } from './local-clock.js';
+import { localCoverageCommand } from './local-coverage.js';
 import { localDenialsCommand } from './local-denials.js';
+import { localFaultCommand, localRegionCommand } from './local-fault.js';
+import { localSnapshotCommand } from './local-snapshot.js';
 
 interface LocalFlags {
   readonly dataDir?: string;
@@ -30,6 +33,10 @@ export function localCommand(context: CliContext): Command {
     .addCommand(logsCommand(context))
     .addCommand(localDenialsCommand(context))
     .addCommand(localClockCommand(context))
+    .addCommand(localFaultCommand(context))
+    .addCommand(localRegionCommand(context))
+    .addCommand(localSnapshotCommand(context))
+    .addCommand(localCoverageCommand(context))
     .addCommand(resetCommand(context));
 }
 

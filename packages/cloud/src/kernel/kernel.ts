@@ -11,6 +11,7 @@ import type { ContributorsPort } from './contributors-port.js';
 import type { Credential, CredentialFault } from './credential.js';
 import { Gates } from './gates.js';
 import type { IdentityPort } from './identity-port.js';
+import type { InFlight } from './in-flight.js';
 import type { MetricsPort } from './metrics-port.js';
 import type { ObjectsPort } from './objects-port.js';
 import { type Principal, rootOf } from './principal.js';
@@ -20,12 +21,14 @@ import { ResourcePolicyDirectory } from './resource-policies.js';
 import type { SignedRequest } from './signature/canonical-request.js';
 import { credentialFaultOf } from './signature/verify-request.js';
 import type { TableBackupsPort } from './table-backups-port.js';
+import type { TrailPort } from './trail-port.js';
 
 export interface KernelOptions {
   /** The endpoint's own time, see KernelClock. */
   readonly clock: Clock;
   readonly machineClock: Clock;
   readonly activity: Activity;
+  readonly inFlight: InFlight;
   readonly random: Random;
   readonly store: Store;
   /** An existing folder; everything the endpoint keeps lies under it. */
@@ -81,6 +84,7 @@ export interface Ports {
   readonly metrics: MetricsPort;
   readonly alarms: AlarmFeed;
   readonly tableBackups: TableBackupsPort;
+  readonly trail: TrailPort;
   /** ARN of the AWS managed key that DynamoDB encrypts tables with, `alias/aws/dynamodb`. */
   dynamoDbKeyArn(caller: Caller): string;
 }
@@ -106,6 +110,8 @@ export class Kernel {
   readonly authorizer: Authorizer;
   /** Where services offer the policies of their resources. */
   readonly resourcePolicies = new ResourcePolicyDirectory();
+  /** Requests under way. */
+  readonly inFlight: InFlight;
   /** What every request passes before its operation is carried out. */
   readonly gates = new Gates();
   /** `host:port` that clients, functions' code among them, reach the endpoint at. */
@@ -122,6 +128,7 @@ export class Kernel {
     this.requests = options.requests;
     this.ports = options.ports;
     this.activity = options.activity;
+    this.inFlight = options.inFlight;
     this.calls = options.calls;
     this.authorizer = options.authorizer;
     this.address = options.address;

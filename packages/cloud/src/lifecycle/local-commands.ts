@@ -2,11 +2,15 @@ import { createReadStream, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Clock, delay, monotonicMs, systemClock, UserError } from '@tablewright/base';
+import type { FaultRequest, FaultRule } from '../faults/fault-rule.js';
 import type { Denial, IamMode } from '../kernel/authorizer.js';
 import type { ClockReading } from '../kernel/kernel-clock.js';
 import type { ClockRequest } from '../server/clock-api.js';
 import { deleteData } from '../server/estate.js';
 import type { Health } from '../server/private-api.js';
+import { PrivateRequestError } from '../server/private-request-error.js';
+import type { ServiceCoverage } from '../server/service-coverage.js';
+import { type Snapshot, type SnapshotRequest, Snapshots } from '../server/snapshots.js';
 import { runningOn } from './background.js';
 import { defaultDataDir } from './data-dir.js';
 import { type EndpointFile, readEndpointFile } from './endpoint-file.js';
@@ -93,6 +97,66 @@ export async function localDenials(
   const { url } = await needRunning(options);
   // Answered by the endpoint of this version.
   return (await ask(url, 'GET', 'denials')) as { mode: IamMode; denials: Denial[] };
+}
+
+/** The rules of faults that are in force on the endpoint of the data folder. */
+export async function localFaults(options: LocalOptions = {}): Promise<readonly FaultRule[]> {
+  const { url } = await needRunning(options);
+  return ((await ask(url, 'GET', 'faults')) as { faults: FaultRule[] }).faults;
+}
+
+/** Adds a rule. Rejects with a UserError when it makes no sense. */
+export async function addLocalFault(options: LocalOptions, request: FaultRequest): Promise<FaultRule> {
+  const { url } = await needRunning(options);
+  return (await ask(url, 'POST', 'faults', request)) as FaultRule;
+}
+
+/** Removes one rule, or all; resolves with how many. */
+export async function clearLocalFaults(options: LocalOptions, id?: string): Promise<number> {
+  const { url } = await needRunning(options);
+  const path = id === undefined ? 'faults' : `faults/${encodeURIComponent(id)}`;
+  return ((await ask(url, 'DELETE', path)) as { removed: number }).removed;
+}
+
+/** Regions whose replication is cut off; with `change`, after it. */
+export async function localRegions(
+  options: LocalOptions,
+  change?: { readonly cutOff: string } | { readonly rejoin: string },
+): Promise<readonly string[]> {
+  const { url } = await needRunning(options);
+  const answer = change === undefined ? await ask(url, 'GET', 'regions') : await ask(url, 'POST', 'regions', change);
+  return (answer as { cutOff: string[] }).cutOff;
+}
+
+/** The operations of every service, and which are emulated. */
+export async function localCoverage(options: LocalOptions = {}): Promise<readonly ServiceCoverage[]> {
+  const { url } = await needRunning(options);
+  return ((await ask(url, 'GET', 'coverage')) as { services: ServiceCoverage[] }).services;
+}
+
+/** Snapshots of the data folder, also of one that no endpoint runs on. */
+export async function localSnapshots(options: LocalOptions = {}): Promise<readonly Snapshot[]> {
+  return new Snapshots(resolve(options.dataDir ?? defaultDataDir())).list();
+}
+
+/** Saves, loads or deletes a snapshot: through the endpoint when one runs, which goes on, else in the files. */
+export async function changeLocalSnapshot(
+  options: LocalOptions,
+  action: NonNullable<SnapshotRequest['action']>,
+  name: string,
+): Promise<Snapshot> {
+  const dataDir = resolve(options.dataDir ?? defaultDataDir());
+  const health = await runningOn(dataDir);
+  // Answered by the endpoint of this version.
+  if (health !== undefined) return (await ask(health.url, 'POST', 'snapshots', { action, name })) as Snapshot;
+  const snapshots = new Snapshots(dataDir);
+  try {
+    if (action === 'save') return snapshots.save(name, (options.clock ?? systemClock).nowMs());
+    return action === 'load' ? snapshots.load(name) : snapshots.delete(name);
+  } catch (error) {
+    if (!(error instanceof PrivateRequestError)) throw error;
+    throw new UserError(error.message, 'See "tablewright local snapshot list".');
+  }
 }
 
 async function needRunning(options: LocalOptions): Promise<Health> {

@@ -23,7 +23,12 @@ export async function post(url: string, action: 'reset' | 'shutdown'): Promise<v
 }
 
 /** The JSON that the endpoint answers to a call of its own API. A refusal is a UserError with its message. */
-export async function ask(url: string, method: 'GET' | 'POST', action: string, input?: object): Promise<unknown> {
+export async function ask(
+  url: string,
+  method: 'GET' | 'POST' | 'DELETE',
+  action: string,
+  input?: object,
+): Promise<unknown> {
   const { status, body } = await call(method, `${url}/_tablewright/${action}`, NO_LIMIT, input);
   const answer: unknown = JSON.parse(body);
   if (status < 300) return answer;

@@ -1,5 +1,6 @@
 import { parseDuration } from '@tablewright/base';
 import { type KernelClock, LAST_INSTANT_MS, MAX_SPEED } from '../kernel/kernel-clock.js';
+import { PrivateRequestError } from './private-request-error.js';
 
 /** What `POST /_tablewright/clock` takes: one of these. */
 export interface ClockRequest {
@@ -13,28 +14,25 @@ export interface ClockRequest {
   readonly speed?: number;
 }
 
-/** A request that cannot be carried out; its message names the value and what is allowed. */
-export class ClockRequestError extends Error {}
-
 /** Carries out one request and resolves when all that fell due is done. */
 export async function setClock(clock: KernelClock, request: ClockRequest): Promise<void> {
   const given = Object.keys(request);
   const [only] = given;
   if (given.length !== 1 || only === undefined) {
-    throw new ClockRequestError(`give one of frozen, advance, advanceTo, speed; got ${given.join(', ') || 'none'}`);
+    throw new PrivateRequestError(`give one of frozen, advance, advanceTo, speed; got ${given.join(', ') || 'none'}`);
   }
   const { frozen, advance, advanceTo, speed } = request;
   if (typeof frozen === 'boolean') return clock.setSpeed(frozen ? 0 : 1);
   if (typeof speed === 'number') {
     if (!(speed > 0 && speed <= MAX_SPEED)) {
-      throw new ClockRequestError(`speed ${speed} is not above 0 and at most ${MAX_SPEED}`);
+      throw new PrivateRequestError(`speed ${speed} is not above 0 and at most ${MAX_SPEED}`);
     }
     return clock.setSpeed(speed);
   }
   if (typeof advance === 'string') {
     const durationMs = parseDuration(advance);
     if (durationMs === undefined) {
-      throw new ClockRequestError(`"${advance}" is no duration; write one such as 90s, 1h30m or 40d`);
+      throw new PrivateRequestError(`"${advance}" is no duration; write one such as 90s, 1h30m or 40d`);
     }
     checkInstant(clock.nowMs() + durationMs, advance);
     return clock.advance(durationMs);
@@ -42,18 +40,18 @@ export async function setClock(clock: KernelClock, request: ClockRequest): Promi
   if (advanceTo !== undefined) {
     const instantMs = typeof advanceTo === 'number' ? advanceTo : Date.parse(advanceTo);
     if (Number.isNaN(instantMs)) {
-      throw new ClockRequestError(`"${advanceTo}" is no instant; write one such as 2026-12-24T18:00:00Z`);
+      throw new PrivateRequestError(`"${advanceTo}" is no instant; write one such as 2026-12-24T18:00:00Z`);
     }
     checkInstant(instantMs, advanceTo);
     if (instantMs < clock.nowMs()) {
       const now = new Date(clock.nowMs()).toISOString();
-      throw new ClockRequestError(`${advanceTo} has passed: the clock stands at ${now} and never goes back`);
+      throw new PrivateRequestError(`${advanceTo} has passed: the clock stands at ${now} and never goes back`);
     }
     return clock.advanceTo(instantMs);
   }
-  throw new ClockRequestError(`${only} has no such value`);
+  throw new PrivateRequestError(`${only} has no such value`);
 }
 
 function checkInstant(instantMs: number, given: string | number): void {
-  if (!(instantMs <= LAST_INSTANT_MS)) throw new ClockRequestError(`${given} is beyond the last date there is`);
+  if (!(instantMs <= LAST_INSTANT_MS)) throw new PrivateRequestError(`${given} is beyond the last date there is`);
 }

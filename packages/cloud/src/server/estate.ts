@@ -1,18 +1,21 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Random } from '@tablewright/base';
-import { defaultKmsKeyArn, Engine, type ThroughputMode } from '@tablewright/engine';
+import { defaultKmsKeyArn, Engine, type ReplicationControl, type ThroughputMode } from '@tablewright/engine';
 import { openStore, type Store } from '@tablewright/store';
 import { PolicyAuthorizer } from '../authorization/policy-authorizer.js';
+import { FaultSwitch } from '../faults/fault-switch.js';
 import { Activity } from '../kernel/activity.js';
 import { AlarmFeed } from '../kernel/alarm-feed.js';
 import type { IamMode } from '../kernel/authorizer.js';
 import { CLOCK_FILE, readClockFile, writeClockFile } from '../kernel/clock-file.js';
 import type { ContributorsPort } from '../kernel/contributors-port.js';
+import { InFlight } from '../kernel/in-flight.js';
 import { Kernel, type TableStreamsPort } from '../kernel/kernel.js';
 import { KernelClock } from '../kernel/kernel-clock.js';
 import type { RequestLog } from '../kernel/request-log.js';
 import { writeScaling } from '../services/autoscaling/write-scaling.js';
+import { AuditTrail } from '../services/cloudtrail/audit-trail.js';
 import { MetricStore } from '../services/cloudwatch/metric-store.js';
 import { CapacityGauges } from '../services/dynamodb/capacity-gauges.js';
 import { DynamoDbEndpoint } from '../services/dynamodb/dynamodb-endpoint.js';
@@ -25,7 +28,7 @@ import { tableObjects } from '../services/dynamodb/table-objects.js';
 import { Identity, trustPolicy } from '../services/iam/identity.js';
 import { StreamDelivery } from '../services/kinesis/stream-delivery.js';
 import { KeySchedule } from '../services/kms/key-schedule.js';
-import { ServiceRegistry } from '../services/registry.js';
+import { ServiceRegistry, serviceNames } from '../services/registry.js';
 import { lazyObjects } from '../services/s3/lazy-objects.js';
 import { InProcessCalls } from './in-process-calls.js';
 import { Outbox } from './outbox.js';
@@ -37,6 +40,8 @@ export interface Estate {
   readonly dynamodb: DynamoDbEndpoint;
   readonly services: ServiceRegistry;
   readonly clock: KernelClock;
+  readonly faults: FaultSwitch;
+  readonly replication: ReplicationControl;
   close(): Promise<void>;
 }
 
@@ -55,7 +60,7 @@ export interface EstateOptions {
 }
 
 /** What under the data folder is data, as opposed to logs. */
-const DATA_ENTRIES = ['store', 's3', 'lambda', 'lambda-tasks', IMPORT_LOG_FOLDER, CLOCK_FILE] as const;
+export const DATA_ENTRIES = ['store', 's3', 'lambda', 'lambda-tasks', IMPORT_LOG_FOLDER, CLOCK_FILE] as const;
 
 export async function openEstate(options: EstateOptions): Promise<Estate> {
   const { random, throughput, dataDir, machineClock } = options;
@@ -80,6 +85,13 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     subscribe: (arn, listener) => engine.streams.subscribe(arn, listener),
     lastSequenceNumber: (arn) => engine.streams.lastSequenceNumber(arn),
   };
+  const trail = new AuditTrail({
+    store,
+    clock,
+    random,
+    reportFault: (where, fault) => kernel.reportFault(where, fault),
+  });
+  const faults = new FaultSwitch({ store, clock, machineClock, random, services: serviceNames });
   const ports = {
     dynamoDbKeyArn: defaultKmsKeyArn,
     kms: keys,
@@ -91,6 +103,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     contributors,
     alarms: new AlarmFeed(),
     tableBackups: tableBackups(() => engine.managedBackups),
+    trail,
   };
   const calls = new InProcessCalls(() => ({ kernel, dynamodb, services }));
   const authorizer = new PolicyAuthorizer(
@@ -98,8 +111,19 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     () => kernel,
     tableFacts(() => engine),
   );
-  const kernel: Kernel = new Kernel({ ...options, clock, activity, store, ports, calls, authorizer });
+  const kernel: Kernel = new Kernel({
+    ...options,
+    clock,
+    activity,
+    inFlight: new InFlight(),
+    store,
+    ports,
+    calls,
+    authorizer,
+  });
+  kernel.gates.add(trail);
   kernel.gates.add(authorizer);
+  kernel.gates.add(faults);
   const engine: Engine = new Engine({
     store,
     clock,
@@ -130,6 +154,8 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     dynamodb,
     services,
     clock,
+    faults,
+    replication: engine.replication,
     async close() {
       clock.close();
       await services.close();
@@ -138,6 +164,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
       gauges.close();
       await engine.close();
       await tableMetrics.close();
+      await trail.flush();
       await store.close();
     },
   };

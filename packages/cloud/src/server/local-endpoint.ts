@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Clock, monotonicMs, type Random, systemClock, systemRandom } from '@tablewright/base';
 import type { IamMode } from '../kernel/authorizer.js';
-import type { ClockReading, KernelClock } from '../kernel/kernel-clock.js';
+import type { ClockReading } from '../kernel/kernel-clock.js';
 import { RequestLog, type RequestRecord } from '../kernel/request-log.js';
 import { removeEndpointFile, writeEndpointFile } from '../lifecycle/endpoint-file.js';
 import { serviceNames } from '../services/registry.js';
@@ -18,8 +18,13 @@ import { listen } from './listen.js';
 import { OriginGuard } from './origin-guard.js';
 import { receive } from './pipeline.js';
 import { type Health, PrivateApi } from './private-api.js';
+import { PrivateRequestError } from './private-request-error.js';
+import { privateRoutes } from './private-routes.js';
+import { type SnapshotRequest, Snapshots } from './snapshots.js';
 
 export const DEFAULT_PORT = 4566;
+/** How long requests under way may take to end before the data is closed. */
+const QUIET_LIMIT_MS = 10_000;
 const LOOPBACK = '127.0.0.1';
 
 export interface LocalEndpointOptions {
@@ -103,8 +108,10 @@ class RunningEndpoint implements LocalEndpoint {
     this.#guard = new OriginGuard([...exposed, ...(options.allowedHosts ?? [])]);
     this.#privateApi = new PrivateApi({
       health: () => this.#health(),
-      clock: () => this.clock(),
-      setClock: (request) => this.setClock(request),
+      routes: privateRoutes({
+        estate: () => this.#openedEstate(),
+        snapshots: (request) => this.#snapshot(request),
+      }),
       reset: () => this.reset(),
       shutdown: () => void this.close().then(() => options.onShutdown?.()),
     });
@@ -135,16 +142,45 @@ class RunningEndpoint implements LocalEndpoint {
   }
 
   clock(): ClockReading {
-    return this.#openClock().reading();
+    return this.#openedEstate().clock.reading();
   }
 
   async setClock(request: ClockRequest): Promise<void> {
-    await setClock(this.#openClock(), request);
+    await setClock(this.#openedEstate().clock, request);
   }
 
-  #openClock(): KernelClock {
+  #openedEstate(): Estate {
     if (this.#estate === undefined) throw new Error('the endpoint is not open');
-    return this.#estate.clock;
+    return this.#estate;
+  }
+
+  /** Without a request, tells which there are. Requests that come meanwhile are asked to come again. */
+  async #snapshot(request: SnapshotRequest | undefined): Promise<unknown> {
+    const snapshots = new Snapshots(this.dataDir);
+    if (request === undefined) return { snapshots: snapshots.list() };
+    const { action, name = '' } = request;
+    if (action === 'delete') return snapshots.delete(name);
+    if (action === 'save') {
+      const { nowMs } = this.clock();
+      return this.#withDataClosed(() => snapshots.save(name, nowMs));
+    }
+    if (action !== 'load') throw new PrivateRequestError(`action ${action} is not one of save, load, delete`);
+    // Looked for first, so that a wrong name disturbs nobody.
+    snapshots.find(name);
+    return this.#withDataClosed(() => snapshots.load(name));
+  }
+
+  /** Lets what is under way come to its end, closes the data, and opens it again after `action`. */
+  async #withDataClosed<T>(action: () => T): Promise<T> {
+    const estate = this.#openedEstate();
+    this.#estate = undefined;
+    await estate.kernel.inFlight.ended(QUIET_LIMIT_MS);
+    await estate.close();
+    try {
+      return action();
+    } finally {
+      this.#estate = await this.#openEstate();
+    }
   }
 
   async reset(): Promise<void> {

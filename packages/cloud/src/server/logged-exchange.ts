@@ -21,6 +21,8 @@ export abstract class LoggedExchange {
   /** Of the answer, where it follows from the request. */
   contentType = '';
 
+  #isUnderWay = false;
+
   constructor(readonly kernel: Kernel) {}
 
   /** What the client says it is, and where it is; empty where nobody asks. */
@@ -32,6 +34,12 @@ export abstract class LoggedExchange {
     return '';
   }
 
+  /** The request is whole, and will be answered. */
+  begin(): void {
+    this.#isUnderWay = true;
+    this.kernel.inFlight.begin();
+  }
+
   /**
    * Sends a whole answer, with its length, and logs the request.
    *
@@ -40,6 +48,8 @@ export abstract class LoggedExchange {
   abstract answer(status: number, headers: FlatHeaders, body: Buffer | string, done?: () => void): void;
 
   log(status: number, responseBytes: number): void {
+    if (this.#isUnderWay) this.kernel.inFlight.end();
+    this.#isUnderWay = false;
     this.kernel.requests.record({
       requestId: this.requestId,
       accountId: this.accountId,

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { ClockReading } from '../kernel/kernel-clock.js';
-import { type ClockRequest, ClockRequestError } from './clock-api.js';
 import type { Exchange } from './exchange.js';
+import { PrivateRequestError } from './private-request-error.js';
+import type { PrivateRoute } from './private-routes.js';
 import { readBody } from './request-body.js';
 
 export const PRIVATE_PREFIX = '/_tablewright/';
@@ -21,9 +21,8 @@ export interface Health {
 
 export interface PrivateApiParts {
   health(): Health;
-  clock(): ClockReading;
-  /** Rejects with ClockRequestError when the request makes no sense. */
-  setClock(request: ClockRequest): Promise<void>;
+  /** Those that take and give JSON, see `privateRoutes`. */
+  readonly routes: Readonly<Record<string, PrivateRoute>>;
   /** Deletes all data; the endpoint goes on. */
   reset(): Promise<void>;
   /** Begins to stop the endpoint; called after the answer has been sent. */
@@ -31,9 +30,8 @@ export interface PrivateApiParts {
 }
 
 /**
- * The endpoint's own HTTP API, for its command line: `GET health`, `GET logs[?follow=1]` (JSON lines), `GET clock`,
- * `GET denials` (what policies denied, or would have),
- * `POST clock` (a {@link ClockRequest}; answers when the clock is there), `POST reset`, `POST shutdown`. The origin check has been made by the time a request arrives here.
+ * The endpoint's own HTTP API, for its command line: `GET health`, `GET logs[?follow=1]` (JSON lines), `POST reset`,
+ * `POST shutdown`, and the routes of `privateRoutes`. The origin check has been made by the time a request arrives here.
  */
 export class PrivateApi {
   readonly #streams = new Set<ServerResponse>();
@@ -48,20 +46,12 @@ export class PrivateApi {
   receive(exchange: Exchange): void {
     const url = new URL(exchange.request.url ?? '/', 'http://localhost');
     const route = `${exchange.request.method} ${url.pathname.slice(PRIVATE_PREFIX.length)}`;
-    if (route === 'POST clock') {
-      this.#setClock(exchange);
+    const json = this.#routeOf(route);
+    if (json !== undefined) {
+      this.#run(exchange, ...json);
       return;
     }
     exchange.request.resume();
-    if (route === 'GET clock') {
-      sendJson(exchange, 200, this.parts.clock());
-      return;
-    }
-    if (route === 'GET denials') {
-      const { mode } = exchange.kernel.authorizer;
-      sendJson(exchange, 200, { mode, denials: exchange.kernel.authorizer.denials() });
-      return;
-    }
     if (route === 'GET health') {
       sendJson(exchange, 200, this.parts.health());
       return;
@@ -82,18 +72,28 @@ export class PrivateApi {
     sendJson(exchange, 404, { message: `there is no ${route}` });
   }
 
-  #setClock(exchange: Exchange): void {
+  /** The route, with what follows it in the path. */
+  #routeOf(route: string): [PrivateRoute, string] | undefined {
+    const { routes } = this.parts;
+    const [path = '', argument = ''] = [route.split('/', 1)[0], route.slice(route.indexOf('/') + 1)];
+    const whole = Object.hasOwn(routes, route) ? routes[route] : undefined;
+    if (whole !== undefined) return [whole, ''];
+    const known = route.includes('/') && Object.hasOwn(routes, path) ? routes[path] : undefined;
+    return known === undefined ? undefined : [known, decodeURIComponent(argument)];
+  }
+
+  #run(exchange: Exchange, route: PrivateRoute, argument: string): void {
     readBody(exchange.request, BODY_LIMIT_BYTES, (body) => {
-      const request = readObject(body);
-      if (request === undefined) {
+      const input = exchange.request.method === 'POST' ? readObject(body) : {};
+      if (input === undefined) {
         sendJson(exchange, 400, { message: 'the body is no JSON object' });
         return;
       }
-      this.parts.setClock(request).then(
-        () => sendJson(exchange, 200, this.parts.clock()),
+      new Promise<unknown>((resolve) => resolve(route(input, argument))).then(
+        (answer) => sendJson(exchange, 200, answer ?? {}),
         (fault) => {
-          const isOurs = !(fault instanceof ClockRequestError);
-          if (isOurs) exchange.kernel.reportFault('clock', fault);
+          const isOurs = !(fault instanceof PrivateRequestError);
+          if (isOurs) exchange.kernel.reportFault(`${exchange.request.method} ${exchange.request.url}`, fault);
           sendJson(exchange, isOurs ? 500 : 400, { message: fault instanceof Error ? fault.message : String(fault) });
         },
       );

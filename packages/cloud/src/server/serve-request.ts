@@ -90,6 +90,7 @@ async function serve(
   service: LoadedService,
   request: WireRequest,
 ): Promise<void> {
+  exchange.begin();
   const { model } = service;
   const match = matchOperation(model, request);
   exchange.operation = match.kind === 'operation' ? match.operation.name : 'unknown';

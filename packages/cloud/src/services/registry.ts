@@ -25,6 +25,7 @@ const ENTRIES: Readonly<Record<string, RegistryEntry>> = {
     load: async () => (await import('./autoscaling/autoscaling-service.js')).autoScalingService,
     wakesFor: ['autoscaling.targets'],
   },
+  cloudtrail: { load: async () => (await import('./cloudtrail/cloudtrail-service.js')).cloudTrailService },
   backup: {
     load: async () => (await import('./backup/backup-service.js')).backupService,
     wakesFor: ['backup.plans', 'backup.points', 'backup.jobs'],

@@ -67,7 +67,8 @@ function claims(model: ServiceModel, request: WireRequest, protocol: JsonProtoco
 }
 
 function match(model: ServiceModel, request: WireRequest, protocol: JsonProtocol): Match | Mismatch {
-  const [prefix, name = ''] = (request.headers['x-amz-target'] ?? '').split('.');
+  // Some clients write CloudTrail's prefix in full: `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101`.
+  const [prefix, name = ''] = (request.headers['x-amz-target'] ?? '').split('.').slice(-2);
   const operation = prefix === model.definition.targetPrefix ? model.operations.get(name) : undefined;
   if (operation !== undefined) return { kind: 'operation', protocol, operation, labels: new Map() };
   return { kind: 'unknown', protocol, error: new ServiceError('UnknownOperationException', '') };

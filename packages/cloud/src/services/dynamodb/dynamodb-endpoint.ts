@@ -70,6 +70,17 @@ export class DynamoDbEndpoint {
     }
   }
 
+  /** The operations of DynamoDB and of DynamoDB Streams, and which are emulated. */
+  coverage(): { name: string; title: string; emulated: string[]; missing: string[] } {
+    const all = [...this.#operations.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+    return {
+      name: 'dynamodb',
+      title: 'DynamoDB and DynamoDB Streams',
+      emulated: all.filter(({ isEmulated }) => isEmulated).map(({ name }) => name),
+      missing: all.filter(({ isEmulated }) => !isEmulated).map(({ name }) => name),
+    };
+  }
+
   /** A request of the fast lane: a POST of AWS JSON 1.0 whose body is there. */
   serve(exchange: LoggedExchange, head: RequestHead, body: Buffer): void {
     this.#begin(exchange, head);
@@ -115,6 +126,7 @@ export class DynamoDbEndpoint {
     received: Buffer,
     signed: (() => SignedRequest) | undefined,
   ): void {
+    exchange.begin();
     exchange.requestBytes = received.length;
     const target = head.target ?? '';
     const known = this.#operations.get(target);

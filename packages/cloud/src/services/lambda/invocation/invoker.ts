@@ -1,5 +1,5 @@
 import type { GatedRequest } from '../../../kernel/gates.js';
-import { rootOf } from '../../../kernel/principal.js';
+import { rootOf, serviceActor } from '../../../kernel/principal.js';
 import { ServiceError } from '../../../wire/index.js';
 import type { ResolvedFunction } from '../functions/function-catalog.js';
 import type { LambdaParts } from '../lambda-parts.js';
@@ -32,6 +32,8 @@ export interface InvocationResult {
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const ACCOUNT_CONCURRENCY = 1000;
 const RESPONSE_LIMIT_BYTES = 6_291_556;
+/** What faults on purpose know the running of a function by; no operation of the API. */
+const RUN = 'RunFunction';
 /** How often what a running function says is brought to its log. */
 const LOG_FLUSH_MS = 1000;
 
@@ -87,9 +89,12 @@ export class Invoker {
 
   async #run(resolved: ResolvedFunction, invocation: Invocation, running: number): Promise<InvocationResult> {
     const { pool, kernel } = this.parts;
-    const lease = await pool.lease(environmentSpec(this.parts, resolved));
     const lines = new LogLines(() => kernel.clock.nowMs());
-    const end = await this.#runIn(lease, lines, resolved, invocation).finally(() => pool.release(lease));
+    let end = await this.#failureOnPurpose(resolved, invocation);
+    if (end === undefined) {
+      const lease = await pool.lease(environmentSpec(this.parts, resolved));
+      end = await this.#runIn(lease, lines, resolved, invocation).finally(() => pool.release(lease));
+    }
     const limited = limitResponse(end);
     this.metrics.put(resolved, [
       count('Invocations'),
@@ -104,6 +109,23 @@ export class Invoker {
       executedVersion: resolved.version,
       logTail: lines.tail,
     };
+  }
+
+  /** How the function fails where it was arranged that it shall (see the kernel's gates). Its code is not run then. */
+  async #failureOnPurpose(resolved: ResolvedFunction, { requestId }: Invocation): Promise<InvocationEnd | undefined> {
+    const { kernel } = this.parts;
+    if (!kernel.gates.standBefore('lambda', RUN, '')) return undefined;
+    const input = { FunctionName: resolved.name, FunctionArn: resolved.arn };
+    const actor = serviceActor('lambda.amazonaws.com', resolved.caller);
+    const request = { service: 'lambda', operation: RUN, ...actor, accessKeyId: '', input, requestId, userAgent: '' };
+    try {
+      await kernel.gates.pass(request, () => ({}));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      const payload = JSON.stringify({ errorType: error.code, errorMessage: error.message, trace: [] });
+      return { isError: true, payload, durationMs: 0, maxMemoryKb: 0 };
+    }
   }
 
   async #runIn(
