@@ -3,8 +3,8 @@ import type {
   FilterCriteria,
   UpdateEventSourceMappingCommandInput,
 } from '@aws-sdk/client-lambda';
+import { compilePattern, type EventTest, PatternError } from '../../../kernel/event-pattern/event-pattern.js';
 import { checkRange, constraintError, invalidParameter } from '../lambda-errors.js';
-import { compilePattern, type EventTest, PatternError } from './event-pattern.js';
 import type { MappingSettings } from './mapping-record.js';
 
 type Input = Omit<CreateEventSourceMappingCommandInput & UpdateEventSourceMappingCommandInput, 'UUID'>;

@@ -2,8 +2,9 @@ import { isObject, type LeafTest, leafTest, PatternError, type Scalar } from './
 
 export { PatternError } from './pattern-operators.js';
 
-// Event patterns as Lambda's filter criteria use them: a part of EventBridge's language.
+// Event patterns as Lambda's filter criteria and SNS's filter policies use them: a part of EventBridge's language.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
+// https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
 
 /** Whether an event, as parsed JSON, matches. */
 export type EventTest = (event: unknown) => boolean;
