@@ -112,6 +112,7 @@ const RULES: Readonly<Record<string, ServiceRules>> = {
     vendor: 'sns',
     members: { TopicArn: asIs, TargetArn: asIs, SubscriptionArn: asIs, ResourceArn: asIs, Name: arn('sns', '') },
     actions: { PublishBatch: 'Publish' },
+    keys: { 'sns:Protocol': 'Protocol', 'sns:Endpoint': 'Endpoint' },
   },
   'application-autoscaling': {
     vendor: 'application-autoscaling',

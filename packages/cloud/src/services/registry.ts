@@ -19,6 +19,7 @@ const ENTRIES: Readonly<Record<string, RegistryEntry>> = {
     load: async () => (await import('./lambda/lambda-service.js')).lambdaService,
     wakesFor: ['lambda.events', 'lambda.mappings'],
   },
+  sns: { load: async () => (await import('./sns/sns-service.js')).snsService, wakesFor: ['sns.deliveries'] },
   sqs: { load: async () => (await import('./sqs/sqs-service.js')).sqsService },
   logs: { load: async () => (await import('./logs/logs-service.js')).logsService, wakesFor: ['logs.groups'] },
   'application-autoscaling': {
