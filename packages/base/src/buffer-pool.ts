@@ -26,7 +26,7 @@ export class BufferPool {
     if (sizeBytes < MIN_POOLED_BYTES) return this.#small.allocate(sizeBytes);
     if (sizeBytes > MAX_POOLED_BYTES) return Buffer.allocUnsafeSlow(sizeBytes);
     const power = 32 - Math.clz32(sizeBytes - 1);
-    const memory = this.#free[power]?.pop() ?? new ArrayBuffer(2 ** power);
+    const memory = this.#free[power]?.pop() ?? uninitialised(2 ** power);
     this.#lent.add(memory);
     return Buffer.from(memory, 0, sizeBytes);
   }
@@ -39,4 +39,9 @@ export class BufferPool {
     this.#free[power] = free;
     if ((free.length + 1) * buffer.byteLength <= MAX_FREE_BYTES) free.push(buffer as ArrayBuffer);
   }
+}
+
+/** `new ArrayBuffer` would fill it with zeros first. */
+function uninitialised(sizeBytes: number): ArrayBuffer {
+  return Buffer.allocUnsafeSlow(sizeBytes).buffer as ArrayBuffer;
 }

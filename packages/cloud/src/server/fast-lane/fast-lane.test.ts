@@ -160,3 +160,32 @@ test('an endpoint that closes does not wait for connections that idle in the fas
   await endpoint.current().close();
   await closed;
 });
+
+test('pipelined requests with large answers all get their own, in order', async (t) => {
+  const socket = await open(t);
+  const call = (operation: string, body: object) =>
+    post(JSON.stringify(body), [`X-Amz-Target: DynamoDB_20120810.${operation}`]);
+  const TableName = 'large';
+  socket.write(
+    call('CreateTable', {
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    }),
+  );
+  await answers(socket, 1);
+  const letters = ['a', 'b', 'c', 'd'];
+  const key = (letter: string) => ({ pk: { S: letter } });
+  const item = (letter: string) => ({ ...key(letter), text: { S: letter.repeat(50_000) } });
+  socket.write(letters.map((letter) => call('PutItem', { TableName, Item: item(letter) })).join(''));
+  await answers(socket, 4);
+  const wanted = [...letters, ...[...letters].reverse()];
+  socket.write(wanted.map((letter) => call('GetItem', { TableName, Key: key(letter) })).join(''));
+  const all = await answers(socket, wanted.length);
+  const bodies = all.map((answer) => answer.slice(answer.indexOf('\r\n\r\n') + 4));
+  assert.deepEqual(
+    bodies,
+    wanted.map((letter) => JSON.stringify({ Item: item(letter) })),
+  );
+});

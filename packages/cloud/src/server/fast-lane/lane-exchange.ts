@@ -35,7 +35,8 @@ export class LaneExchange extends LoggedExchange {
       this.outbox.send(this.recipient, joined(head, body, sizeBytes));
       done?.();
     } else {
-      this.outbox.send({ end: (sent) => this.recipient.endInTwo(head, sent, done) }, body);
+      // Not with the others at the end of the turn: the memory of a large answer is to be free for the next one.
+      queueMicrotask(() => this.recipient.endInTwo(head, body, done));
     }
     this.log(status, sizeBytes);
   }
