@@ -15,6 +15,7 @@ import type { InFlight } from './in-flight.js';
 import type { MetricsPort } from './metrics-port.js';
 import type { ObjectsPort } from './objects-port.js';
 import { type Principal, rootOf } from './principal.js';
+import type { QueueFeed } from './queue-feed.js';
 import { RequestIds } from './request-id.js';
 import type { RequestLog } from './request-log.js';
 import { ResourcePolicyDirectory } from './resource-policies.js';
@@ -83,6 +84,7 @@ export interface Ports {
   readonly contributors: ContributorsPort;
   readonly metrics: MetricsPort;
   readonly alarms: AlarmFeed;
+  readonly queues: QueueFeed;
   readonly tableBackups: TableBackupsPort;
   readonly trail: TrailPort;
   /** ARN of the AWS managed key that DynamoDB encrypts tables with, `alias/aws/dynamodb`. */

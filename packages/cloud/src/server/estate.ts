@@ -13,6 +13,7 @@ import type { ContributorsPort } from '../kernel/contributors-port.js';
 import { InFlight } from '../kernel/in-flight.js';
 import { Kernel, type TableStreamsPort } from '../kernel/kernel.js';
 import { KernelClock } from '../kernel/kernel-clock.js';
+import { QueueFeed } from '../kernel/queue-feed.js';
 import type { RequestLog } from '../kernel/request-log.js';
 import { writeScaling } from '../services/autoscaling/write-scaling.js';
 import { AuditTrail } from '../services/cloudtrail/audit-trail.js';
@@ -102,6 +103,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     identity,
     contributors,
     alarms: new AlarmFeed(),
+    queues: new QueueFeed(),
     tableBackups: tableBackups(() => engine.managedBackups),
     trail,
   };

@@ -64,6 +64,12 @@ export class QueueStore {
     await this.deduplication.clear(queue);
   }
 
+  /** When the next message that is in flight or delayed becomes receivable. */
+  nextMs(arn: string): number | undefined {
+    const queue = this.byArn(arn);
+    return queue === undefined ? undefined : this.messages.nextMs(queue, this.kernel.clock.nowMs());
+  }
+
   policyOf(arn: string): OfferedPolicy | undefined {
     const queue = this.byArn(arn);
     if (queue === undefined) return undefined;

@@ -17,6 +17,7 @@ export class Receivers {
 
   /** There may be something to receive. */
   tell(queueId: string): void {
+    this.kernel.ports.queues.tell(queueId);
     for (const end of [...(this.#waiting.get(queueId) ?? [])]) end('told');
   }
 

@@ -22,6 +22,10 @@ import { tagOperations } from './tag-operations.js';
 export function sqsService(kernel: Kernel): Service {
   const store = new QueueStore(kernel);
   kernel.resourcePolicies.offer('sqs', (arn) => store.policyOf(arn));
+  kernel.ports.queues.offer({
+    idOf: (arn) => store.byArn(arn)?.id,
+    nextMs: (arn) => store.nextMs(arn),
+  });
   const queues = queueOperations(store);
   const tags = tagOperations(store);
   const permissions = permissionOperations(store);

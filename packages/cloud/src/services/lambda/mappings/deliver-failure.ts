@@ -42,7 +42,7 @@ export async function deliverFailure(
       isFunctionError: invocation?.result.isError ?? true,
       nowMs: context.nowMs(),
       shardId,
-      streamArn: mapping.streamArn,
+      streamArn: mapping.sourceArn,
       records,
     },
     destination.includes(':s3:::') ? failure.event() : undefined,

@@ -123,7 +123,7 @@ test('what cannot be a mapping is refused', async (t) => {
   });
   await assert.rejects(map({ DestinationConfig: { OnFailure: { Destination: 'arn:aws:events:x' } } }), invalid);
   await assert.rejects(map({ BatchSize: 10_001 }), { name: 'ValidationException' });
-  const other = { FunctionName: 'worker', EventSourceArn: 'arn:aws:sqs:us-east-1:000000000000:q' };
+  const other = { FunctionName: 'worker', EventSourceArn: 'arn:aws:kafka:us-east-1:000000000000:cluster/c/1' };
   await assert.rejects(lambda.send(new CreateEventSourceMappingCommand(other)), { name: 'UnknownOperationException' });
 });
 

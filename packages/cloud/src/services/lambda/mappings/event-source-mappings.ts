@@ -11,34 +11,33 @@ import { ServiceError } from '../../../wire/index.js';
 import type { RequestContext } from '../../service.js';
 import { parseFunctionName } from '../functions/function-name.js';
 import { pageOf } from '../functions/page-of.js';
-import { executionActor } from '../invocation/execution-role.js';
 import type { Invoker } from '../invocation/invoker.js';
 import { conflict, constraintError, invalidParameter, notFound } from '../lambda-errors.js';
 import type { LambdaParts } from '../lambda-parts.js';
-import { changedSettings, DEFAULT_SETTINGS } from './mapping-input.js';
-import { cannotAccess } from './mapping-poller.js';
+import { changedSettings, DEFAULT_QUEUE_SETTINGS, DEFAULT_SETTINGS } from './mapping-input.js';
 import {
   describeMapping,
+  isQueue,
   MAPPINGS,
   type MappingRecord,
   type MappingState,
   mappedFunctionArn,
 } from './mapping-record.js';
+import { checkQueueAccess, checkQueueSettings } from './queue-source.js';
 import { RunningMappings } from './running-mappings.js';
-import { isCode, StreamReader } from './stream-reader.js';
+import { checkStreamAccess, streamSource } from './stream-source.js';
 
 interface OfMapping {
   readonly UUID: string | undefined;
 }
 
-const STREAM_ARN = /^arn:aws[a-zA-Z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[a-zA-Z0-9_.-]+\/stream\/[0-9T:.-]+$/;
 const SETTLED: ReadonlySet<MappingState> = new Set(['Enabled', 'Disabled']);
 
 /**
- * Event source mappings on DynamoDB streams, which take a stream's records to a function.
- * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html, …/with-ddb.html
- * Differs: transitions take no longer than what is under way; reading is woken by the stream instead of polling four
- * times a second; other event sources are not emulated.
+ * Event source mappings, which take the records of a DynamoDB stream, or the messages of an SQS queue, to a function.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html, …/with-ddb.html, …/with-sqs.html
+ * Differs: transitions take no longer than what is under way; reading is woken by the source instead of polling; other
+ * event sources are not emulated.
  */
 export class EventSourceMappings {
   /** By UUID. */
@@ -96,7 +95,7 @@ export class EventSourceMappings {
     const wanted = FunctionName === undefined ? undefined : parseFunctionName(caller, FunctionName);
     const all = [...this.#records.list(partitionOf(caller))]
       .map(([, record]) => record)
-      .filter(({ streamArn }) => EventSourceArn === undefined || streamArn === EventSourceArn)
+      .filter(({ sourceArn }) => EventSourceArn === undefined || sourceArn === EventSourceArn)
       .filter(
         ({ settings }) =>
           wanted === undefined ||
@@ -112,6 +111,7 @@ export class EventSourceMappings {
   ): Promise<EventSourceMappingConfiguration> {
     const record = await this.#change(caller, input.UUID, (present) => {
       const settings = changedSettings({ ...present.settings, ...this.#function(caller, input.FunctionName) }, input);
+      if (isQueue(present)) checkQueueSettings(present.sourceArn, settings);
       const isEnabled = input.Enabled ?? present.isEnabled;
       return { ...present, settings, isEnabled, state: stateTowards(present.isEnabled, isEnabled) };
     });
@@ -158,28 +158,20 @@ export class EventSourceMappings {
 
   #newRecord(caller: Caller, input: CreateEventSourceMappingCommandInput): MappingRecord {
     const { kernel } = this.parts;
-    const { EventSourceArn = '', StartingPosition } = input;
-    if (!STREAM_ARN.test(EventSourceArn)) throw otherSource(EventSourceArn);
-    if (StartingPosition === undefined) throw constraintError(null, 'startingPosition', 'Member must not be null.');
-    if (StartingPosition === 'AT_TIMESTAMP') {
-      throw invalidParameter(
-        'Unsupported starting position for event source type. Please specify TRIM_HORIZON or LATEST.',
-      );
-    }
+    const { EventSourceArn: sourceArn = '' } = input;
+    const isOfQueue = isQueue({ sourceArn });
+    if (!isOfQueue && sourceArn.split(':')[2] !== 'dynamodb') throw otherSource(sourceArn);
     const named = this.#function(caller, input.FunctionName);
     if (named === undefined) throw constraintError(null, 'functionName', 'Member must not be null');
-    const last = kernel.ports.tableStreams.lastSequenceNumber(EventSourceArn);
-    const [, , , region, accountId] = EventSourceArn.split(':');
-    if (last === undefined || region !== caller.region || accountId !== caller.accountId) {
-      throw invalidParameter(`Stream not found: ${EventSourceArn}`);
-    }
+    const defaults = isOfQueue ? DEFAULT_QUEUE_SETTINGS : DEFAULT_SETTINGS;
+    const settings = changedSettings({ ...defaults, ...named }, input);
+    if (isOfQueue) checkQueueSettings(sourceArn, settings);
     return {
       uuid: kernel.random.uuid(),
       caller,
-      streamArn: EventSourceArn,
-      startingPosition: StartingPosition,
-      ...(StartingPosition === 'LATEST' ? { startAfter: last } : {}),
-      settings: changedSettings({ ...DEFAULT_SETTINGS, ...named }, input),
+      sourceArn,
+      ...(isOfQueue ? {} : streamSource(this.parts, caller, input)),
+      settings,
       state: 'Creating',
       isEnabled: input.Enabled ?? true,
       lastProcessingResult: 'No records processed',
@@ -195,25 +187,19 @@ export class EventSourceMappings {
     return { functionName: name, ...(qualifier === undefined ? {} : { qualifier }) };
   }
 
-  /** The function's role must be allowed to read the stream from the beginning on. */
-  async #checkAccess(record: MappingRecord): Promise<void> {
-    const { functionName: FunctionName, qualifier: Qualifier } = record.settings;
-    const resolved = this.parts.catalog.resolve(record.caller, { FunctionName, Qualifier });
-    const { kernel } = this.parts;
-    try {
-      await new StreamReader(kernel, record.streamArn, () => executionActor(kernel, resolved)).probe();
-    } catch (error) {
-      if (isCode(error, 'AccessDeniedException', 'AccessDenied'))
-        throw invalidParameter(cannotAccess(record.streamArn));
-      if (isCode(error, 'ResourceNotFoundException')) throw invalidParameter(`Stream not found: ${record.streamArn}`);
-      throw error;
-    }
+  /** The function's role must be allowed to take what the source has. */
+  #checkAccess({ caller, settings, sourceArn }: MappingRecord): Promise<void> {
+    const { functionName: FunctionName, qualifier: Qualifier } = settings;
+    const resolved = this.parts.catalog.resolve(caller, { FunctionName, Qualifier });
+    return isQueue({ sourceArn })
+      ? checkQueueAccess(this.parts, caller, resolved, sourceArn)
+      : checkStreamAccess(this.parts, resolved, sourceArn);
   }
 
   #checkOther(record: MappingRecord, other: MappingRecord): void {
-    if (other.streamArn !== record.streamArn || mappedFunctionArn(other) !== mappedFunctionArn(record)) return;
+    if (other.sourceArn !== record.sourceArn || mappedFunctionArn(other) !== mappedFunctionArn(record)) return;
     throw conflict(
-      `The event source arn (" ${record.streamArn} ") and function (" ${record.settings.functionName} ") provided ` +
+      `The event source arn (" ${record.sourceArn} ") and function (" ${record.settings.functionName} ") provided ` +
         `mapping already exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
     );
   }
@@ -227,7 +213,8 @@ function stateTowards(wasEnabled: boolean, isEnabled: boolean): MappingState {
 function otherSource(arn: string): ServiceError {
   if (arn === '') return invalidParameter('Unrecognized event source.');
   const [, , service = ''] = arn.split(':');
-  if (service === 'dynamodb') return invalidParameter(`Stream not found: ${arn}`);
-  const message = `Event source mappings on ${service || arn} are not emulated by this endpoint; those on DynamoDB streams are`;
+  const message =
+    `Event source mappings on ${service || arn} are not emulated by this endpoint; those on DynamoDB streams and SQS ` +
+    'queues are';
   return new ServiceError('UnknownOperationException', message, { httpStatus: 400, fault: 'client' });
 }

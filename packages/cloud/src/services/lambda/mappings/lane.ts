@@ -273,7 +273,7 @@ export class Lane {
       nowMs: this.context.nowMs(),
       isFinal: batch.isFinal === true,
       shardId: this.shard.id,
-      streamArn: this.context.mapping.streamArn,
+      streamArn: this.context.mapping.sourceArn,
     });
     return `{${records},${JSON.stringify(members).slice(1)}`;
   }

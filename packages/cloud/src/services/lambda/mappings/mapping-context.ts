@@ -11,6 +11,7 @@ export type EventCountMetric =
   | 'InvokedEventCount'
   | 'FailedInvokeEventCount'
   | 'DroppedEventCount'
+  | 'DeletedEventCount'
   | 'OnFailureDestinationDeliveredEventCount';
 
 /** What all parts of one running mapping share. */

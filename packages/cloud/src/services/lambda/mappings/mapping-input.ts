@@ -21,6 +21,8 @@ export const DEFAULT_SETTINGS: Omit<MappingSettings, 'functionName'> = {
   tumblingWindowSeconds: 0,
   countsEvents: false,
 };
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html */
+export const DEFAULT_QUEUE_SETTINGS: typeof DEFAULT_SETTINGS = { ...DEFAULT_SETTINGS, batchSize: 10 };
 const MAX_FILTERS = 10;
 const MAX_PATTERN_LENGTH = 4096;
 const DESTINATION = /^arn:aws[a-zA-Z-]*:(sqs|sns):[a-z0-9-]+:\d{12}:.+$|^arn:aws[a-zA-Z-]*:s3:::.+$/;
@@ -39,7 +41,9 @@ export function changedSettings(present: MappingSettings, input: Partial<Input>)
   }
   const filterCriteria = filtersOf(input.FilterCriteria, present.filterCriteria);
   const onFailure = destinationOf(input.DestinationConfig?.OnFailure?.Destination, present.onFailure);
-  const { filterCriteria: _, onFailure: __, ...rest } = present;
+  const { filterCriteria: _, onFailure: __, maximumConcurrency: ___, ...rest } = present;
+  const concurrency =
+    input.ScalingConfig === undefined ? present.maximumConcurrency : input.ScalingConfig.MaximumConcurrency;
   return {
     ...rest,
     batchSize: input.BatchSize ?? present.batchSize,
@@ -59,6 +63,7 @@ export function changedSettings(present: MappingSettings, input: Partial<Input>)
         : (input.MetricsConfig.Metrics?.includes('EventCount') ?? false),
     ...(filterCriteria === undefined ? {} : { filterCriteria }),
     ...(onFailure === undefined ? {} : { onFailure }),
+    ...(concurrency === undefined ? {} : { maximumConcurrency: concurrency }),
   };
 }
 

@@ -5,16 +5,10 @@ import type { MappingContext } from './mapping-context.js';
 import { SHARDS } from './mapping-record.js';
 import { type ShardRecord, ShardWorker } from './shard-worker.js';
 import { isCode, type ShardDescription, StreamReader } from './stream-reader.js';
+import { cannotAccess } from './stream-source.js';
 
 /** A stream that cannot be read is tried again after this. */
 const PROBLEM_RETRY_MS = 5000;
-
-export function cannotAccess(streamArn: string): string {
-  return (
-    `Cannot access stream ${streamArn}. Please ensure the role can perform the GetRecords, GetShardIterator, ` +
-    'DescribeStream, and ListStreams Actions on your stream in IAM.'
-  );
-}
 
 /**
  * A mapping that runs: woken by the stream, it reads each shard once the shard's parent is done with. Nothing happens
@@ -36,12 +30,12 @@ export class MappingPoller {
   constructor(private readonly context: MappingContext) {
     const { kernel } = context.parts;
     this.#records = new Records(kernel.store, SHARDS);
-    this.#reader = new StreamReader(kernel, context.mapping.streamArn, () => context.actor());
+    this.#reader = new StreamReader(kernel, context.mapping.sourceArn, () => context.actor());
   }
 
   start(): void {
     const { kernel } = this.context.parts;
-    this.#unsubscribe = kernel.ports.tableStreams.subscribe(this.context.mapping.streamArn, () => this.#wake());
+    this.#unsubscribe = kernel.ports.tableStreams.subscribe(this.context.mapping.sourceArn, () => this.#wake());
     this.#wake();
   }
 
@@ -134,7 +128,7 @@ export class MappingPoller {
   }
 
   #problem(error: unknown): string {
-    if (isCode(error, 'AccessDeniedException', 'AccessDenied')) return cannotAccess(this.context.mapping.streamArn);
+    if (isCode(error, 'AccessDeniedException', 'AccessDenied')) return cannotAccess(this.context.mapping.sourceArn);
     // What AWS says of a stream that is gone, among others.
     return 'internal Lambda error. Please contact Lambda customer support.';
   }

@@ -22,16 +22,24 @@ export interface MappingSettings {
   /** ARN of a queue, a topic or a bucket. */
   readonly onFailure?: string;
   readonly countsEvents: boolean;
+  /** Of queues: how many batches may be handled at once. */
+  readonly maximumConcurrency?: number;
+}
+
+/** Where reading a stream begins. */
+export interface SourceFacts {
+  /** Reads what comes after this sequence number; from the oldest record on when absent. */
+  readonly startAfter?: string;
+  /** Of streams only. */
+  readonly startingPosition?: 'TRIM_HORIZON' | 'LATEST';
 }
 
 /** An event source mapping as it is kept. */
-export interface MappingRecord {
+export interface MappingRecord extends SourceFacts {
   readonly uuid: string;
   readonly caller: Caller;
-  readonly streamArn: string;
-  /** Reads what comes after this sequence number; from the oldest record on when absent. */
-  readonly startAfter?: string;
-  readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  /** Of a stream or a queue. */
+  readonly sourceArn: string;
   readonly settings: MappingSettings;
   readonly state: MappingState;
   /** Whether it is to run, once it is what it is becoming. */
@@ -54,29 +62,44 @@ export function mappedFunctionArn({ caller, settings }: Pick<MappingRecord, 'cal
   return settings.qualifier === undefined ? arn : `${arn}:${settings.qualifier}`;
 }
 
-/** As the API describes it. */
+export function isQueue({ sourceArn }: Pick<MappingRecord, 'sourceArn'>): boolean {
+  return sourceArn.split(':')[2] === 'sqs';
+}
+
+/** As the API describes it: for a queue without what only streams have. */
 export function describeMapping(record: MappingRecord): EventSourceMappingConfiguration {
   const { settings } = record;
-  return {
+  const common: EventSourceMappingConfiguration = {
     UUID: record.uuid,
-    StartingPosition: record.startingPosition,
     BatchSize: settings.batchSize,
     MaximumBatchingWindowInSeconds: settings.batchingWindowSeconds,
-    ParallelizationFactor: settings.parallelizationFactor,
-    EventSourceArn: record.streamArn,
+    EventSourceArn: record.sourceArn,
     ...(settings.filterCriteria === undefined ? {} : { FilterCriteria: settings.filterCriteria }),
     FunctionArn: mappedFunctionArn(record),
     LastModified: new Date(record.modifiedMs),
-    LastProcessingResult: record.lastProcessingResult,
     State: record.state,
+    FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
+    EventSourceMappingArn: mappingArn(record),
+    ...(settings.countsEvents ? { MetricsConfig: { Metrics: ['EventCount'] } } : {}),
+  };
+  if (isQueue(record)) {
+    const { maximumConcurrency } = settings;
+    return {
+      ...common,
+      StateTransitionReason: 'USER_INITIATED',
+      ...(maximumConcurrency === undefined ? {} : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
+    };
+  }
+  return {
+    ...common,
+    StartingPosition: record.startingPosition,
+    ParallelizationFactor: settings.parallelizationFactor,
+    LastProcessingResult: record.lastProcessingResult,
     StateTransitionReason: 'User action',
     DestinationConfig: { OnFailure: settings.onFailure === undefined ? {} : { Destination: settings.onFailure } },
     MaximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds,
     BisectBatchOnFunctionError: settings.bisectsOnError,
     MaximumRetryAttempts: settings.maximumRetryAttempts,
     TumblingWindowInSeconds: settings.tumblingWindowSeconds,
-    FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
-    EventSourceMappingArn: mappingArn(record),
-    ...(settings.countsEvents ? { MetricsConfig: { Metrics: ['EventCount'] } } : {}),
   };
 }

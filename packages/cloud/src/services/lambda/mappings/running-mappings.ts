@@ -4,12 +4,13 @@ import type { Invoker } from '../invocation/invoker.js';
 import type { LambdaParts } from '../lambda-parts.js';
 import { MappingContext } from './mapping-context.js';
 import { MappingPoller } from './mapping-poller.js';
-import { type MappingRecord, SHARDS } from './mapping-record.js';
+import { isQueue, type MappingRecord, SHARDS } from './mapping-record.js';
+import { QueuePoller } from './queue-poller.js';
 import type { ShardRecord } from './shard-worker.js';
 
 /** The mappings that run, and the way from what a mapping was to what it is to be. */
 export class RunningMappings {
-  readonly #running = new Map<string, { context: MappingContext; poller: MappingPoller }>();
+  readonly #running = new Map<string, { context: MappingContext; poller: MappingPoller | QueuePoller }>();
   /** One transition of a mapping after the other. */
   readonly #transitions = new Map<string, Promise<void>>();
   readonly #shards: Records<ShardRecord>;
@@ -73,7 +74,7 @@ export class RunningMappings {
     const context = new MappingContext(this.parts, this.invoker, record, (result) =>
       this.#report(partition, uuid, result),
     );
-    const poller = new MappingPoller(context);
+    const poller = isQueue(record) ? new QueuePoller(context) : new MappingPoller(context);
     this.#running.set(uuid, { context, poller });
     poller.start();
   }

@@ -110,7 +110,7 @@ export class ShardWorker {
 
   /** False when the filters keep it back. */
   #hand(record: StreamRecord): boolean {
-    const event = eventOf(record, this.context.mapping.streamArn);
+    const event = eventOf(record, this.context.mapping.sourceArn);
     if (!this.#passes(event)) return false;
     const lane = this.#laneOf(record);
     if (!lane.isDone(record.dynamodb.SequenceNumber)) lane.push(encodeEvent(record, event));

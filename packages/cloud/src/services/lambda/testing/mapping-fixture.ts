@@ -15,6 +15,7 @@ interface SeenRecord {
   readonly eventID: string;
   readonly eventName: string;
   readonly dynamodb: { readonly SequenceNumber: string; readonly Keys: { readonly id: { readonly S: string } } };
+  readonly [member: string]: unknown;
 }
 
 /** What a function of the fixture was invoked with. */
@@ -27,8 +28,8 @@ export interface SeenEvent {
 export interface MappingFixture extends LambdaFixture {
   readonly dynamodb: DynamoDBClient;
   readonly streamArn: string;
-  /** `body` runs with `event` and `ids` (the keys of its records) and may return or throw. */
-  createWorker(body?: string, settings?: Partial<CreateFunctionCommandInput>): Promise<void>;
+  /** `body` runs with `event` and `ids` (the keys of its records, or what `id` says) and may return or throw. */
+  createWorker(body?: string, settings?: Partial<CreateFunctionCommandInput>, id?: string): Promise<void>;
   map(settings?: Partial<CreateEventSourceMappingCommandInput>): Promise<string>;
   mapping(uuid: string): Promise<EventSourceMappingConfiguration>;
   put(...ids: string[]): Promise<void>;
@@ -65,12 +66,12 @@ export async function mappingFixture(context: TestContext): Promise<MappingFixtu
     ...fixture,
     dynamodb,
     streamArn,
-    async createWorker(body = '', settings = {}) {
+    async createWorker(body = '', settings = {}, id = 'record.dynamodb.Keys.id.S') {
       const code = `
         import { appendFileSync } from 'node:fs';
         export const handler = async (event) => {
           appendFileSync(${JSON.stringify(journal)}, JSON.stringify(event) + '\\n');
-          const ids = event.Records.map((record) => record.dynamodb.Keys.id.S);
+          const ids = event.Records.map((record) => ${id});
           ${body}
         };`;
       await fixture.create('worker', code, settings);

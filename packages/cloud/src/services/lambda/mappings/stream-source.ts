@@ -1,0 +1,54 @@
+import type { CreateEventSourceMappingCommandInput } from '@aws-sdk/client-lambda';
+import type { Caller } from '../../../kernel/caller.js';
+import type { ResolvedFunction } from '../functions/function-catalog.js';
+import { executionActor } from '../invocation/execution-role.js';
+import { constraintError, invalidParameter } from '../lambda-errors.js';
+import type { LambdaParts } from '../lambda-parts.js';
+import type { SourceFacts } from './mapping-record.js';
+import { isCode, StreamReader } from './stream-reader.js';
+
+const STREAM_ARN = /^arn:aws[a-zA-Z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[a-zA-Z0-9_.-]+\/stream\/[0-9T:.-]+$/;
+
+export function cannotAccess(streamArn: string): string {
+  return (
+    `Cannot access stream ${streamArn}. Please ensure the role can perform the GetRecords, GetShardIterator, ` +
+    'DescribeStream, and ListStreams Actions on your stream in IAM.'
+  );
+}
+
+/** Where a mapping on a DynamoDB stream begins. Throws when the stream is not there, or the request makes no sense. */
+export function streamSource(
+  { kernel }: LambdaParts,
+  caller: Caller,
+  { EventSourceArn = '', StartingPosition }: CreateEventSourceMappingCommandInput,
+): SourceFacts {
+  if (!STREAM_ARN.test(EventSourceArn)) throw invalidParameter(`Stream not found: ${EventSourceArn}`);
+  if (StartingPosition === undefined) throw constraintError(null, 'startingPosition', 'Member must not be null.');
+  if (StartingPosition === 'AT_TIMESTAMP') {
+    throw invalidParameter(
+      'Unsupported starting position for event source type. Please specify TRIM_HORIZON or LATEST.',
+    );
+  }
+  const last = kernel.ports.tableStreams.lastSequenceNumber(EventSourceArn);
+  const [, , , region, accountId] = EventSourceArn.split(':');
+  if (last === undefined || region !== caller.region || accountId !== caller.accountId) {
+    throw invalidParameter(`Stream not found: ${EventSourceArn}`);
+  }
+  const startingPosition = StartingPosition;
+  return { startingPosition, ...(StartingPosition === 'LATEST' ? { startAfter: last } : {}) };
+}
+
+/** The function's role must be allowed to read the stream from the beginning on. */
+export async function checkStreamAccess(
+  { kernel }: LambdaParts,
+  resolved: ResolvedFunction,
+  streamArn: string,
+): Promise<void> {
+  try {
+    await new StreamReader(kernel, streamArn, () => executionActor(kernel, resolved)).probe();
+  } catch (error) {
+    if (isCode(error, 'AccessDeniedException', 'AccessDenied')) throw invalidParameter(cannotAccess(streamArn));
+    if (isCode(error, 'ResourceNotFoundException')) throw invalidParameter(`Stream not found: ${streamArn}`);
+    throw error;
+  }
+}
