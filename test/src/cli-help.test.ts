@@ -32,6 +32,11 @@ describe('help', () => {
     ['import'],
     ['populate'],
     ['validate'],
+    ['backup'],
+    ['backup', 'create'],
+    ['backup', 'list'],
+    ['grant'],
+    ['now'],
     ['items'],
   ];
 

@@ -1,12 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import type { CliContext } from './cli-context.js';
 import { applyCommand, destroyCommand } from './commands/apply.js';
+import { backupCommand } from './commands/backup.js';
 import { deployCommand } from './commands/deploy.js';
 import { envCommand } from './commands/env.js';
 import { execCommand } from './commands/exec.js';
+import { grantCommand } from './commands/grant.js';
 import { importCommand } from './commands/import.js';
 import { itemsCommand } from './commands/items.js';
 import { localCommand } from './commands/local.js';
+import { nowCommand } from './commands/now.js';
 import { outputCommand } from './commands/output.js';
 import { planCommand } from './commands/plan.js';
 import { populateCommand } from './commands/populate.js';
@@ -37,7 +40,7 @@ export function buildProgram(context: CliContext): Command {
     .showHelpAfterError('(add --help for the commands)')
     .addHelpText('after', HELP_END);
   const groups: readonly [string, readonly Command[]][] = [
-    ['Local endpoint:', [localCommand(context), envCommand(context), execCommand(context)]],
+    ['Local endpoint:', [localCommand(context), envCommand(context), execCommand(context), nowCommand(context)]],
     [
       'Table as code:',
       [
@@ -50,7 +53,16 @@ export function buildProgram(context: CliContext): Command {
         importCommand(context),
       ],
     ],
-    ['Operations:', [populateCommand(context), validateCommand(context), itemsCommand(context)]],
+    [
+      'Operations:',
+      [
+        populateCommand(context),
+        validateCommand(context),
+        backupCommand(context),
+        grantCommand(context),
+        itemsCommand(context),
+      ],
+    ],
   ];
   for (const [title, commands] of groups) {
     for (const command of commands) program.addCommand(command.helpGroup(title));

@@ -1,23 +1,29 @@
-import { access, rename, writeFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '@tablewright/base';
-import type { Plan, StateBackend, StateOutput } from '@tablewright/stack';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CliContext } from '../cli-context.js';
-import { awsConnectionOf, withLock, writableStateOf } from '../stack/stack-flags.js';
-import type { Target, TargetOptions } from '../target/target.js';
-import { newCommand, withTarget } from './command-options.js';
+import type { Deployed, Deployment } from '../deploy/deployment.js';
+import type { TargetOptions } from '../target/target.js';
+import { newCommand, withJson, withTarget } from './command-options.js';
+
+type Engine = 'auto' | 'terraform' | 'built-in';
 
 interface DeployFlags extends TargetOptions {
+  readonly engine: Engine;
+  readonly module?: string;
   readonly yes?: boolean;
   readonly state?: string;
   readonly outputs?: string;
   readonly allowDelete?: boolean;
+  readonly json?: boolean;
 }
 
 const DESCRIPTION = [
   'Deploys a configuration step by step: checks it, shows the plan, asks, applies, and saves the outputs.',
-  `The state is the one that Terraform uses in this folder, so both can be used in turn. Environments that live side by \
+  `Either engine does it: the built-in one, or the installed Terraform in the module's folder (--engine terraform; \
+auto takes Terraform where it is installed). Both work on the same state, so they can be used in turn.`,
+  `The state is the one that Terraform uses in this folder. Environments that live side by \
 side need a state each: set TF_STATE_BUCKET, which keeps it in that S3 bucket as dynamodb/ENV/terraform.tfstate; or \
 select a Terraform workspace (TF_WORKSPACE=ENV); or name a file with --state.`,
   `The outputs are saved to outputs-ENV.json. Without a terminal --yes is needed, in CI too; a plan that would delete a \
@@ -27,106 +33,77 @@ table needs --allow-delete as well.`,
 export function deployCommand(context: CliContext): Command {
   const command = newCommand('deploy', 'check, plan, confirm and apply a configuration, and save the outputs', [
     'tablewright deploy dev examples/simple-table.tfvars',
-    'tablewright deploy prod examples/table-with-gsi.tfvars --target aws --yes',
+    'tablewright deploy dev examples/table-with-lambda.tfvars --engine terraform',
+    'tablewright deploy prod examples/table-with-gsi.tfvars --target aws --yes --json',
   ])
     .summary('check, plan, confirm and apply a configuration, and save the outputs')
     .description(DESCRIPTION)
     .argument('<env>', 'name of the environment, such as dev, staging or prod')
-    .argument('<config>', 'a tfvars file')
+    .argument('<config>', "a tfvars file; looked for here, then in the module's folder")
+    .addOption(
+      new Option('--engine <engine>', 'what deploys').choices(['built-in', 'terraform', 'auto']).default('built-in'),
+    )
+    .option('--module <dir>', "the Terraform module's folder (default: this folder)")
     .option('-y, --yes', 'do not ask')
     .option('--state <file>', 'keep the state in this file instead')
     .option('--allow-delete', 'let --yes also cover the deletion or replacement of a table')
     .option('--outputs <file>', 'save the outputs to this file instead');
-  return withTarget(command).action((environment: string, config: string, flags: DeployFlags) =>
+  return withJson(withTarget(command)).action((environment: string, config: string, flags: DeployFlags) =>
     runDeploy(context, environment, config, flags),
   );
 }
 
 async function runDeploy(context: CliContext, environment: string, config: string, flags: DeployFlags): Promise<void> {
   checkEnvironment(environment);
-  await checkReadable(resolve(context.cwd, config));
-  const { onTarget } = await import('../target/open-target.js');
+  const moduleFolder = resolve(context.cwd, flags.module ?? '.');
+  const configPath = await findReadable(resolve(context.cwd, config), resolve(moduleFolder, config));
+  const terraform = await terraformFor(context, flags.engine);
+  const [{ onTarget }, { saveOutputs }] = await Promise.all([
+    import('../target/open-target.js'),
+    import('../deploy/deployment.js'),
+  ]);
   await onTarget(context, flags, async ({ target }) => {
-    const backend = await environmentState(context, target, environment, flags.state);
-    const outputsPath = flags.outputs ?? `outputs-${environment}.json`;
-    const yes = flags.yes === true;
-    await withLock(backend, 'apply', () =>
-      deploy(context, {
-        target,
-        backend,
-        environment,
-        config,
-        outputsPath,
-        yes,
-        allowDelete: flags.allowDelete === true,
-      }),
-    );
+    const outputsFile = flags.outputs ?? `outputs-${environment}.json`;
+    const deployment: Deployment = {
+      target,
+      environment,
+      config,
+      configPath,
+      moduleFolder,
+      statePath: flags.state === undefined ? undefined : resolve(context.cwd, flags.state),
+      bucket: context.env.TF_STATE_BUCKET || undefined,
+      outputsPath: resolve(context.cwd, outputsFile),
+      yes: flags.yes === true,
+      allowDelete: flags.allowDelete === true,
+      quiet: flags.json === true,
+    };
+    const deployed = await deployWith(context, deployment, terraform);
+    await saveOutputs(deployment.outputsPath, deployed.outputs);
+    if (flags.json) return context.output.json({ environment, config, ...deployed, outputsFile });
+    context.output.line(`\nOutputs saved to ${outputsFile}.`);
   });
 }
 
-interface Deployment {
-  readonly target: Target;
-  readonly backend: StateBackend;
-  readonly environment: string;
-  readonly config: string;
-  readonly outputsPath: string;
-  readonly yes: boolean;
-  readonly allowDelete: boolean;
+/** The version of the Terraform that is to be used; undefined for the built-in engine. */
+async function terraformFor(context: CliContext, engine: Engine): Promise<string | undefined> {
+  if (engine === 'built-in') return undefined;
+  const { terraformVersion } = await import('../deploy/terraform-process.js');
+  const version = await terraformVersion(context);
+  if (version !== undefined || engine === 'auto') return version;
+  throw new UserError('terraform is not on the PATH', 'Install it, or deploy with --engine built-in.');
 }
 
-async function deploy(context: CliContext, deployment: Deployment): Promise<void> {
-  const { output } = context;
-  const { target, backend, environment, config } = deployment;
-  const [{ makePlan }, { completionLine, confirmAndApply }, { showPlan }, { outputsOf, renderOutputs }] =
-    await Promise.all([
-      import('../stack/make-plan.js'),
-      import('../stack/run-apply.js'),
-      import('./plan.js'),
-      import('@tablewright/stack'),
-    ]);
-  output.line(output.style.bold(`Deploying ${config} to ${environment} (state: ${backend.location})`));
-  const flags = { varFile: [{ varFile: config }] };
-  const { aws, plan } = await makePlan(context, { target, flags, mode: 'apply', quiet: false, lock: false, backend });
-  await showPlan(context, plan, false);
-  const { yes } = deployment;
-  if (yes && !deployment.allowDelete) refuseDeletion(plan, backend);
-  const result = await confirmAndApply(context, { aws, target, plan, backend, ask: 'always', yes, quiet: false });
-  output.line(`\n${output.style.green(completionLine(plan, result))}`);
-  const outputs = outputsOf(result.state);
-  if (Object.keys(outputs).length > 0) output.line(`\nOutputs:\n\n${renderOutputs(outputs)}`);
-  await saveOutputs(resolve(context.cwd, deployment.outputsPath), outputs);
-  output.line(`\nOutputs saved to ${deployment.outputsPath}.`);
-}
-
-/** Written whole or not at all; the shape is that of `terraform output -json`. */
-async function saveOutputs(path: string, outputs: Readonly<Record<string, StateOutput>>): Promise<void> {
-  await writeFile(`${path}.tmp`, `${JSON.stringify(outputs, null, 2)}\n`);
-  await rename(`${path}.tmp`, path);
-}
-
-/** With another configuration the same state would lose its table: that must not go by unseen. */
-function refuseDeletion(plan: Plan, backend: StateBackend): void {
-  const deleted = plan.resource_changes.find(
-    ({ type, change }) => type === 'aws_dynamodb_table' && change.actions.includes('delete'),
-  );
-  if (deleted === undefined) return;
-  throw new UserError(
-    `this would delete the table ${String(deleted.change.before?.name)}, which the state in ${backend.location} holds`,
-    'Give this environment a state of its own (see --help), or add --allow-delete if that is meant.',
-  );
-}
-
-async function environmentState(
+async function deployWith(
   context: CliContext,
-  target: Target,
-  environment: string,
-  path: string | undefined,
-): Promise<StateBackend> {
-  const bucket = context.env.TF_STATE_BUCKET;
-  if (path !== undefined || !bucket) return writableStateOf(context, path === undefined ? {} : { state: path });
-  const { environmentStateKey, openState } = await import('@tablewright/stack');
-  const s3 = { bucket, key: environmentStateKey(environment) };
-  return openState({ cwd: context.cwd, aws: awsConnectionOf(context, target), s3 });
+  deployment: Deployment,
+  terraform: string | undefined,
+): Promise<Deployed> {
+  if (terraform === undefined) {
+    const { deployBuiltIn } = await import('../deploy/built-in-deploy.js');
+    return deployBuiltIn(context, deployment);
+  }
+  const { deployWithTerraform } = await import('../deploy/terraform-deploy.js');
+  return deployWithTerraform(context, deployment, terraform);
 }
 
 function checkEnvironment(environment: string): void {
@@ -137,10 +114,19 @@ function checkEnvironment(environment: string): void {
   );
 }
 
-async function checkReadable(path: string): Promise<void> {
+/** The first of the paths that can be read. */
+async function findReadable(path: string, otherwise: string): Promise<string> {
   try {
     await access(path);
+    return path;
   } catch (error) {
+    if (otherwise !== path) {
+      const found = await access(otherwise).then(
+        () => true,
+        () => false,
+      );
+      if (found) return otherwise;
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`cannot read the configuration ${path}: ${reason}`, 'Check the path.', { cause: error });
   }

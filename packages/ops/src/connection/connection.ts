@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { STSClient } from '@aws-sdk/client-sts';
 import { type Clock, type Random, systemClock, systemRandom } from '@tablewright/base';
 import { type RetryOptions, retrying } from './retry.js';
@@ -19,6 +19,14 @@ export interface ConnectOptions {
   readonly random?: Random;
 }
 
+/** What every client of a connection is made with. */
+export type ClientConfig = Readonly<
+  Pick<DynamoDBClientConfig, 'region' | 'maxAttempts' | 'endpoint' | 'credentials'> & {
+    ignoreConfiguredEndpointUrls?: true;
+    requestHandler: { readonly connectionTimeout: number; readonly requestTimeout: number };
+  }
+>;
+
 /** The clients that operations speak through, with the one retry policy around every call. */
 export interface Connection {
   readonly endpoint: string | undefined;
@@ -27,6 +35,8 @@ export interface Connection {
   readonly random: Random;
   readonly dynamodb: DynamoDBClient;
   readonly sts: STSClient;
+  /** Settings for the clients of further services, which whoever needs them makes and destroys. */
+  readonly clientConfig: ClientConfig;
   /** Makes a call, and makes it again while it fails with what passes by itself. The call must be idempotent. */
   call<T>(action: () => Promise<T>, options?: Pick<RetryOptions, 'signal' | 'policy' | 'onRetry'>): Promise<T>;
   close(): void;
@@ -39,7 +49,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 export function connect(options: ConnectOptions): Connection {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
-  const config = {
+  const config: ClientConfig = {
     region: options.region,
     // Retries are this package's own (retry.ts), so that there is one policy, on the given clock.
     maxAttempts: 1,
@@ -58,6 +68,7 @@ export function connect(options: ConnectOptions): Connection {
     random,
     dynamodb,
     sts,
+    clientConfig: config,
     call: (action, callOptions) => retrying(action, { clock, random, ...callOptions }),
     close() {
       dynamodb.destroy();
