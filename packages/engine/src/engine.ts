@@ -1,5 +1,6 @@
 import type { Clock, Random } from '@tablewright/base';
 import type { Store } from '@tablewright/store';
+import { BackgroundFeed, type BackgroundListener } from './background-feed.js';
 import { BackupService, type ManagedBackups, managedBackups } from './backup/index.js';
 import { Catalog } from './catalog/catalog.js';
 import type { Caller, Table } from './catalog/table.js';
@@ -110,6 +111,7 @@ export class Engine {
   readonly #housekeeper: Housekeeper;
   readonly #streamService: StreamService;
   readonly #catalog: Catalog;
+  readonly #feed: BackgroundFeed;
   readonly #timeToLive: TimeToLive;
   readonly #backupService: BackupService;
   readonly #keyAccess: KeyAccess;
@@ -124,6 +126,7 @@ export class Engine {
     const keys = options.kmsKeys ?? { resolve: resolveKmsKeyByName };
     const tables = new Catalog(store);
     const statistics = new TableStatistics(store);
+    const feed = new BackgroundFeed();
     const wake = (): void => housekeeper.wake();
     const streamService = new StreamService({
       store,
@@ -163,7 +166,7 @@ export class Engine {
       change: (writer, change) => replaceItem(context, writer, change),
     });
     const { history, backups } = backupService;
-    const outbox = new KinesisOutbox({ store, clock, random, streams: options.kinesis ?? NO_KINESIS });
+    const outbox = new KinesisOutbox({ store, clock, random, feed, streams: options.kinesis ?? NO_KINESIS });
     const replication = new Replication({
       store,
       clock,
@@ -175,7 +178,7 @@ export class Engine {
       wake,
     });
     tables.observe(replication);
-    const housekeeper = new Housekeeper(store, tables, statistics, [
+    const housekeeper = new Housekeeper(store, tables, statistics, feed, [
       () => replication.step(),
       () => timeToLive.step(),
       () => streamService.step(),
@@ -184,6 +187,7 @@ export class Engine {
       () => backupService.step(),
     ]);
     const lifecycle = new Lifecycle({
+      feed,
       catalog: tables,
       statistics,
       clock,
@@ -226,6 +230,7 @@ export class Engine {
     this.#housekeeper = housekeeper;
     this.#streamService = streamService;
     this.#catalog = tables;
+    this.#feed = feed;
     this.#timeToLive = timeToLive;
     this.#backupService = backupService;
     this.#keyAccess = keyAccess;
@@ -274,6 +279,11 @@ export class Engine {
   /** Every table of every account and region, as the data plane sees it. */
   tables(): Table[] {
     return this.#catalog.views();
+  }
+
+  /** For metrics: `listener` is told of the work in the background. */
+  observeBackground(listener: BackgroundListener): void {
+    this.#feed.observe(listener);
   }
 
   /** For metrics: `listener` is told of every page of records that is read from a stream. */

@@ -1,3 +1,4 @@
+export type { BackgroundListener, ChangeDelivery, IndexFilling } from './background-feed.js';
 export type { ManagedBackup, ManagedBackups } from './backup/index.js';
 export type { Caller, Table } from './catalog/table.js';
 export type { AccessFacts } from './control/access-facts.js';

@@ -146,5 +146,6 @@ function failure(code: string, message: string | undefined): ServiceError {
   return new ServiceError(code, message ?? MESSAGES[code] ?? `${code}, on purpose`, {
     httpStatus: isServer ? (code.startsWith('Internal') ? 500 : 503) : 400,
     fault: isServer ? 'server' : 'client',
+    isInjected: true,
   });
 }

@@ -8,6 +8,8 @@ export interface ServiceErrorOptions {
   readonly members?: Readonly<Record<string, unknown>>;
   /** Further headers of the answer (REST-XML only), names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether it was arranged that the request fails. */
+  readonly isInjected?: boolean;
 }
 
 /**

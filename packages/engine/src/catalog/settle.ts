@@ -21,7 +21,7 @@ export function usedAttributes(record: TableRecord): AttributeDefinition[] {
 
 /** An index that is ready, once all its entries are made. */
 export function filledIndex(index: GlobalIndexRecord): GlobalIndexRecord {
-  const { backfilledTo: _, isFilled: __, ...rest } = index;
+  const { backfilledTo: _, backfilledItems: _items, isFilled: __, ...rest } = index;
   return { ...rest, status: 'ACTIVE' };
 }
 

@@ -53,6 +53,8 @@ export interface GlobalIndexRecord extends IndexRecord {
   readonly isAdded?: boolean;
   /** While the index is being filled from the table's items: the last item key done, hex; '' before the first. */
   readonly backfilledTo?: string;
+  /** Items of the table that the backfill has read. */
+  readonly backfilledItems?: number;
   /** Every entry is there, but the time that filling it takes is not over. */
   readonly isFilled?: true;
   readonly insights?: InsightsRecord;

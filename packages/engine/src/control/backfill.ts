@@ -1,3 +1,4 @@
+import type { BackgroundFeed } from '../background-feed.js';
 import type { Catalog, CatalogWriter } from '../catalog/catalog.js';
 import { contentRange } from '../catalog/keys.js';
 import { filledIndex } from '../catalog/settle.js';
@@ -8,6 +9,8 @@ import { indexEntryFor, StoredItem } from '../data/index.js';
 
 /** Items read in one step. */
 export const BACKFILL_CHUNK = 500;
+/** What one write unit is good for. */
+const UNIT_BYTES = 1024;
 
 /**
  * Fills one chunk of one index that was added to a table; false when there is none to fill. The index's record holds
@@ -15,10 +18,14 @@ export const BACKFILL_CHUNK = 500;
  * The index's statistics are counted when it is complete: until then a write may take away an entry that the
  * backfill has yet to make.
  */
-export async function backfillStep(catalog: Catalog, statistics: TableStatistics): Promise<boolean> {
+export async function backfillStep(
+  catalog: Catalog,
+  statistics: TableStatistics,
+  feed: BackgroundFeed,
+): Promise<boolean> {
   const record = catalog.all().find((table) => table.status !== 'DELETING' && filling(table) !== undefined);
   if (record === undefined) return false;
-  const index = await catalog.change((changes) => backfillChunk(changes, record));
+  const index = await catalog.change((changes) => backfillChunk(changes, record, statistics, feed));
   if (index !== undefined && isComplete(index)) statistics.recount(index.storageNumber, 'Dx');
   return true;
 }
@@ -30,7 +37,12 @@ function filling(record: TableRecord): GlobalIndexRecord | undefined {
 }
 
 /** Fills a chunk inside a change, and stores the record. Returns the index as it is then. */
-export function backfillChunk(changes: CatalogWriter, record: TableRecord): GlobalIndexRecord | undefined {
+export function backfillChunk(
+  changes: CatalogWriter,
+  record: TableRecord,
+  statistics: TableStatistics,
+  feed: BackgroundFeed,
+): GlobalIndexRecord | undefined {
   const index = filling(record);
   if (index === undefined) return undefined;
   const table = tableFromRecord(record);
@@ -44,11 +56,19 @@ export function backfillChunk(changes: CatalogWriter, record: TableRecord): Glob
     last = entry.key;
     if (chunk.length === BACKFILL_CHUNK) break;
   }
+  let writeUnits = 0;
   for (const { value } of chunk) {
     const entry = view && indexEntryFor(table, view, new StoredItem(value));
-    if (entry !== undefined && changes.writer.get(entry.key) === undefined) changes.writer.put(entry.key, entry.value);
+    if (entry === undefined || changes.writer.get(entry.key) !== undefined) continue;
+    changes.writer.put(entry.key, entry.value);
+    writeUnits += Math.ceil(new StoredItem(entry.value).sizeBytes / UNIT_BYTES);
   }
-  const after = chunk.length < BACKFILL_CHUNK ? completed(record, index) : { ...index, backfilledTo: hex(last) };
+  const isLast = chunk.length < BACKFILL_CHUNK;
+  const backfilledItems = (index.backfilledItems ?? 0) + chunk.length;
+  const after = isLast ? completed(record, index) : { ...index, backfilledTo: hex(last), backfilledItems };
+  const items = Math.max(statistics.of(record.storageNumber).items, backfilledItems, 1);
+  const share = isLast ? 1 : backfilledItems / items;
+  changes.afterwards(() => feed.indexFilling({ table, indexName: index.name, writeUnits, share }));
   changes.put({
     ...record,
     globalIndexes: record.globalIndexes.map((one) => (one.storageNumber === index.storageNumber ? after : one)),

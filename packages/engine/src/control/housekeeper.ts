@@ -1,4 +1,5 @@
 import type { Store } from '@tablewright/store';
+import type { BackgroundFeed } from '../background-feed.js';
 import type { Catalog } from '../catalog/catalog.js';
 import { type ContentPrefix, contentRange, GARBAGE } from '../catalog/keys.js';
 import type { TableStatistics } from '../catalog/table-statistics.js';
@@ -24,6 +25,7 @@ export class Housekeeper {
     private readonly store: Store,
     private readonly catalog: Catalog,
     private readonly statistics: TableStatistics,
+    private readonly feed: BackgroundFeed,
     /** Further work, step by step: each resolves to false when it has nothing to do. */
     private readonly steps: readonly (() => Promise<boolean>)[] = [],
   ) {}
@@ -57,7 +59,7 @@ export class Housekeeper {
   }
 
   async #step(): Promise<boolean> {
-    if (await backfillStep(this.catalog, this.statistics)) return true;
+    if (await backfillStep(this.catalog, this.statistics, this.feed)) return true;
     if (this.statistics.step()) return true;
     return (await this.#furtherStep()) || this.#removeGarbage();
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '@tablewright/base';
 import type { Reader } from '@tablewright/store';
+import type { BackgroundFeed } from '../background-feed.js';
 import type { Catalog, CatalogWriter } from '../catalog/catalog.js';
 import { garbageKey } from '../catalog/keys.js';
 import { beginsToFill, settled } from '../catalog/settle.js';
@@ -10,6 +11,7 @@ import { backfillChunk, isComplete } from './backfill.js';
 export interface LifecycleOptions {
   readonly catalog: Catalog;
   readonly statistics: TableStatistics;
+  readonly feed: BackgroundFeed;
   readonly clock: Clock;
   readonly transitionDelayMs: number;
   /** Whether a backup still needs the items of a table that goes. */
@@ -87,10 +89,11 @@ export class Lifecycle {
 
   /** The first chunk of a new index is filled at once, so that on a small table the index is there with it. */
   #store(changes: CatalogWriter, record: TableRecord): void {
-    const filled = backfillChunk(changes, record);
+    const { statistics, feed } = this.options;
+    const filled = backfillChunk(changes, record, statistics, feed);
     if (filled === undefined) changes.put(record);
     else if (isComplete(filled)) {
-      changes.afterwards(() => this.options.statistics.recount(filled.storageNumber, 'Dx'));
+      changes.afterwards(() => statistics.recount(filled.storageNumber, 'Dx'));
     }
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock, Random, Timer } from '@tablewright/base';
 import type { Key, Store, Writer } from '@tablewright/store';
+import type { BackgroundFeed, ChangeDelivery } from '../background-feed.js';
 import { pickAttributes } from '../data/own-attribute.js';
 import type { ItemChange } from '../data/replace-item.js';
 import { sameItem } from '../data/same-item.js';
@@ -32,6 +33,8 @@ export interface KinesisOutboxOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly streams: KinesisStreams;
+  /** Told of what goes to Kinesis. */
+  readonly feed?: BackgroundFeed;
 }
 
 const BATCH_RECORDS = 500;
@@ -39,6 +42,11 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 const RETRY_MS = { first: 1000, most: 60_000 };
 /** What a stream has not taken by then is lost, as on AWS. */
 const PATIENCE_MS = 24 * 3600 * 1000;
+
+interface BatchEntry {
+  readonly key: Key;
+  readonly entry: OutboxEntry;
+}
 
 interface Queue {
   lastSequence: number;
@@ -154,7 +162,9 @@ export class KinesisOutbox implements ChangeSink {
         );
         await this.#remove(batch.map(({ key }) => key));
         queue.retryMs = RETRY_MS.first;
-      } catch {
+        this.#tell('delivered', batch);
+      } catch (error) {
+        this.#tell(isThrottling(error) ? 'throttled' : 'refused', batch);
         await this.#giveUp(number).catch(() => {});
         this.#retryLater(number, queue);
         return;
@@ -162,8 +172,8 @@ export class KinesisOutbox implements ChangeSink {
     }
   }
 
-  #batch(number: number): { readonly key: Key; readonly entry: OutboxEntry }[] {
-    const batch: { key: Key; entry: OutboxEntry }[] = [];
+  #batch(number: number): BatchEntry[] {
+    const batch: BatchEntry[] = [];
     let bytes = 0;
     for (const { key, value } of this.options.store.range(queueRange(number))) {
       bytes += value.length;
@@ -182,12 +192,29 @@ export class KinesisOutbox implements ChangeSink {
   /** Takes out what has waited too long. */
   async #giveUp(number: number): Promise<void> {
     const horizon = (this.options.clock.nowMs() - PATIENCE_MS) * 1000;
-    const keys: Key[] = [];
-    for (const { key } of this.options.store.range(queueRange(number))) {
+    const late: BatchEntry[] = [];
+    for (const { key, value } of this.options.store.range(queueRange(number))) {
       if (sequenceOf(key) >= horizon) break;
-      keys.push(key);
+      late.push({ key, entry: decodeEntry(value) });
     }
-    await this.#remove(keys);
+    await this.#remove(late.map(({ key }) => key));
+    this.#tell('lost', late);
+  }
+
+  #tell(outcome: ChangeDelivery['outcome'], batch: readonly BatchEntry[]): void {
+    const { feed, clock } = this.options;
+    const [first] = batch;
+    if (first === undefined || feed?.isHeard !== true) return;
+    const [, , , region = '', accountId = ''] = first.entry.streamArn.split(':');
+    // Written by append, for the table's name that it holds.
+    const { tableName: name } = JSON.parse(first.entry.data.toString('utf8')) as { tableName: string };
+    feed.changesSent({
+      table: { accountId, region, name },
+      outcome,
+      records: batch.length,
+      units: batch.reduce((sum, { entry }) => sum + Math.ceil(entry.data.length / 1024), 0),
+      oldestAgeMs: Math.max(0, clock.nowMs() - sequenceOf(first.key) / 1000),
+    });
   }
 
   #retryLater(number: number, queue: Queue): void {
@@ -198,6 +225,11 @@ export class KinesisOutbox implements ChangeSink {
     });
     queue.retryMs = Math.min(queue.retryMs * 2, RETRY_MS.most);
   }
+}
+
+function isThrottling(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return code === 'ProvisionedThroughputExceededException' || code === 'LimitExceededException';
 }
 
 function nextTurn(): Promise<void> {

@@ -12,7 +12,7 @@ const ACCOUNT_QUOTA = 80_000;
 
 type Limits = NonNullable<Table['throughput']>;
 
-/** What tables may consume, shown every five minutes while any table has a limit, as AWS does. */
+/** What tables may consume, and what waits for other regions: shown every five minutes while there is any such table. */
 export class CapacityGauges {
   #timer: Timer | undefined;
   #isClosed = false;
@@ -24,7 +24,7 @@ export class CapacityGauges {
 
   /** Call it at the start, and when tables may have changed. */
   wake(): void {
-    if (this.#timer !== undefined || this.#isClosed || !this.engine.tables().some(hasLimits)) return;
+    if (this.#timer !== undefined || this.#isClosed || !this.engine.tables().some(isShown)) return;
     const nowMs = this.kernel.clock.nowMs();
     const nextMs = (Math.floor(nowMs / PERIOD_MS) + 1) * PERIOD_MS;
     this.#timer = this.kernel.clock.after(nextMs - nowMs, () => {
@@ -49,15 +49,29 @@ export class CapacityGauges {
       places.set(key, place);
       place.tables.push(table);
     }
+    const pending = this.engine.replication.pending();
     for (const { caller, tables } of places.values()) {
       const observations = observationsOf(tables, timeMs);
+      for (const { accountId, region, tableName, receivingRegion, count } of pending) {
+        if (accountId !== caller.accountId || region !== caller.region) continue;
+        const metric = metricIdentity('AWS/DynamoDB', 'PendingReplicationCount', {
+          TableName: tableName,
+          ReceivingRegion: receivingRegion,
+        });
+        observations.push({
+          metric,
+          timeMs,
+          unit: 'Count',
+          values: { sum: count, count: 1, minimum: count, maximum: count },
+        });
+      }
       if (observations.length > 0) await this.kernel.ports.metrics.add(caller, observations);
     }
   }
 }
 
-function hasLimits(table: Table): boolean {
-  return limitsOf(table).length > 0;
+function isShown(table: Table): boolean {
+  return table.replication !== undefined || limitsOf(table).length > 0;
 }
 
 /** Of the table and of its global indexes. */

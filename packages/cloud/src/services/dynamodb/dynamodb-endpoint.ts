@@ -23,7 +23,7 @@ import { answerCoding, packedBody, unpackedBody } from './content-coding.js';
 import { type DynamoDbFailure, detailsOf, dynamoDbFailure, failureOf, serviceErrorOf } from './dynamodb-errors.js';
 import { dynamoDbOperations } from './dynamodb-operations.js';
 import { AWS_JSON, answerType, signerOf } from './front-end.js';
-import { countFailure, countSuccess, ITEM_OPERATIONS, type MeasuredRequest } from './request-metrics.js';
+import { countFailure, countInjected, countSuccess, ITEM_OPERATIONS, type MeasuredRequest } from './request-metrics.js';
 import type { TableMetrics } from './table-metrics.js';
 
 /** AWS's limit of a request (docs: Constraints, "API-specific limits"). */
@@ -288,7 +288,9 @@ export class DynamoDbEndpoint {
     }
     this.#fail(exchange, failure);
     const { code, status } = failure;
-    countFailure(this.metrics, measured(exchange, caller, input), code, status, detailsOf(error));
+    const request = measured(exchange, caller, input);
+    countFailure(this.metrics, request, code, status, detailsOf(error));
+    if (error instanceof ServiceError && error.options.isInjected === true) countInjected(this.metrics, request);
   }
 
   #fail(exchange: LoggedExchange, failure: DynamoDbFailure): void {

@@ -71,6 +71,13 @@ export function countFailure(
   if (status < 500 && !COUNTED_ELSEWHERE.has(errorCode)) metrics.count(caller, 'UserErrors', {}, 1);
 }
 
+/** A request that failed because it was arranged that it should. */
+export function countInjected(metrics: TableMetrics, request: MeasuredRequest): void {
+  for (const TableName of tablesOf(request)) {
+    metrics.count(request.caller, 'FaultInjectionServiceInducedErrors', { TableName, Operation: request.operation }, 1);
+  }
+}
+
 /** Each item of a transaction that met another request's. */
 function countConflicts(metrics: TableMetrics, { caller, input }: MeasuredRequest, reasons: unknown): void {
   const items = 'TransactItems' in input && Array.isArray(input.TransactItems) ? input.TransactItems : [];

@@ -5,6 +5,7 @@ import {
   BatchWriteItemCommand,
   CreateTableCommand,
   DynamoDBClient,
+  EnableKinesisStreamingDestinationCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -17,6 +18,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
+import { CreateStreamCommand, DeleteStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { testEndpoint } from '../../testing/test-endpoint.js';
 
 const TableName = 'orders';
@@ -182,6 +184,48 @@ test('capacity is shown every five minutes while a table is provisioned, and fol
   await dynamodb.send(new UpdateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST' }));
   await endpoint.advance('20m');
   assert.equal((await sum('ProvisionedWriteCapacityUnits', { TableName }, 300)).samples, 3);
+});
+
+test('filling a new index shows what it writes and how far it is', async (context) => {
+  const { dynamodb, sum, endpoint } = await start(context);
+  for (let at = 0; at < 3; at++) await dynamodb.send(new PutItemCommand({ TableName, Item: item(`${at}`, 1500) }));
+  await dynamodb.send(
+    new UpdateTableCommand({
+      TableName,
+      AttributeDefinitions: [{ AttributeName: 'text', AttributeType: 'S' }],
+      GlobalSecondaryIndexUpdates: [
+        {
+          Create: {
+            IndexName: 'by-text',
+            KeySchema: [{ AttributeName: 'text', KeyType: 'HASH' }],
+            Projection: { ProjectionType: 'ALL' },
+          },
+        },
+      ],
+    }),
+  );
+  await endpoint.advance('1m');
+  const index = { TableName, GlobalSecondaryIndexName: 'by-text' };
+  assert.equal((await sum('OnlineIndexConsumedWriteCapacity', index)).sum, 6);
+  assert.deepEqual((await sum('OnlineIndexPercentageProgress', index)).averages, [100]);
+});
+
+test('changes that go to Kinesis show what they consume, and those that cannot show their age', async (context) => {
+  const { dynamodb, sum, endpoint } = await start(context);
+  const kinesis = new KinesisClient(endpoint.clientOptions());
+  context.after(() => kinesis.destroy());
+  await kinesis.send(new CreateStreamCommand({ StreamName: 'changes', ShardCount: 1 }));
+  const StreamArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/changes';
+  await dynamodb.send(new EnableKinesisStreamingDestinationCommand({ TableName, StreamArn }));
+  await dynamodb.send(new PutItemCommand({ TableName, Item: item('a', 1500) }));
+  await endpoint.advance('1m');
+  const dimensions = { TableName, DelegatedOperation: 'PutRecord' };
+  assert.ok((await sum('ConsumedChangeDataCaptureUnits', dimensions)).sum >= 2);
+  await kinesis.send(new DeleteStreamCommand({ StreamName: 'changes' }));
+  await dynamodb.send(new PutItemCommand({ TableName, Item: item('b', 10) }));
+  await endpoint.advance('25h');
+  assert.equal((await sum('FailedToReplicateRecordCount', dimensions)).sum, 1);
+  assert.ok((await sum('AgeOfOldestUnreplicatedRecord', dimensions)).averages.length > 0);
 });
 
 test('what was counted is there after a restart', async (context) => {

@@ -1,5 +1,14 @@
 import type { StandardUnit } from '@aws-sdk/client-cloudwatch';
-import type { Consumption, Engine, ReplicatedChange, StreamRead, Table, ThrottleEvent } from '@tablewright/engine';
+import type {
+  ChangeDelivery,
+  Consumption,
+  Engine,
+  IndexFilling,
+  ReplicatedChange,
+  StreamRead,
+  Table,
+  ThrottleEvent,
+} from '@tablewright/engine';
 import type { Caller } from '../../kernel/caller.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import type { MetricCounter } from '../../kernel/metric-counter.js';
@@ -45,6 +54,10 @@ export class TableMetrics {
     });
     engine.timeToLive.subscribe((tableArn, deletedItems) => this.#expired(tableArn, deletedItems));
     engine.replication.observe((change) => this.#replicated(change));
+    engine.observeBackground({
+      indexFilling: (filling) => this.#indexFilling(filling),
+      changesSent: (delivery) => this.#changesSent(delivery),
+    });
     engine.observeStreamReads({ recordsRead: (stream, records, bytes) => this.#streamRead(stream, records, bytes) });
   }
 
@@ -123,6 +136,22 @@ export class TableMetrics {
     const dimensions = { TableName: stream.tableName, StreamLabel: stream.label, Operation: 'GetRecords' };
     this.count(stream, 'ReturnedRecordsCount', dimensions, records);
     this.count(stream, 'ReturnedBytes', dimensions, sizeBytes, 'Bytes');
+  }
+
+  #indexFilling({ table, indexName, writeUnits, share }: IndexFilling): void {
+    const dimensions = { TableName: table.name, GlobalSecondaryIndexName: indexName };
+    this.count(table, 'OnlineIndexConsumedWriteCapacity', dimensions, writeUnits);
+    // The filling of an index is never held up here.
+    this.count(table, 'OnlineIndexThrottleEvents', dimensions, 0);
+    this.count(table, 'OnlineIndexPercentageProgress', dimensions, share * 100, 'Percent');
+  }
+
+  #changesSent({ table, outcome, records, units, oldestAgeMs }: ChangeDelivery): void {
+    const dimensions = { TableName: table.name, DelegatedOperation: 'PutRecord' };
+    this.count(table, 'AgeOfOldestUnreplicatedRecord', dimensions, oldestAgeMs, 'Milliseconds');
+    if (outcome === 'delivered') this.count(table, 'ConsumedChangeDataCaptureUnits', dimensions, units);
+    else if (outcome === 'throttled') this.count(table, 'ThrottledPutRecordCount', dimensions, records);
+    else if (outcome === 'lost') this.count(table, 'FailedToReplicateRecordCount', dimensions, records);
   }
 
   #capacityOf(table: Table, indexName: string | undefined): CapacityCounters {
