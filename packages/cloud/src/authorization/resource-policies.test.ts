@@ -22,6 +22,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, PublishCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SendMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { zipOfFiles } from '@tablewright/testkit';
 import { iamOf, optionsAs, policyOf, type TestCredentials } from '../testing/iam-fixture.js';
@@ -154,4 +155,25 @@ test('a queue takes messages from whom its policy lets', async (t) => {
   });
   await root.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
   await put();
+});
+
+test('a topic lets in what its policies allow; that of its beginning allows nothing to users', async (t) => {
+  const { user, options } = await start(t);
+  const root = new SNSClient(options());
+  const ann = new SNSClient(options(await user('ann')));
+  for (const client of [root, ann]) t.after(() => client.destroy());
+  const { TopicArn } = await root.send(new CreateTopicCommand({ Name: 'news' }));
+  const publish = () => ann.send(new PublishCommand({ TopicArn, Message: 'x' }));
+  await assert.rejects(publish(), {
+    name: 'AuthorizationErrorException',
+    message: `User: ${ANN} is not authorized to perform: SNS:Publish on resource: ${TopicArn} because no identity-based policy allows the SNS:Publish action`,
+  });
+  const AttributeValue = policyOf({
+    Effect: 'Allow',
+    Principal: { AWS: ANN },
+    Action: 'sns:Publish',
+    Resource: TopicArn,
+  });
+  await root.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }));
+  await publish();
 });

@@ -167,6 +167,11 @@ function contextOf(exchange: Exchange, credential: Credential, request: WireRequ
     requestId: exchange.requestId,
     headers: request.headers,
     endpointUrl: `http://${request.headers.host ?? 'localhost'}`,
+    whenAbandoned: (action) => {
+      const { response } = exchange;
+      if (response.destroyed) action();
+      else response.once('close', () => response.writableEnded || action());
+    },
   };
 }
 

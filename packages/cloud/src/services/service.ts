@@ -13,6 +13,8 @@ export interface RequestContext {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Where the client reached the endpoint, e.g. `http://127.0.0.1:4566`. */
   readonly endpointUrl: string;
+  /** Calls `action` when the client goes away before it is answered; for what waits long. Not there for calls in this process. */
+  readonly whenAbandoned?: (action: () => void) => void;
 }
 
 /** A service as the pipeline runs it. Each is created when it is first asked for. */

@@ -12,8 +12,6 @@ export function principalContext(principal: Principal, tags: readonly Tag[]): Va
   const values: Values = {
     'aws:PrincipalAccount': principal.accountId,
     'aws:PrincipalIsAWSService': 'false',
-    // Asked by the policies that topics of SNS have from the start.
-    'aws:SourceOwner': principal.accountId,
   };
   for (const { Key, Value } of tags) values[`aws:PrincipalTag/${Key}`] = Value;
   switch (principal.kind) {
@@ -41,6 +39,8 @@ export function principalContext(principal: Principal, tags: readonly Tag[]): Va
         'aws:PrincipalServiceName': principal.service,
         'aws:SourceAccount': principal.accountId,
         'aws:SourceArn': principal.sourceArn,
+        // Asked by the policies that topics of SNS have from the start; principals of the account do not have it.
+        'aws:SourceOwner': principal.accountId,
       };
   }
 }

@@ -180,6 +180,8 @@ test('what waits to be tried again is there after a restart', async (t) => {
   assert.equal(got.length, 2);
   await endpoint.restart();
   reconnect();
+  await endpoint.advance('1s');
+  assert.equal(got.length, 2);
   await endpoint.advance('20s');
   assert.equal(got.length, 3);
   assert.equal((JSON.parse(got[2]?.body ?? '{}') as { Message: string }).Message, 'kept');

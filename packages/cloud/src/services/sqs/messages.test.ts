@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { test } from 'node:test';
 import {
   ChangeMessageVisibilityCommand,
@@ -8,6 +10,7 @@ import {
   PurgeQueueCommand,
   SendMessageBatchCommand,
 } from '@aws-sdk/client-sqs';
+import { SIGNED } from '../../testing/test-endpoint.js';
 import { bodies, queueFixture } from './testing/queue-fixture.js';
 
 test('a message comes with its attributes and digests, which the SDK verifies', async (t) => {
@@ -20,6 +23,8 @@ test('a message comes with its attributes and digests, which the SDK verifies', 
   };
   const sent = await send(url, 'hello', { MessageAttributes });
   assert.equal(sent.MD5OfMessageBody, '5d41402abc4b2a76b9719d911017c592');
+  // Computed elsewhere, by the algorithm that AWS publishes.
+  assert.equal(sent.MD5OfMessageAttributes, 'e126fcac4cf8f8d61fe8c297e3b40920');
   const [message] = await receive(url);
   assert.equal(message?.MessageId, sent.MessageId);
   assert.equal(message?.MD5OfMessageAttributes, sent.MD5OfMessageAttributes);
@@ -173,4 +178,26 @@ test('a clock that stands still holds up nobody who waits for a message', async 
   await waiting;
   assert.deepEqual(answer, []);
   assert.ok(endpoint.clock.nowMs() - startMs >= 5000);
+});
+
+test('a receiver that goes away takes no message with it', async (t) => {
+  const { endpoint, queue, send, receive } = await queueFixture(t);
+  const QueueUrl = await queue('jobs');
+  const { url } = endpoint.current();
+  const headers = {
+    'x-amz-target': 'AmazonSQS.ReceiveMessage',
+    'content-type': 'application/x-amz-json-1.0',
+    authorization: SIGNED.replace('/dynamodb/', '/sqs/'),
+  };
+  const impatient = request(url, { method: 'POST', headers, agent: false });
+  impatient.on('error', () => {});
+  impatient.end(JSON.stringify({ QueueUrl, WaitTimeSeconds: 20 }));
+  const isWaiting = () => endpoint.current().requests().length;
+  await once(impatient, 'finish');
+  impatient.destroy();
+  // The log has the request once the endpoint has let it go.
+  const before = isWaiting();
+  while (isWaiting() === before) await new Promise((resolve) => setImmediate(resolve));
+  await send(QueueUrl, 'kept');
+  assert.deepEqual(bodies(await receive(QueueUrl)), ['kept']);
 });

@@ -10,11 +10,14 @@ export function receiveOperations(store: QueueStore) {
   const { machineClock, clock } = store.kernel;
   return {
     async receive(
-      { caller }: RequestContext,
+      { caller, whenAbandoned }: RequestContext,
       input: Sqs.ReceiveMessageCommandInput,
     ): Promise<Sqs.ReceiveMessageResult> {
       const untilMs = machineClock.nowMs() + waitSeconds(store, caller, input) * 1000;
-      for (;;) {
+      const gone = new AbortController();
+      whenAbandoned?.(() => gone.abort());
+      // A message that nobody is there to take stays for the next who asks.
+      while (!gone.signal.aborted) {
         // Asked each time: the queue may have been deleted, or set anew.
         const queue = store.find(caller, input.QueueUrl);
         const visibilityMs = (input.VisibilityTimeout ?? numberOf(queue, 'VisibilityTimeout')) * 1000;
@@ -28,13 +31,18 @@ export function receiveOperations(store: QueueStore) {
         // In the turn of the look, so that nothing comes in between.
         const waiting =
           taken?.messages.length === 0 && remainingMs > 0
-            ? store.receivers.wait(queue.id, remainingMs, store.messages.nextMs(queue, clock.nowMs()))
+            ? store.receivers.wait(queue.id, {
+                waitMs: remainingMs,
+                nextMs: store.messages.nextMs(queue, clock.nowMs()),
+                gone: gone.signal,
+              })
             : undefined;
         const { messages, toldId } = await safe;
         if (toldId !== undefined) store.receivers.tell(toldId);
         if (messages.length > 0) return { Messages: messages.map((stored) => shownMessage(queue, stored, input)) };
-        if (waiting === undefined || (await waiting) === 'over') return {};
+        if (waiting === undefined || (await waiting) === 'over') break;
       }
+      return {};
     },
   };
 }
