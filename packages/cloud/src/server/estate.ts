@@ -61,7 +61,9 @@ export interface EstateOptions {
 }
 
 /** What under the data folder is data, as opposed to logs. */
-export const DATA_ENTRIES = ['store', 's3', 'lambda', 'lambda-tasks', IMPORT_LOG_FOLDER, CLOCK_FILE] as const;
+export const DATA_ENTRIES = ['store', 's3', 'lambda', IMPORT_LOG_FOLDER, CLOCK_FILE] as const;
+/** What is made of the data and can be made again: code of functions, unpacked for running. */
+const DERIVED_ENTRIES = ['lambda-tasks'] as const;
 
 export async function openEstate(options: EstateOptions): Promise<Estate> {
   const { random, throughput, dataDir, machineClock } = options;
@@ -174,5 +176,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
 
 /** Deletes all data under `dataDir`, the logs excepted. No estate may be open on it. */
 export function deleteData(dataDir: string): void {
-  for (const entry of DATA_ENTRIES) rmSync(join(dataDir, entry), { recursive: true, force: true });
+  for (const entry of [...DATA_ENTRIES, ...DERIVED_ENTRIES]) {
+    rmSync(join(dataDir, entry), { recursive: true, force: true });
+  }
 }

@@ -73,14 +73,14 @@ export class Invoker {
   async invokeUnasked(resolved: ResolvedFunction, invocation: Invocation): Promise<InvocationResult> {
     const { gates } = this.parts.kernel;
     if (!gates.standBefore('lambda', 'Invoke', '')) return this.invoke(resolved, invocation);
-    const { caller, invokedArn } = resolved;
+    const { caller, name, arn } = resolved;
     const request: GatedRequest = {
       service: 'lambda',
       operation: 'Invoke',
       caller,
       principal: rootOf(caller.accountId),
       accessKeyId: '',
-      input: { FunctionName: invokedArn },
+      input: { FunctionName: name, FunctionArn: arn },
       requestId: invocation.requestId,
       userAgent: 'lambda.amazonaws.com',
     };

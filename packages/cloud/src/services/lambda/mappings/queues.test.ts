@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import type { CreateEventSourceMappingCommandInput } from '@aws-sdk/client-lambda';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
+  ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type MappingFixture, mappingFixture } from '../testing/mapping-fixture.js';
@@ -150,4 +153,26 @@ test('queues that a function cannot take messages from are refused', async (t) =
   );
   await assert.rejects(map({ EventSourceArn: `${ARN}2` }), { name: 'InvalidParameterValueException' });
   await assert.rejects(map({ BatchSize: 100 }), { name: 'InvalidParameterValueException' });
+});
+
+test('what a stream gives up is told to a topic, and reaches the queues that subscribe to it', async (t) => {
+  const fixture = await mappingFixture(t);
+  const { endpoint } = fixture;
+  const { sqs, QueueUrl } = await queueFixture(fixture, t);
+  const sns = new SNSClient(endpoint.clientOptions());
+  t.after(() => sns.destroy());
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'failures' }));
+  const statement = { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage' };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Resource: ARN }] });
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  const Attributes = { RawMessageDelivery: 'true' };
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: ARN, Attributes }));
+  await fixture.createWorker("throw new Error('never');");
+  const DestinationConfig = { OnFailure: { Destination: TopicArn } };
+  await fixture.map({ MaximumRetryAttempts: 0, DestinationConfig });
+  await fixture.put('a');
+  await endpoint.advance('1m');
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+  const { requestContext } = JSON.parse(Messages[0]?.Body ?? '{}') as { requestContext?: { condition: string } };
+  assert.equal(requestContext?.condition, 'RetryAttemptsExhausted');
 });
