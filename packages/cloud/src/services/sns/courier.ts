@@ -52,16 +52,18 @@ export class Courier {
     if (result.kind !== 'taken') this.#note(parcel, `dead letter queue ${deadLetterTargetArn}`, result.reason);
   }
 
-  /** Asks an HTTP endpoint to confirm its subscription. */
+  /** Asks an HTTP endpoint, or the queue of another account, to confirm its subscription. */
   askToConfirm(subscription: SubscriptionRecord): Promise<PostResult> {
+    const { protocol, endpoint } = subscription;
     const id = this.kernel.random.uuid();
     const made = { id, timeMs: this.kernel.clock.nowMs() };
     const body = envelopeText(confirmationRequest(subscription, made, this.kernel.address));
+    if (protocol === 'sqs') return this.#called(() => this.#send(subscription, endpoint, { MessageBody: body }));
     const headers = {
       'content-type': 'text/plain; charset=UTF-8',
       ...ownHeaders('SubscriptionConfirmation', id, subscription),
     };
-    return postMessage(subscription.endpoint, headers, body);
+    return postMessage(endpoint, headers, body);
   }
 
   givenUp(parcel: Parcel, reason: string): void {
@@ -83,21 +85,23 @@ export class Courier {
     }
   }
 
-  #toQueue(parcel: Parcel, queueArn: string): Promise<object> {
-    const { subscription, message, sequence } = parcel;
-    const { accountId, name } = locate(queueArn);
+  #toQueue({ subscription, message, sequence }: Parcel, queueArn: string): Promise<object> {
     const isRaw = subscription.attributes.RawMessageDelivery === 'true';
-    const { address } = this.kernel;
-    const isOrdered = isFifo({ name });
-    return this.kernel.calls.run('sqs', 'SendMessage', this.#actor(subscription, queueArn), {
-      QueueUrl: `http://${address}/${accountId}/${name}`,
+    const isOrdered = isFifo({ name: queueArn });
+    return this.#send(subscription, queueArn, {
       MessageBody: isRaw
         ? textFor(message, 'sqs')
-        : envelopeText(notification(subscription, message, sequence, address)),
+        : envelopeText(notification(subscription, message, sequence, this.kernel.address)),
       ...(isRaw && { MessageAttributes: attributesForQueue(message) }),
       ...(message.groupId !== undefined && { MessageGroupId: message.groupId }),
       ...(isOrdered && { MessageDeduplicationId: message.deduplicationId ?? message.id }),
     });
+  }
+
+  #send(subscription: SubscriptionRecord, queueArn: string, message: object): Promise<object> {
+    const { accountId, name } = locate(queueArn);
+    const QueueUrl = `http://${this.kernel.address}/${accountId}/${name}`;
+    return this.kernel.calls.run('sqs', 'SendMessage', this.#actor(subscription, queueArn), { QueueUrl, ...message });
   }
 
   #toFunction({ subscription, message }: Parcel): Promise<object> {

@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { GetSubscriptionAttributesCommand, PublishBatchCommand } from '@aws-sdk/client-sns';
+import { ConfirmSubscriptionCommand, GetSubscriptionAttributesCommand, PublishBatchCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { policyOf } from '../../testing/iam-fixture.js';
 import { send } from '../../testing/test-endpoint.js';
 import { envelopeOf, topicFixture } from './testing/topic-fixture.js';
@@ -165,6 +166,38 @@ test('an HTTP endpoint confirms by the link that it is sent, then gets messages,
   await publish(arn, 'again');
   await endpoint.advance('1s');
   assert.equal(got.length, 5);
+});
+
+test('the queue of another account is asked to confirm', async (t) => {
+  const { endpoint, sns, topic, subscribe, publish } = await topicFixture(t);
+  const owner = new SQSClient(endpoint.clientOptions('111111111111'));
+  t.after(() => owner.destroy());
+  const Resource = 'arn:aws:sqs:us-east-1:111111111111:theirs';
+  const Policy = policyOf({
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource,
+  });
+  const queue = { QueueName: 'theirs', Attributes: { Policy } };
+  const { QueueUrl } = await owner.send(new CreateQueueCommand(queue));
+  const receive = async () => {
+    await endpoint.advance('1s');
+    return (await owner.send(new ReceiveMessageCommand({ QueueUrl }))).Messages ?? [];
+  };
+  const TopicArn = await topic('news');
+  const SubscriptionArn = await subscribe(TopicArn, 'sqs', Resource);
+  const { Type, Token } = envelopeOf((await receive())[0]);
+  assert.equal(Type, 'SubscriptionConfirmation');
+  await publish(TopicArn, 'too early');
+  assert.deepEqual(await receive(), []);
+  await assert.rejects(sns().send(new ConfirmSubscriptionCommand({ TopicArn, Token: 'x' })), {
+    message: 'Invalid parameter: Token',
+  });
+  const confirmed = await sns().send(new ConfirmSubscriptionCommand({ TopicArn, Token: String(Token) }));
+  assert.equal(confirmed.SubscriptionArn, SubscriptionArn);
+  await publish(TopicArn, 'hello');
+  assert.equal(envelopeOf((await receive())[0]).Message, 'hello');
 });
 
 test('what waits to be tried again is there after a restart', async (t) => {

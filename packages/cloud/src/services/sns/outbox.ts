@@ -79,7 +79,7 @@ export class Outbox {
     for (const placed of deliveries) this.#run(placed);
   }
 
-  /** Asks an HTTP endpoint to confirm; once, since it can be asked again by subscribing again. */
+  /** Asks an endpoint to confirm; once, since it can be asked again by subscribing again. */
   askToConfirm(subscription: SubscriptionRecord): void {
     const { kernel } = this.store;
     const asking = this.#courier.askToConfirm(subscription).then((result) => {

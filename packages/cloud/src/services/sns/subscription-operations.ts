@@ -11,8 +11,10 @@ import { shownAttributes, withAttributes } from './subscription-attributes.js';
 import { type SubscriptionRecord, subscriptionArn, topicArn } from './topic-record.js';
 import type { TopicStore } from './topic-store.js';
 
-/** Protocols whose endpoints confirm; of the others the account's own say yes by subscribing. */
+/** Protocols whose endpoints confirm; for the others their owner says yes by subscribing. */
 const CONFIRMING = new Set(['http', 'https', 'email', 'email-json']);
+/** Protocols whose endpoints are sent what confirms. */
+const ASKED = new Set(['http', 'https', 'sqs']);
 
 export function subscriptionOperations(store: TopicStore, outbox: Outbox) {
   const { kernel } = store;
@@ -22,7 +24,7 @@ export function subscriptionOperations(store: TopicStore, outbox: Outbox) {
       const { Endpoint: endpoint = '', ReturnSubscriptionArn: showsArn = false } = input;
       const protocol = protocolOf(topic, input.Protocol ?? '', endpoint);
       const attributes = withAttributes({}, input.Attributes ?? {});
-      const isConfirmed = !CONFIRMING.has(protocol) && isOwn(topic.accountId, protocol, endpoint);
+      const isConfirmed = !CONFIRMING.has(protocol) && isOwn(principal.accountId, protocol, endpoint);
       const fresh: SubscriptionRecord = {
         id: kernel.random.uuid(),
         topic: { name: topic.name, accountId: topic.accountId, region: topic.region },
@@ -43,7 +45,7 @@ export function subscriptionOperations(store: TopicStore, outbox: Outbox) {
         else checkSame(same, attributes);
         return same ?? fresh;
       });
-      if (!subscription.isConfirmed && protocol.startsWith('http')) outbox.askToConfirm(subscription);
+      if (!subscription.isConfirmed && ASKED.has(protocol)) outbox.askToConfirm(subscription);
       const isShown = subscription.isConfirmed || showsArn;
       return { SubscriptionArn: isShown ? subscriptionArn(subscription) : 'pending confirmation' };
     },
@@ -132,7 +134,7 @@ function checkSame(present: SubscriptionRecord, given: SubscriptionRecord['attri
   throw invalidParameter('Attributes Reason: Subscription already exists with different attributes');
 }
 
-/** Queues and functions of another account are confirmed by that account. */
+/** Queues and functions that another account subscribes are confirmed by whoever has them. */
 function isOwn(accountId: string, protocol: string, endpoint: string): boolean {
   return (protocol !== 'sqs' && protocol !== 'lambda') || endpoint.split(':')[4] === accountId;
 }
