@@ -25,6 +25,8 @@ export type NextBatch =
 /** Records that wait to be taken to the function, and the rules of when how many are. */
 export class BatchQueue {
   #waiting: Waiting[] = [];
+  /** Of all that waits. */
+  #sizeBytes = 0;
 
   constructor(
     private readonly settings: Pick<MappingSettings, 'batchSize' | 'batchingWindowSeconds' | 'tumblingWindowSeconds'>,
@@ -34,7 +36,12 @@ export class BatchQueue {
     return this.#waiting.length;
   }
 
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
   push(record: EventRecord, bufferedMs: number): void {
+    this.#sizeBytes += record.sizeBytes;
     this.#waiting.push({ record, bufferedMs });
   }
 
@@ -81,6 +88,7 @@ export class BatchQueue {
     if (!isFull && nowMs < dueMs) return { kind: 'wait', untilMs: dueMs };
     const records = this.#waiting.slice(0, taken).map(({ record }) => record);
     this.#waiting = this.#waiting.slice(taken);
+    for (const record of records) this.#sizeBytes -= record.sizeBytes;
     return { kind: 'batch', records, window, isFinal: false };
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { metricSum } from '../testing/lambda-fixture.js';
@@ -162,6 +163,23 @@ test('a batch is taken when it is full, or when its window is over', async (t) =
   assert.deepEqual(batches().length, 1);
   await endpoint.advance('2s');
   assert.deepEqual(batches(), [numbered(4), numbered(6).slice(4)]);
+});
+
+test('an event stays under six megabytes', async (t) => {
+  const { createWorker, map, seen, dynamodb, endpoint } = await mappingFixture(t);
+  await createWorker('', { Timeout: 30, MemorySize: 512 });
+  const data = { S: 'x'.repeat(390_000) };
+  for (const id of numbered(20)) {
+    await dynamodb.send(new PutItemCommand({ TableName: 'orders', Item: { id: { S: id }, data } }));
+  }
+  await map({ BatchSize: 100 });
+  await endpoint.advance('1s');
+  const sizes = seen().map((event) => JSON.stringify(event).length);
+  assert.ok(sizes.length > 1 && sizes.every((size) => size < 6_291_456), sizes.join(', '));
+  assert.deepEqual(
+    seen().flatMap(({ Records }) => Records.map((record) => record.dynamodb.Keys.id.S)),
+    numbered(20),
+  );
 });
 
 test('lanes run side by side, and keep the order of each item', async (t) => {

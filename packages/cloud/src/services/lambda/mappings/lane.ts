@@ -80,8 +80,9 @@ export class Lane {
     return this.isIdle && this.#window === undefined;
   }
 
-  get waiting(): number {
-    return this.#queue.length;
+  /** What waits for its batch. */
+  get waiting(): { readonly records: number; readonly sizeBytes: number } {
+    return { records: this.#queue.length, sizeBytes: this.#queue.sizeBytes };
   }
 
   /** @param position How far the shard has been read: a lane without records is as far as that. */

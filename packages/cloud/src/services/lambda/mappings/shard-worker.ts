@@ -20,8 +20,9 @@ export interface ShardRecord {
 
 /** So many records are asked for at once. */
 const PAGE_RECORDS = 1000;
-/** Records in memory, of all lanes: beyond, reading waits. */
+/** What is in memory of all lanes, beyond which reading waits: so much, but at least the largest batch of each lane. */
 const BUFFER_RECORDS = 5000;
+const BUFFER_BYTES = 64 * 1024 * 1024;
 
 /** Reads one shard, filters its records and hands them to its lanes. */
 export class ShardWorker {
@@ -92,7 +93,7 @@ export class ShardWorker {
   }
 
   async #fill(): Promise<void> {
-    while (!this.context.isStopped && !this.#isEnd && !this.#isCaughtUp && this.#buffered() < BUFFER_RECORDS) {
+    while (!this.context.isStopped && !this.#isEnd && !this.#isCaughtUp && this.#hasRoom()) {
       // Set before reading: whoever wakes it meanwhile wants it to be read again.
       this.#isCaughtUp = true;
       const { records, isEnd } = await this.options.reader.read(this.shard, this.#position, PAGE_RECORDS);
@@ -124,14 +125,21 @@ export class ShardWorker {
     return lane;
   }
 
-  #buffered(): number {
-    return this.#lanes.reduce((sum, lane) => sum + lane.waiting, 0);
+  #hasRoom(): boolean {
+    const { batchSize, parallelizationFactor } = this.context.mapping.settings;
+    let records = 0;
+    let sizeBytes = 0;
+    for (const { waiting } of this.#lanes) {
+      records += waiting.records;
+      sizeBytes += waiting.sizeBytes;
+    }
+    return records < Math.max(BUFFER_RECORDS, batchSize * parallelizationFactor) && sizeBytes < BUFFER_BYTES;
   }
 
   #progressed(): void {
     if (this.context.isStopped || this.#isDone) return;
     if (!this.#isEnd) {
-      if (!this.#isCaughtUp && this.#buffered() < BUFFER_RECORDS) this.#fillSoon();
+      if (!this.#isCaughtUp && this.#hasRoom()) this.#fillSoon();
       return;
     }
     if (this.#filling !== undefined || !this.#lanes.every((lane) => lane.isIdle)) return;
