@@ -117,3 +117,13 @@ test('a function needs a role that is there and trusts Lambda', async (t) => {
     name: 'AccessDeniedException',
   });
 });
+
+test('where policies are not enforced, a role need not be there: the function acts as the account', async (t) => {
+  const { create, invoke } = await lambdaFixture(t, { iam: 'off' });
+  const code = `
+    import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+    export const handler = async () => (await new STSClient({}).send(new GetCallerIdentityCommand({}))).Arn;`;
+  const settings = { Role: 'arn:aws:iam::000000000000:role/nobody', Timeout: 30, MemorySize: 256 };
+  await create('worker', code, settings);
+  assert.deepEqual(await invoke('worker'), { error: undefined, payload: 'arn:aws:iam::000000000000:root' });
+});

@@ -59,8 +59,11 @@ export async function createWorkerRole(endpoint: TestEndpoint): Promise<void> {
   iam.destroy();
 }
 
-export async function lambdaFixture(context: TestContext): Promise<LambdaFixture> {
-  const endpoint = await testEndpoint(context);
+export async function lambdaFixture(
+  context: TestContext,
+  options: Parameters<typeof testEndpoint>[1] = {},
+): Promise<LambdaFixture> {
+  const endpoint = await testEndpoint(context, options);
   const lambda = new LambdaClient(endpoint.clientOptions());
   context.after(() => lambda.destroy());
   await createWorkerRole(endpoint);
