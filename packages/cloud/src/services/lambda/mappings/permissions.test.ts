@@ -27,8 +27,8 @@ async function poorRole({ endpoint }: Pick<MappingFixture, 'endpoint'>, t: { aft
   return {
     Role: `arn:aws:iam::000000000000:role/${RoleName}`,
     iam,
-    async allow(...Action: string[]) {
-      const Statement = { Effect: 'Allow', Action, Resource: '*' };
+    async allow(Resource: string, ...Action: string[]) {
+      const Statement = { Effect: 'Allow', Action, Resource };
       const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
       await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));
     },
@@ -50,7 +50,11 @@ test('a mapping needs a role that may read the stream, and says so when it no lo
     `Cannot access stream ${streamArn}. Please ensure the role can perform the GetRecords, GetShardIterator, ` +
     'DescribeStream, and ListStreams Actions on your stream in IAM.';
   await assert.rejects(map(), { name: 'InvalidParameterValueException', message: refusal });
-  await allow(...READ_STREAM.map((action) => `dynamodb:${action}`));
+  const onStream = (actions: readonly string[]): Promise<void> =>
+    allow(streamArn.replace(/[^/]+$/, '*'), ...actions.map((action) => `dynamodb:${action}`));
+  await onStream(READ_STREAM.filter((action) => action !== 'ListStreams'));
+  await assert.rejects(map(), { name: 'InvalidParameterValueException', message: refusal });
+  await onStream(READ_STREAM);
   const uuid = await map();
   await put('a');
   await endpoint.advance('1s');
@@ -61,7 +65,7 @@ test('a mapping needs a role that may read the stream, and says so when it no lo
   const troubled = await mapping(uuid);
   assert.deepEqual([troubled.State, troubled.LastProcessingResult], ['Enabled', `PROBLEM: ${refusal}`]);
   assert.deepEqual(batches(), [['a']]);
-  await allow(...READ_STREAM.map((action) => `dynamodb:${action}`));
+  await onStream(READ_STREAM);
   await endpoint.advance('10s');
   assert.equal((await mapping(uuid)).LastProcessingResult, 'OK');
   assert.deepEqual(batches(), [['a'], ['b']]);
@@ -99,7 +103,7 @@ test("a function's code may do what its role may, and no more", async (t) => {
       'resource: arn:aws:dynamodb:us-east-1:000000000000:table/orders because no identity-based policy allows the ' +
       'dynamodb:GetItem action',
   );
-  await allow('dynamodb:GetItem');
+  await allow('*', 'dynamodb:GetItem');
   assert.deepEqual(await invoke('reader'), { error: undefined, payload: { id: { S: 'a' }, n: { N: '1' } } });
   const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: 'reader' }));
   assert.equal(Configuration?.Role, Role);

@@ -60,18 +60,20 @@ export class StreamReader {
     return all;
   }
 
-  /** What the API needs to be allowed for, besides what every reading shows. */
+  /**
+   * Rejects unless the role may do all that reading needs. ListStreams, which lists more than this stream, is asked for
+   * on the stream: that is what AWS's policies for functions name ("IAM policy to allow a Lambda function to access
+   * DynamoDB stream records").
+   */
   async probe(): Promise<void> {
-    const { caller } = this.actor();
-    const tableName = this.streamArn.split('/')[1];
+    const actor = this.actor();
     const [shard] = await this.shards();
     if (shard !== undefined) await this.read(shard, new ShardPosition(undefined), 1);
-    await this.kernel.calls.run(
-      'dynamodb',
-      'ListStreams',
-      { ...this.actor(), caller },
-      { TableName: tableName, Limit: 1 },
+    const denied = this.kernel.authorizer.demand(
+      { ...actor, service: 'dynamodb', operation: 'ListStreams' },
+      { action: 'dynamodb:ListStreams', resource: this.streamArn },
     );
+    if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied);
   }
 
   /** The next records at a position, which moves on. */
