@@ -1,75 +1,111 @@
 // The module with the real Terraform and the real AWS provider, each example through its whole life.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { findPluginFolder, type Outcome, run, terraformMissing } from './support/programs.js';
-import { openWorkspace, type Workspace } from './support/workspace.js';
+import { createFunction, type ModuleRun, openModule } from './support/module-run.js';
+import { terraformMissing } from './support/programs.js';
+import { standing } from './support/standing.js';
 
-const examples = [
-  { name: 'simple-table', table: 'users-table', resources: ['aws_dynamodb_table.this'] },
-  { name: 'table-with-gsi', table: 'products-table', resources: ['aws_dynamodb_table.this'] },
-  { name: 'global-table', table: 'global-users-table', resources: ['aws_dynamodb_table.this'] },
+const TABLE = 'aws_dynamodb_table.this';
+const attachment = (name: string): string => `aws_iam_role_policy_attachment.backup["${name}"]`;
+
+interface Example {
+  readonly name: string;
+  readonly table: string;
+  /** Besides the table. */
+  readonly resources: readonly string[];
+  /** What the configuration expects to be there. */
+  readonly prepare?: (run: ModuleRun) => Promise<void>;
+}
+
+const examples: readonly Example[] = [
+  { name: 'simple-table', table: 'users-table', resources: [] },
+  { name: 'table-with-gsi', table: 'products-table', resources: [] },
+  { name: 'global-table', table: 'global-users-table', resources: [] },
   {
     name: 'table-with-data',
     table: 'config-table',
+    resources: ['app_settings', 'feature_flags', 'rate_limits'].map(
+      (id) => `aws_dynamodb_table_item.static_items["${id}"]`,
+    ),
+  },
+  {
+    name: 'provisioned-autoscaling',
+    table: 'analytics-table',
+    resources: ['policy', 'target'].flatMap((kind) => [
+      `aws_appautoscaling_${kind}.index_read["user-timestamp-index"]`,
+      `aws_appautoscaling_${kind}.index_write["user-timestamp-index"]`,
+      `aws_appautoscaling_${kind}.table_read[0]`,
+      `aws_appautoscaling_${kind}.table_write[0]`,
+    ]),
+  },
+  {
+    name: 'table-with-lambda',
+    table: 'orders-table',
     resources: [
-      'aws_dynamodb_table.this',
-      'aws_dynamodb_table_item.static_items["app_settings"]',
-      'aws_dynamodb_table_item.static_items["feature_flags"]',
-      'aws_dynamodb_table_item.static_items["rate_limits"]',
+      'aws_cloudwatch_log_group.stream_processing[0]',
+      'aws_iam_policy.lambda_dynamodb_access[0]',
+      'aws_iam_role_policy_attachment.lambda_dynamodb_access["order-processing"]',
+      'aws_lambda_event_source_mapping.dynamodb_stream["order_processing"]',
+    ],
+    prepare: (run) => createFunction(run, 'order-processing-lambda', 'order-processing'),
+  },
+  {
+    name: 'table-with-backup',
+    table: 'backup-table',
+    resources: [
+      'aws_backup_plan.dynamodb[0]',
+      'aws_backup_selection.dynamodb[0]',
+      'aws_backup_vault.dynamodb[0]',
+      'aws_iam_role.backup[0]',
+      attachment('AWSBackupServiceRolePolicyForBackup'),
+      attachment('AWSBackupServiceRolePolicyForRestores'),
     ],
   },
-] as const;
+];
 
 describe('the Terraform module with the real provider', { skip: terraformMissing() }, () => {
-  let workspace: Workspace;
-  const terraform = (...args: string[]): Promise<Outcome> =>
-    run('terraform', args, { cwd: workspace.folder, env: workspace.env });
-  const succeed = async (...args: string[]): Promise<string> => {
-    const { code, stdout, stderr } = await terraform(...args);
-    assert.equal(code, 0, `terraform ${args.join(' ')}\n${stdout}\n${stderr}`);
-    return stdout;
-  };
+  let module: ModuleRun;
 
   before(async () => {
-    workspace = await openWorkspace();
-    await succeed('init', '-no-color', `-plugin-dir=${findPluginFolder()}`);
+    module = await openModule();
   });
-  after(() => workspace?.close());
+  after(() => module?.close());
 
   test('validates', async () => {
-    assert.match(await succeed('validate', '-no-color'), /The configuration is valid/);
+    assert.match(await module.terraform.succeed('validate', '-no-color'), /The configuration is valid/);
   });
 
   test('is formatted', async () => {
-    assert.equal(await succeed('fmt', '-check', '-recursive'), '');
+    assert.equal(await module.terraform.succeed('fmt', '-check', '-recursive'), '');
   });
 
-  for (const { name, table, resources } of examples) {
-    test(`${name}: plan, apply, a second plan without changes, output, state, destroy`, async () => {
+  for (const { name, table, resources, prepare } of examples) {
+    test(`${name}: apply, a plan without changes, outputs, state, and a destroy that leaves nothing`, async () => {
+      const { terraform, workspace } = module;
+      await prepare?.(module);
+      const before = await standing(workspace.endpoint.url);
       const configuration = `-var-file=examples/${name}.tfvars`;
-      assert.match(
-        await succeed('plan', '-no-color', configuration),
-        new RegExp(`Plan: ${resources.length} to add, 0 to`),
-      );
-      await succeed('apply', '-no-color', '-auto-approve', configuration);
-      assert.match(await succeed('plan', '-no-color', configuration), /No changes\./);
-      const outputs = JSON.parse(await succeed('output', '-json')) as Record<string, { value: unknown }>;
+      const expected = [...resources, TABLE].sort();
+      const applied = await terraform.apply(configuration);
+      assert.match(applied, new RegExp(`Plan: ${expected.length} to add, 0 to`));
+      assert.match(await terraform.plan(configuration), /No changes\./);
+      const outputs = JSON.parse(await terraform.succeed('output', '-json')) as Record<string, { value: unknown }>;
       assert.equal(outputs.table_name?.value, table);
       assert.equal(outputs.table_arn?.value, `arn:aws:dynamodb:us-east-1:000000000000:table/${table}`);
-      const listed = (await succeed('state', 'list')).trim().split('\n');
-      assert.deepEqual(listed.filter((address) => !address.startsWith('data.')).sort(), [...resources]);
-      assert.match(await succeed('state', 'show', '-no-color', 'aws_dynamodb_table.this'), new RegExp(`"${table}"`));
-      const destroyed = await succeed('destroy', '-no-color', '-auto-approve', configuration);
-      assert.match(destroyed, new RegExp(`Resources: ${resources.length} destroyed`));
-      assert.equal(await succeed('state', 'list'), '');
+      const listed = (await terraform.succeed('state', 'list')).trim().split('\n');
+      const managed = listed.filter((address) => !address.startsWith('data.'));
+      assert.deepEqual(managed.sort(), expected);
+      assert.match(await terraform.succeed('state', 'show', '-no-color', TABLE), new RegExp(`"${table}"`));
+      assert.notDeepEqual(await standing(workspace.endpoint.url), before);
+      const destroyed = await terraform.destroy(configuration);
+      assert.match(destroyed, new RegExp(`Resources: ${expected.length} destroyed`));
+      assert.equal(await terraform.succeed('state', 'list'), '');
+      assert.deepEqual(await standing(workspace.endpoint.url), before);
     });
   }
 
   const refuses = async (args: readonly string[], messages: readonly RegExp[]): Promise<void> => {
-    const { code, stderr } = await terraform('plan', '-no-color', '-var-file=examples/simple-table.tfvars', ...args);
-    assert.equal(code, 1);
-    // Terraform breaks long lines and draws a border.
-    const text = stderr.replace(/\n[\s│]*/g, ' ');
+    const text = await module.terraform.fail('plan', '-no-color', '-var-file=examples/simple-table.tfvars', ...args);
     for (const message of messages) assert.match(text, message);
   };
 

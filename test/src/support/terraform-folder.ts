@@ -6,9 +6,10 @@ import { findPluginFolder, type Outcome, run } from './programs.js';
 
 /** A folder with one Terraform configuration, and Terraform in it. */
 export class TerraformFolder {
-  readonly folder = mkdtempSync(path.join(tmpdir(), 'tablewright-terraform-'));
-
-  constructor(readonly env: Readonly<Record<string, string>>) {}
+  constructor(
+    readonly env: Readonly<Record<string, string>>,
+    readonly folder: string = mkdtempSync(path.join(tmpdir(), 'tablewright-terraform-')),
+  ) {}
 
   write(name: string, text: string): void {
     writeFileSync(path.join(this.folder, name), text);
@@ -30,6 +31,18 @@ export class TerraformFolder {
     const { code, stdout, stderr } = await this.run(...args);
     assert.notEqual(code, 0, `terraform ${args.join(' ')} should have failed\n${stdout}`);
     return stderr.replace(/\n[\s│]*/g, ' ');
+  }
+
+  apply(...args: string[]): Promise<string> {
+    return this.succeed('apply', '-no-color', '-auto-approve', ...args);
+  }
+
+  plan(...args: string[]): Promise<string> {
+    return this.succeed('plan', '-no-color', ...args);
+  }
+
+  destroy(...args: string[]): Promise<string> {
+    return this.succeed('destroy', '-no-color', '-auto-approve', ...args);
   }
 
   init(...args: string[]): Promise<string> {
