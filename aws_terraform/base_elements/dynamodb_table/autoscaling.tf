@@ -27,16 +27,28 @@ locals {
     }
   }
 
-  table_capacity = local.current_provisioned ? {
-    read  = local.current.read_capacity
-    write = local.current.write_capacity
-  } : local.table_minimum
-  index_capacity = {
+  # What the table and its indexes have now, within the bounds: a raised minimum or a lowered maximum counts at once.
+  # A schedule sets bounds of its own, so where there is one the capacity is left as it is.
+  scheduled = {
+    read  = anytrue([for schedule in var.autoscaling_schedules : schedule.read != null])
+    write = anytrue([for schedule in var.autoscaling_schedules : schedule.write != null])
+  }
+  table_current = {
+    read  = local.current_provisioned ? local.current.read_capacity : var.read_capacity
+    write = local.current_provisioned ? local.current.write_capacity : var.write_capacity
+  }
+  table_scaled = {
+    read  = local.scheduled.read ? local.table_current.read : max(var.read_capacity, min(local.table_current.read, var.autoscaling_read_max_capacity))
+    write = local.scheduled.write ? local.table_current.write : max(var.write_capacity, min(local.table_current.write, var.autoscaling_write_max_capacity))
+  }
+  table_capacity = local.scaled ? local.table_scaled : local.table_minimum
+  index_scaled = {
     for name, minimum in local.index_minimum : name => {
-      read  = try(local.current_indexes[name].read_capacity, minimum.read)
-      write = try(local.current_indexes[name].write_capacity, minimum.write)
+      read  = max(minimum.read, min(try(local.current_indexes[name].read_capacity, 0), var.autoscaling_read_max_capacity))
+      write = max(minimum.write, min(try(local.current_indexes[name].write_capacity, 0), var.autoscaling_write_max_capacity))
     }
   }
+  index_capacity = local.scaled ? local.index_scaled : local.index_minimum
 
   beyond_maximum = concat(
     var.read_capacity <= var.autoscaling_read_max_capacity ? [] : ["read_capacity ${var.read_capacity} > autoscaling_read_max_capacity ${var.autoscaling_read_max_capacity}"],
