@@ -48,6 +48,13 @@ resource "aws_backup_plan" "dynamodb" {
       }
     }
   }
+
+  lifecycle {
+    precondition {
+      condition     = var.enable_backup_vault || var.existing_backup_vault_name != null
+      error_message = "enable_backup_plan is true without a vault; set enable_backup_vault = true, or name existing_backup_vault_name."
+    }
+  }
 }
 
 resource "aws_backup_selection" "dynamodb" {

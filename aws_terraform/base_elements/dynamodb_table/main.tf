@@ -83,10 +83,11 @@ resource "aws_dynamodb_table" "this" {
     }
   }
 
-  # Always stated: without the block the provider leaves an enabled TTL on.
+  # Always stated: without the block the provider leaves an enabled TTL on, and without the attribute's name DynamoDB
+  # does not switch it off.
   ttl {
     enabled        = var.ttl_enabled
-    attribute_name = var.ttl_enabled ? var.ttl_attribute_name : ""
+    attribute_name = var.ttl_attribute_name
   }
 
   point_in_time_recovery {
@@ -205,10 +206,6 @@ resource "aws_dynamodb_table" "this" {
     precondition {
       condition     = !contains(var.replica_regions[*].region_name, data.aws_region.current.name)
       error_message = "replica_regions names ${data.aws_region.current.name}, the table's own region; name other regions only."
-    }
-    precondition {
-      condition     = !var.enable_backup_plan || var.enable_backup_vault || var.existing_backup_vault_name != null
-      error_message = "enable_backup_plan is true without a vault; set enable_backup_vault = true, or name existing_backup_vault_name."
     }
     precondition {
       condition     = var.backup_cold_storage_after_days == null ? true : var.backup_retention_days >= var.backup_cold_storage_after_days + 90
