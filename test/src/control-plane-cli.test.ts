@@ -217,6 +217,28 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     assert.equal(await status(), 'DISABLED');
   },
 
+  'the scaling of all replicas at once': async (aws) => {
+    await create(aws, PROVISIONED);
+    const scaled =
+      'MinimumUnits=5,MaximumUnits=40,ScalingPolicyUpdate={TargetTrackingScalingPolicyConfiguration={TargetValue=70}}';
+    const update = 'dynamodb update-table-replica-auto-scaling --table-name orders';
+    await aws.do(`${update} --provisioned-write-capacity-auto-scaling-update ${scaled}`);
+    await aws.update({ ReplicaUpdates: [{ Create: { RegionName: 'eu-west-1' } }] });
+    const reads = `RegionName=eu-west-1,ReplicaProvisionedReadCapacityAutoScalingUpdate={${scaled}}`;
+    await aws.do(`${update} --replica-updates ${reads}`);
+    const answer = await aws.do('dynamodb describe-table-replica-auto-scaling --table-name orders');
+    const settings = (replica: number, direction: string) => {
+      const member = `ReplicaProvisioned${direction}CapacityAutoScalingSettings`;
+      return at(answer, 'TableAutoScalingDescription', 'Replicas', replica, member);
+    };
+    assert.deepEqual(settings(0, 'Read'), { AutoScalingDisabled: true });
+    assert.equal(at(settings(0, 'Write') as Json, 'MaximumUnits'), 40);
+    assert.equal(
+      at(settings(1, 'Read') as Json, 'ScalingPolicies', 0, 'PolicyName'),
+      'DynamoDBReadCapacityUtilization:table/orders',
+    );
+    await aws.refused(`${update} --replica-updates ${reads.replace('eu', 'me')}`, 'ValidationException', /no replica/);
+  },
   'names by ARN, limits and endpoints': async (aws) => {
     await create(aws);
     await aws.do(`dynamodb put-item --table-name ${ARN} --item {"id":{"S":"1"}}`);

@@ -14,7 +14,7 @@ import { Lifecycle, storageNumbers } from './control/lifecycle.js';
 import { carryOut, replaceItem } from './data/index.js';
 import { DynamoError, type DynamoErrorCode } from './errors.js';
 import { Exports } from './export/index.js';
-import { Replication, type ReplicationControl, replicaTransitions } from './global/index.js';
+import { type ReplicaScaling, Replication, type ReplicationControl, replicaTransitions } from './global/index.js';
 import { type ImportLog, Imports } from './import/index.js';
 import {
   type ContributorReport,
@@ -65,6 +65,8 @@ export interface EngineOptions {
    * none, so that only tables on demand get replicas.
    */
   readonly isWriteAutoScaled?: WriteScalingLookup;
+  /** Reads and sets the scaling of replicas. Default: the operations for it are not emulated. */
+  readonly replicaScaling?: ReplicaScaling;
   /** How long a change takes to the replicas in other regions, on the clock. Default 0: they have it a moment later. */
   readonly replicationDelayMs?: number;
   /** Where tables are exported to and imported from; without it, neither is emulated. */

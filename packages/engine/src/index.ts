@@ -10,9 +10,12 @@ export { Engine, type EngineOptions, type Output } from './engine.js';
 export { DynamoError, type DynamoErrorCode } from './errors.js';
 export type {
   PendingChanges,
+  ReplicaCapacity,
+  ReplicaScaling,
   ReplicatedChange,
   ReplicationControl,
   ReplicationListener,
+  ScalingSettings,
 } from './global/index.js';
 export type { ImportLog, ImportLogEntry } from './import/index.js';
 export type {
@@ -31,7 +34,6 @@ export {
   type StoredObject,
 } from './object-store.js';
 export type { OperationName } from './operation-name.js';
-export { isEmulated } from './operations.js';
 export { isPackedOperation, type PackedOperation, readPacked } from './packed/read-packed.js';
 export type { StreamRead, StreamReadListener } from './streams/stream-operations.js';
 export type { StreamFeed } from './streams/stream-service.js';

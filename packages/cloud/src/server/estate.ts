@@ -21,6 +21,7 @@ import { MetricStore } from '../services/cloudwatch/metric-store.js';
 import { CapacityGauges } from '../services/dynamodb/capacity-gauges.js';
 import { DynamoDbEndpoint } from '../services/dynamodb/dynamodb-endpoint.js';
 import { IMPORT_LOG_FOLDER, importLogFiles } from '../services/dynamodb/import-log-files.js';
+import { replicaScaling } from '../services/dynamodb/replica-scaling.js';
 import { tableBackups } from '../services/dynamodb/table-backups.js';
 import { tableFacts, tablePolicy } from '../services/dynamodb/table-facts.js';
 import { tableKeys } from '../services/dynamodb/table-keys.js';
@@ -138,6 +139,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     kmsKeys: tableKeys(kernel),
     kinesis: ports.kinesis,
     isWriteAutoScaled: writeScaling(store),
+    replicaScaling: replicaScaling(calls),
     objectStore: tableObjects(objects),
     importLog: importLogFiles(options.dataDir),
   });

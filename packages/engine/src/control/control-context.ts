@@ -5,7 +5,7 @@ import type { Caller } from '../catalog/table.js';
 import type { TableStatistics } from '../catalog/table-statistics.js';
 import type { EngineContext } from '../engine-context.js';
 import type { Exports } from '../export/exports.js';
-import type { Replication } from '../global/index.js';
+import type { ReplicaScaling, Replication } from '../global/index.js';
 import type { Imports } from '../import/imports.js';
 import type { KinesisStreams } from '../kinesis/index.js';
 import type { ObjectStore } from '../object-store.js';
@@ -33,6 +33,8 @@ export interface ControlContext extends EngineContext {
   readonly transitionDelayMs: number;
   readonly resolveKmsKey: KmsKeyResolver;
   readonly isWriteAutoScaled: WriteScalingLookup;
+  /** Absent where there is no Application Auto Scaling. */
+  readonly replicaScaling?: ReplicaScaling;
   readonly endpointAddress?: string;
   /** Absent where there is no Kinesis. */
   readonly kinesis?: KinesisStreams;

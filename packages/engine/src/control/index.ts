@@ -1,6 +1,6 @@
 import type { Handler } from '../engine-context.js';
 import { peersOf } from '../global/group.js';
-import { legacyGlobalTables } from '../global/index.js';
+import { legacyGlobalTables, replicaScalingOperations } from '../global/index.js';
 import { kinesisOperations } from '../kinesis/index.js';
 import type { OperationName } from '../operation-name.js';
 import { describeEndpoints, describeLimits } from './account.js';
@@ -38,6 +38,7 @@ export function controlOperations(context: ControlContext) {
     },
     DescribeTimeToLive: describeTimeToLive(context),
     ...legacyGlobalTables,
+    ...replicaScalingOperations(context),
     ...kinesisOperations(context),
     GetResourcePolicy: getResourcePolicy(context),
     ListContributorInsights: listContributorInsights(context),

@@ -1,5 +1,7 @@
 export { updatePeers } from './group-settings.js';
 export { legacyGlobalTables } from './legacy-global-tables.js';
+export type { ReplicaCapacity, ReplicaScaling, ScalingSettings } from './replica-scaling.js';
+export { replicaScalingOperations } from './replica-scaling-operations.js';
 export { replicaTransitions } from './replica-transitions.js';
 export { Replication } from './replication.js';
 export type {
