@@ -455,6 +455,14 @@ describe('Tags', () => {
     assert.match(await outcome('TagResource', tag), denied(ResourceArn, 'TagResource'));
     const untag = { ResourceArn, TagKeys: ['k'] };
     assert.match(await outcome('UntagResource', untag), denied(ResourceArn, 'UntagResource'));
+    const foreign = { ResourceArn: 'arn:aws:dynamodb:us-east-1:111122223333:table/conformance-absent' };
+    for (const [operation, members] of [
+      ['TagResource', { Tags: tag.Tags }],
+      ['UntagResource', { TagKeys: untag.TagKeys }],
+      ['ListTagsOfResource', {}],
+    ] as const) {
+      assert.match(await outcome(operation, { ...foreign, ...members }), denied(foreign.ResourceArn, operation));
+    }
     const list = (ResourceArn: string) => outcome('ListTagsOfResource', { ResourceArn });
     assert.match(await list(''), denied('\\*'));
     for (const arn of ['abcd', 'a:b:c:d:e:f', 'a:b:c:d:e/f']) assert.match(await list(arn), denied(arn));

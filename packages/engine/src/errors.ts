@@ -48,6 +48,15 @@ export class DynamoError extends Error {
   }
 }
 
+/** What IAM answers for a resource the caller may not reach, whether or not it exists. The engine knows callers as roots. */
+export function notAuthorized(accountId: string, operation: string, resourceArn: string): DynamoError {
+  return new DynamoError(
+    'AccessDeniedException',
+    `User: arn:aws:iam::${accountId}:root is not authorized to perform: dynamodb:${operation} ` +
+      `on resource: ${resourceArn || '*'}`,
+  );
+}
+
 export function validationError(message: string): DynamoError {
   return new DynamoError('ValidationException', message);
 }

@@ -15,10 +15,20 @@ export function wireRequest(request: IncomingMessage, body: Buffer | Readable): 
   };
 }
 
+/** What a header says that came in several lines has plain commas in between, as its signature has. */
 function flatHeaders(request: IncomingMessage): Record<string, string | undefined> {
   const flat: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  const lines = Object.entries(request.headers);
+  const isRepeated = request.rawHeaders.length > 2 * lines.length;
+  for (const [name, value] of lines) {
+    if (Array.isArray(value)) flat[name] = value.join(',');
+    else flat[name] = isRepeated && value?.includes(', ') ? unspaced(request, name, value) : value;
   }
   return flat;
+}
+
+/** Node joins lines with comma and space, but drops those after the first of headers that it holds to be single. */
+function unspaced({ rawHeaders }: IncomingMessage, wanted: string, joined: string): string {
+  const values = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === wanted);
+  return values.join(', ') === joined ? values.join(',') : joined;
 }

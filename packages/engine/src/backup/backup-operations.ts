@@ -50,7 +50,7 @@ export function takeBackup(
 
 export function describeBackupOperation(context: ControlContext): Handler {
   return (caller, input) => {
-    const backup = existingBackup(context.backups, caller, input.BackupArn as string);
+    const backup = existingBackup(context.backups, caller, 'DescribeBackup', input.BackupArn as string);
     return { BackupDescription: describeBackup(backup, backupStatus(backup, context.clock.nowMs())) };
   };
 }
@@ -58,7 +58,7 @@ export function describeBackupOperation(context: ControlContext): Handler {
 export function deleteBackup(context: ControlContext): Handler {
   return async (caller, input) => {
     const backup = await context.tables.change((changes) => {
-      const found = existingBackup(context.backups, caller, input.BackupArn as string);
+      const found = existingBackup(context.backups, caller, 'DeleteBackup', input.BackupArn as string);
       assertAvailable(found, context.clock.nowMs());
       if (context.backups.isRestoring(found.arn)) throw backupInUse(`Backup is being restored: ${found.arn}`);
       context.backups.remove(changes, found);

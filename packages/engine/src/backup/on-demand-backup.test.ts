@@ -264,6 +264,12 @@ test('a backup in the making, or being restored, is in use', async () => {
   await fixture.refuses('DescribeBackup', { BackupArn: arn }, ...missing);
   await fixture.refuses('DeleteBackup', { BackupArn: arn }, ...missing);
   await fixture.refuses('RestoreTableFromBackup', { ...restore, TargetTableName: 'more' }, ...missing);
+  const foreign = { BackupArn: arn.replace(/:\d{12}:/, ':111122223333:') };
+  for (const operation of ['DescribeBackup', 'DeleteBackup', 'RestoreTableFromBackup']) {
+    const input = operation.startsWith('Restore') ? { ...foreign, TargetTableName: 'more' } : foreign;
+    const words = new RegExp(`is not authorized to perform: dynamodb:${operation} on resource: ${foreign.BackupArn}$`);
+    await fixture.refuses(operation, input, 'AccessDeniedException', words);
+  }
   await fixture.refuses(
     'CreateBackup',
     { TableName: 'gone', BackupName: 'late' },

@@ -192,7 +192,13 @@ test('restores that AWS refuses are refused', async () => {
   await refuses(
     { SourceTableName: undefined, SourceTableArn: ARN.replace('us-east-1', 'eu-west-1') },
     'UnknownOperationException',
-    /from another region or account is not emulated/,
+    /from another region is not emulated/,
+  );
+  const foreign = ARN.replace(CALLER.accountId, '111122223333');
+  await refuses(
+    { SourceTableName: undefined, SourceTableArn: foreign },
+    'AccessDeniedException',
+    /is not authorized to perform: dynamodb:RestoreTableToPointInTime on resource: /,
   );
   await assert.rejects(
     fixture.run('RestoreTableToPointInTime', request, { ...CALLER, region: 'eu-west-1' }),

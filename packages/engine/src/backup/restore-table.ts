@@ -7,7 +7,7 @@ import { checkAccountQuota, checkCreateTable, newTable } from '../control/create
 import { describeTable } from '../control/describe-table.js';
 import { storageNumbers } from '../control/lifecycle.js';
 import type { Handler } from '../engine-context.js';
-import { DynamoError, validationError } from '../errors.js';
+import { DynamoError, notAuthorized, validationError } from '../errors.js';
 import { assertAvailable, existingBackup } from './backup-errors.js';
 import { hex } from './history.js';
 import { recoveryWindow } from './recovery-window.js';
@@ -27,14 +27,16 @@ interface RestoreSource {
 export function restoreTableFromBackup(context: ControlContext): Handler {
   return async (caller, given) => {
     const input = given as RestoreOverrides & { readonly BackupArn: string } & Record<string, unknown>;
-    assertHere(caller, input.BackupArn, 'RestoreTableFromBackup');
+    assertHere(caller, input.BackupArn, FROM_BACKUP);
     return restore(context, caller, input, () => {
-      const backup = existingBackup(context.backups, caller, input.BackupArn);
+      const backup = existingBackup(context.backups, caller, FROM_BACKUP, input.BackupArn);
       assertAvailable(backup, context.clock.nowMs());
       return { table: backup.table, stamp: backup.stamp, atMs: backup.createdMs, backupArn: backup.arn };
     });
   };
 }
+
+const FROM_BACKUP = 'RestoreTableFromBackup';
 
 interface PointInTimeInput extends RestoreOverrides {
   readonly SourceTableArn?: string;
@@ -89,11 +91,9 @@ function assertHere(caller: Caller, arn: string, operation: string): void {
   const place = parseTableArn(arn)?.place;
   if (place === undefined)
     throw validationError(`Invalid Request: Provided Arn is not a DynamoDB resource arn: ${arn}`);
-  if (place.region === caller.region && place.accountId === caller.accountId) return;
-  throw new DynamoError(
-    'UnknownOperationException',
-    `${operation} from another region or account is not emulated: ${arn}.`,
-  );
+  if (place.accountId !== caller.accountId) throw notAuthorized(caller.accountId, operation, arn);
+  if (place.region === caller.region) return;
+  throw new DynamoError('UnknownOperationException', `${operation} from another region is not emulated: ${arn}.`);
 }
 
 function restoreMs(context: ControlContext, table: TableRecord, input: PointInTimeInput): number {

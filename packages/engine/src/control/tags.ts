@@ -3,7 +3,7 @@ import type { Caller } from '../catalog/table.js';
 import type { TableRecord, Tag } from '../catalog/table-record.js';
 import { NO_OUTPUT } from '../data/encode-output.js';
 import type { Handler } from '../engine-context.js';
-import { DynamoError, validationError } from '../errors.js';
+import { DynamoError, notAuthorized, validationError } from '../errors.js';
 import type { ControlContext } from './control-context.js';
 import { invalidParameter } from './invalid-parameter.js';
 import { assertChangeable } from './table-errors.js';
@@ -14,6 +14,7 @@ const PAGE = 10;
 const ARN_OF_RESOURCE = /^.+:.+:.+:.+:.+:.+\/.+$/;
 const ARN_OF_ELSEWHERE = /^arn:[^:]+:(?!dynamodb:)[^:]+:/;
 const MIN_NAME_LENGTH = 3;
+const LIST = 'ListTagsOfResource';
 
 export function tagResource(context: ControlContext): Handler {
   return async (caller, input) => {
@@ -42,7 +43,7 @@ export function untagResource(context: ControlContext): Handler {
 export function listTagsOfResource(context: ControlContext): Handler {
   return (caller, input) => {
     checkListedArn(caller, input.ResourceArn as string);
-    const { tags } = taggedTable(context, caller, input.ResourceArn as string);
+    const { tags } = taggedTable(context, caller, LIST, input.ResourceArn as string);
     const start = pageStart(input.NextToken as string | undefined);
     const page = tags.slice(start, start + PAGE);
     const next = start + page.length;
@@ -54,16 +55,8 @@ export function listTagsOfResource(context: ControlContext): Handler {
 
 /** This operation is refused by the front end, which sees no table in the ARN; the others are not. */
 function checkListedArn(caller: Caller, resourceArn: string): void {
-  if (!ARN_OF_RESOURCE.test(resourceArn)) throw notAuthorized(caller, 'ListTagsOfResource', resourceArn);
+  if (!ARN_OF_RESOURCE.test(resourceArn)) throw notAuthorized(caller.accountId, LIST, resourceArn);
   if ((parseTableArn(resourceArn)?.name ?? '').length < MIN_NAME_LENGTH) throw invalidTableArn(resourceArn);
-}
-
-function notAuthorized(caller: Caller, operation: string, resourceArn: string): DynamoError {
-  return new DynamoError(
-    'AccessDeniedException',
-    `User: arn:aws:iam::${caller.accountId}:root is not authorized to perform: dynamodb:${operation} ` +
-      `on resource: ${resourceArn || '*'}`,
-  );
 }
 
 function invalidTableArn(resourceArn: string): DynamoError {
@@ -84,16 +77,16 @@ async function changeTags(
   resourceArn: string,
   change: (tags: readonly Tag[]) => readonly Tag[],
 ): Promise<Record<string, never>> {
-  if (ARN_OF_ELSEWHERE.test(resourceArn)) throw notAuthorized(caller, operation, resourceArn);
+  if (ARN_OF_ELSEWHERE.test(resourceArn)) throw notAuthorized(caller.accountId, operation, resourceArn);
   await context.tables.change((changes) => {
-    const record = taggedTable(context, caller, resourceArn);
+    const record = taggedTable(context, caller, operation, resourceArn);
     assertChangeable(record);
     changes.put({ ...record, tags: change(record.tags) });
   });
   return NO_OUTPUT;
 }
 
-function taggedTable(context: ControlContext, caller: Caller, resourceArn: string): TableRecord {
+function taggedTable(context: ControlContext, caller: Caller, operation: string, resourceArn: string): TableRecord {
   if (!resourceArn.startsWith('arn:')) throw invalidParameter(`ARNs must start with 'arn:': ${resourceArn}`);
   const reference = parseTableArn(resourceArn);
   if (reference === undefined) throw invalidParameter(`Provided Arn is not a DynamoDB resource arn: ${resourceArn}`);
@@ -107,6 +100,8 @@ function taggedTable(context: ControlContext, caller: Caller, resourceArn: strin
   }
   const record = context.tables.find(reference.place, reference.name);
   if (record !== undefined) return record;
+  // Whether another account has such a table is not told.
+  if (reference.place.accountId !== caller.accountId) throw notAuthorized(caller.accountId, operation, resourceArn);
   throw new DynamoError(
     'ResourceNotFoundException',
     `Requested resource not found: ResourcArn: ${resourceArn} not found`,

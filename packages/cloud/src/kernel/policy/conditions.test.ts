@@ -87,6 +87,13 @@ test('ForAnyValue wants one value of the request among those of the policy', () 
   assert.equal(holds('ForAnyValue:StringNotEquals', 'k', 'a', {}), false);
 });
 
+test('dynamodb:Attributes has several values: without a qualifier a condition on it never holds', () => {
+  const plain = (values: Values) => holds('StringEquals', 'dynamodb:Attributes', 'a', values);
+  assert.equal(plain({ 'dynamodb:Attributes': ['a'] }), false);
+  assert.equal(plain({ 'dynamodb:Attributes': ['a', 'b'] }), false);
+  assert.equal(holds('ForAnyValue:StringEquals', 'dynamodb:Attributes', 'a', { 'dynamodb:Attributes': ['a'] }), true);
+});
+
 test('names of keys are of any case, and so are operators', () => {
   assert.equal(holds('stringequals', 'AWS:username', 'ann', { 'aws:UserName': 'ann' }), true);
 });

@@ -91,6 +91,13 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map(
   } satisfies Record<string, Operator>).map(([name, operator]) => [name.toLowerCase(), operator]),
 );
 
+/**
+ * Keys of several values, in lower case, whose conditions never hold without ForAllValues or ForAnyValue, since AWS wants
+ * one of these: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html.
+ * DynamoDB's `LeadingKeys` is left out: policies that name it plainly are common, and nothing tells how AWS takes them.
+ */
+const WANTS_QUALIFIER: ReadonlySet<string> = new Set(['dynamodb:attributes']);
+
 /** One line of a Condition block: operator, key and the values it may have. */
 export interface Condition {
   readonly key: string;
@@ -124,6 +131,7 @@ export function compileCondition(
     }
     if (qualifier === 'forallvalues') return values.every((value) => satisfies(value, context));
     if (qualifier === 'foranyvalue') return values.some((value) => satisfies(value, context));
+    if (!operator.negated && WANTS_QUALIFIER.has(key.toLowerCase())) return false;
     return operator.negated
       ? values.every((value) => satisfies(value, context))
       : values.some((value) => satisfies(value, context));

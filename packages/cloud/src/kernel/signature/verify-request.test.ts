@@ -100,3 +100,25 @@ test('paths are encoded twice but for S3; parameters are sorted', () => {
   assert.deepEqual(lines('lambda').slice(1, 3), ['/a%2520b/d%253Ae/', 'a=%2F&b=1&b=2&c=']);
   assert.equal(lines('s3')[1], '/a%20b/./c/../d%3Ae/');
 });
+
+test("a session's token beside a key that is no session's is refused", () => {
+  const withToken = { ...IAM, headers: { ...IAM.headers, 'x-amz-security-token': 'token' } };
+  assert.deepEqual(credentialFaultOf(withToken, KEY, 0), {
+    code: 'UnrecognizedClientException',
+    message: 'The security token included in the request is invalid',
+  });
+});
+
+test('DynamoDB wants to be named in the scope, and every body signed', () => {
+  for (const target of ['DynamoDB_20120810.ListTables', 'DynamoDBStreams_20120810.ListStreams']) {
+    const request = { ...IAM, headers: { ...IAM.headers, 'x-amz-target': target } };
+    assert.deepEqual(credentialFaultOf(request, KEY, 0), {
+      code: 'InvalidSignatureException',
+      message: "Credential should be scoped to correct service: 'dynamodb'. ",
+    });
+  }
+  const unsigned = { ...IAM, headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }, body: Buffer.from('{}') };
+  const payload = (service: string) => canonicalRequest(unsigned, { service, signedHeaders: [] }).split('\n').at(-1);
+  assert.equal(payload('dynamodb'), '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a');
+  assert.equal(payload('lambda'), 'UNSIGNED-PAYLOAD');
+});

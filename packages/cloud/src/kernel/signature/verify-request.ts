@@ -20,6 +20,11 @@ const INVALID_TOKEN: CredentialFault = {
   code: 'UnrecognizedClientException',
   message: 'The security token included in the request is invalid.',
 };
+/** A session's token beside a key that is no session's: AWS's words, which end without a full stop here. */
+const NO_SESSION: CredentialFault = {
+  code: 'UnrecognizedClientException',
+  message: 'The security token included in the request is invalid',
+};
 const EXPIRED: CredentialFault = {
   code: 'ExpiredTokenException',
   message: 'The security token included in the request is expired',
@@ -30,6 +35,12 @@ const MISMATCH: CredentialFault = {
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key ' +
     'and signing method. Consult the service documentation for details.',
 };
+
+const WRONG_SERVICE: CredentialFault = {
+  code: 'InvalidSignatureException',
+  message: "Credential should be scoped to correct service: 'dynamodb'. ",
+};
+const DYNAMODB_TARGET = /^DynamoDB(Streams)?_/;
 
 /**
  * What is wrong with a request that comes with a key of this endpoint; undefined when nothing is.
@@ -43,7 +54,8 @@ export function credentialFaultOf(request: SignedRequest, key: IssuedKey, nowMs:
   if (key.session !== undefined) {
     if (given.token === undefined || !isSame(given.token, key.session.token)) return INVALID_TOKEN;
     if (isOver) return EXPIRED;
-  }
+  } else if (given.token !== undefined) return NO_SESSION;
+  if (isDynamoDb(request) && serviceOf(given.scope) !== 'dynamodb') return WRONG_SERVICE;
   return isSame(expectedSignature(request, given, key.secret), given.signature) ? undefined : MISMATCH;
 }
 
@@ -64,8 +76,7 @@ export function signingKey(secret: string, scope: string): Buffer {
 
 function expectedSignature(request: SignedRequest, given: GivenSignature, secret: string): string {
   const { date, scope, signedHeaders } = given;
-  const service = scope.split('/')[2] ?? '';
-  const canonical = canonicalRequest(request, { service, signedHeaders });
+  const canonical = canonicalRequest(request, { service: serviceOf(scope), signedHeaders });
   const toSign = [ALGORITHM, date, scope, sha256Hex(canonical)].join('\n');
   return createHmac('sha256', signingKey(secret, scope)).update(toSign).digest('hex');
 }
@@ -93,6 +104,15 @@ function ofQuery(parameters: URLSearchParams): GivenSignature | undefined {
     signature: parameters.get('X-Amz-Signature') ?? '',
     token: parameters.get('X-Amz-Security-Token') ?? undefined,
   };
+}
+
+/** DynamoDB answers whatever has a target of its own, in whichever service's name it is signed. */
+function isDynamoDb({ headers }: SignedRequest): boolean {
+  return DYNAMODB_TARGET.test(headers['x-amz-target'] ?? '');
+}
+
+function serviceOf(scope: string): string {
+  return scope.split('/')[2] ?? '';
 }
 
 function scopeOf(credential: string): string {
