@@ -2,6 +2,7 @@
 // counts as the last line: "N passed, N failed", with ", N skipped" when some were. Arguments choose files by substring.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
 import { globSync } from './glob.mjs';
@@ -31,7 +32,10 @@ const run = () =>
     for (const name of Object.keys(env))
       if (/^(AWS_(ENDPOINT|ACCESS|SECRET|SESSION|PROFILE|REGION|DEFAULT)|TABLEWRIGHT_|TF_VAR_)/.test(name))
         delete env[name];
-    const child = spawn(process.execPath, ['--enable-source-maps', '--test', '--test-reporter=spec', ...files], {
+    // Two at least: the tests that start processes wait most of their time.
+    const concurrency = `--test-concurrency=${Math.max(2, availableParallelism())}`;
+    const options = ['--enable-source-maps', '--test', concurrency, '--test-reporter=spec'];
+    const child = spawn(process.execPath, [...options, ...files], {
       cwd: root,
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
