@@ -109,7 +109,7 @@ export class BackupSchedule {
   async #runRules(plan: PlanRecord, version: PlanVersion, ruleIds: readonly string[]): Promise<void> {
     const wanted = new Map<string, WantedBackup>();
     for (const selection of this.store.selectionsOf(plan, plan.id)) {
-      const tables = await selectedTables(this.store.kernel, plan, selection.selection);
+      const tables = await selectedTables(this.store, plan, selection.selection);
       for (const rule of version.plan.Rules.filter(({ RuleId }) => ruleIds.includes(RuleId ?? ''))) {
         for (const resourceArn of tables) {
           const backup = wantedBackup(plan, version, rule, resourceArn, selection.selection.IamRoleArn ?? '');

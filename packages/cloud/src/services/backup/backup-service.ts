@@ -9,6 +9,7 @@ import { jobOperations } from './job-operations.js';
 import { offeredPolicy } from './offered-policy.js';
 import { planOperations } from './plan-operations.js';
 import { pointOperations } from './point-operations.js';
+import { regionSettings } from './region-settings.js';
 import { RestoreJobs } from './restore-jobs.js';
 import { tagOperations } from './tag-operations.js';
 import { vaultOperations } from './vault-operations.js';
@@ -33,6 +34,7 @@ export function backupService(kernel: Kernel): Service {
   const points = pointOperations(store, changed);
   const jobs = jobOperations(store, backupJobs, copyJobs, restoreJobs, schedule);
   const tags = tagOperations(store);
+  const region = regionSettings(store);
   return defineService<typeof import('@aws-sdk/client-backup')>(
     {
       AssociateBackupVaultMpaApprovalTeam: undefined,
@@ -67,10 +69,7 @@ export function backupService(kernel: Kernel): Service {
       DescribeGlobalSettings: () => ({ GlobalSettings: { isCrossAccountBackupEnabled: 'false' } }),
       DescribeProtectedResource: points.resource,
       DescribeRecoveryPoint: points.describe,
-      DescribeRegionSettings: () => ({
-        ResourceTypeOptInPreference: { DynamoDB: true },
-        ResourceTypeManagementPreference: { DynamoDB: true },
-      }),
+      DescribeRegionSettings: region.describe,
       DescribeReportJob: undefined,
       DescribeReportPlan: undefined,
       DescribeRestoreJob: jobs.describeRestore,
@@ -142,7 +141,7 @@ export function backupService(kernel: Kernel): Service {
       UpdateGlobalSettings: undefined,
       UpdateRecoveryPointIndexSettings: undefined,
       UpdateRecoveryPointLifecycle: points.relive,
-      UpdateRegionSettings: undefined,
+      UpdateRegionSettings: region.update,
       UpdateReportPlan: undefined,
       UpdateRestoreTestingPlan: undefined,
       UpdateRestoreTestingSelection: undefined,

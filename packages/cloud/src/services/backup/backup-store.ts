@@ -12,6 +12,12 @@ import type {
   VaultRecord,
 } from './backup-records.js';
 
+/** Types of resources, e.g. `DynamoDB`, and whether they are backed up where their type is not named. */
+export type OptIns = Readonly<Record<string, boolean>>;
+
+/** The only key of the settings. */
+const REGION = 'region';
+
 /** Everything that AWS Backup keeps, per account and region. */
 export class BackupStore {
   readonly vaults: Records<VaultRecord>;
@@ -22,6 +28,9 @@ export class BackupStore {
   readonly copies: Records<CopyJobRecord>;
   readonly restores: Records<RestoreJobRecord>;
 
+  /** What is set for a whole region. */
+  readonly #settings: Records<{ readonly optIns: OptIns }>;
+
   constructor(readonly kernel: Kernel) {
     const { store } = kernel;
     this.vaults = new Records(store, 'backup.vaults');
@@ -31,6 +40,15 @@ export class BackupStore {
     this.jobs = new Records(store, 'backup.jobs');
     this.copies = new Records(store, 'backup.copyJobs');
     this.restores = new Records(store, 'backup.restoreJobs');
+    this.#settings = new Records(store, 'backup.settings');
+  }
+
+  optIns(caller: Caller): OptIns {
+    return this.#settings.get(partitionOf(caller), REGION)?.optIns ?? { DynamoDB: true };
+  }
+
+  putOptIns(caller: Caller, optIns: OptIns): Promise<void> {
+    return this.#settings.put(partitionOf(caller), REGION, { optIns });
   }
 
   vault(caller: Caller, name: string | undefined): VaultRecord {

@@ -3,6 +3,7 @@ import type { ListTablesCommandOutput, ListTagsOfResourceCommandOutput } from '@
 import type { Caller } from '../../kernel/caller.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import { serviceActor } from '../../kernel/principal.js';
+import type { BackupStore } from './backup-store.js';
 
 const SERVICE = 'backup.amazonaws.com';
 
@@ -14,10 +15,18 @@ interface Candidate {
 /**
  * The tables that a selection is of, when it runs: those that `Resources` or `ListOfTags` name, if they meet all
  * `Conditions`, without `NotResources`. https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupSelection.html
+ * Without the region's opt-in for DynamoDB, none unless the selection names it.
+ * https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
  */
-export async function selectedTables(kernel: Kernel, caller: Caller, selection: BackupSelection): Promise<string[]> {
+export async function selectedTables(
+  store: BackupStore,
+  caller: Caller,
+  selection: BackupSelection,
+): Promise<string[]> {
   const { Resources = [], NotResources = [], ListOfTags = [], Conditions = {} } = selection;
-  const candidates = await tables(kernel, caller);
+  if (store.optIns(caller).DynamoDB === false && !Resources.some((arn) => arn.startsWith('arn:aws:dynamodb:')))
+    return [];
+  const candidates = await tables(store.kernel, caller);
   const matchesOne = (patterns: readonly string[], arn: string): boolean => patterns.some((one) => isLike(arn, one));
   const named = (one: Candidate): boolean =>
     matchesOne(Resources, one.arn) || ListOfTags.some((condition) => hasTag(one, condition));
