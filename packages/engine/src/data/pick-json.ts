@@ -34,7 +34,8 @@ export function pickJson(json: Buffer, start: number, { names, tokens }: Attribu
   return picked;
 }
 
-function indexOfToken(json: Buffer, start: number, end: number, tokens: readonly Buffer[]): number {
+/** Which of `tokens` lies from `start` to `end`; -1: none. */
+export function indexOfToken(json: Buffer, start: number, end: number, tokens: readonly Buffer[]): number {
   for (let which = 0; which < tokens.length; which++) {
     const token = tokens[which] as Buffer;
     if (token.length === end - start && isAt(json, start, token)) return which;

@@ -1,11 +1,13 @@
 import { Slab } from '@tablewright/base';
-import type { AttributeMap } from '../value/index.js';
+import { type AttributeMap, attributeSizeBytes } from '../value/index.js';
+import { ownAttribute } from './own-attribute.js';
 import { type AttributeNames, pickJson } from './pick-json.js';
+import { SplicedJson } from './splice-json.js';
 
 const HEADER_BYTES = 4;
 
 /** Of values that the store holds on to for a while, apart from the buffers of the moment. */
-const values = new Slab();
+const slab = new Slab();
 
 /**
  * An item as it lies in the store: four bytes little-endian with DynamoDB's item size, then the item's canonical
@@ -29,7 +31,7 @@ export class StoredItem {
 
   /** An item whose canonical JSON lies in `bytes`. */
   static ofJson(bytes: Buffer, start: number, end: number, sizeBytes: number): StoredItem {
-    const value = values.allocate(HEADER_BYTES + end - start);
+    const value = slab.allocate(HEADER_BYTES + end - start);
     value.writeUInt32LE(sizeBytes, 0);
     bytes.copy(value, HEADER_BYTES, start, end);
     return new StoredItem(value);
@@ -42,7 +44,7 @@ export class StoredItem {
 
   static encode(item: AttributeMap, sizeBytes: number): Buffer {
     const text = JSON.stringify(item);
-    const value = values.allocate(HEADER_BYTES + Buffer.byteLength(text));
+    const value = slab.allocate(HEADER_BYTES + Buffer.byteLength(text));
     value.writeUInt32LE(sizeBytes, 0);
     value.write(text, HEADER_BYTES, 'utf8');
     return value;
@@ -81,6 +83,27 @@ export class StoredItem {
   /** The attributes of these names, as far as the item has them, and maybe others: cheaper than {@link item}. */
   attributes(names: AttributeNames): AttributeMap {
     return this.#item ?? pickJson(this.value, HEADER_BYTES, names);
+  }
+
+  /**
+   * This item with the attributes of these names as they are in `after`, of which nothing else is looked at; `before` has
+   * them as they are in this item. Neither parses nor prints the others. Undefined where that cannot be done.
+   */
+  replaced(names: AttributeNames, before: AttributeMap, after: AttributeMap): StoredItem | undefined {
+    let { sizeBytes } = this;
+    const values = names.names.map((name) => {
+      const [old, next] = [ownAttribute(before, name), ownAttribute(after, name)];
+      if (old !== undefined) sizeBytes -= attributeSizeBytes(name, old);
+      if (next === undefined) return undefined;
+      sizeBytes += attributeSizeBytes(name, next);
+      return JSON.stringify(next);
+    });
+    const json = SplicedJson.of(this.value, HEADER_BYTES, names, values);
+    if (json === undefined) return undefined;
+    const value = slab.allocate(HEADER_BYTES + json.sizeBytes);
+    value.writeUInt32LE(sizeBytes, 0);
+    json.copy(value, HEADER_BYTES);
+    return new StoredItem(value);
   }
 
   toJSON(): AttributeMap {

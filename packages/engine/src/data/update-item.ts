@@ -5,6 +5,7 @@ import {
   type Path,
   projectUpdatedPaths,
   type Substitutions,
+  topLevelAttribute,
   type Update,
   type UpdateResult,
   updateStatementBytes,
@@ -14,6 +15,7 @@ import { checkExpressionMembers, type ExpressionRules, openExpressions } from '.
 import { itemKey } from './key-codec.js';
 import { checkAssignedTypes, checkKey, checkScalarKeys, checkUpdatedItemKeys } from './keys.js';
 import { localEntriesBytes } from './local-entries-size.js';
+import { AttributeNames } from './pick-json.js';
 import type { KeyedWriteRequest, ReturnValues } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { type TableLayout, tableLayout } from './table-layout.js';
@@ -58,7 +60,7 @@ export function updateItem(context: EngineContext): Handler {
       attemptMetered(context, writer, { layout, storeKey: key }, () => assertCondition(input, condition, before));
       // An update that only takes away does not make an item, and its paths may lead nowhere then.
       const isIdle = before === undefined && update?.onlyTakesAway === true;
-      const { after, paths } = isIdle ? NOTHING : applyUpdate(layout, input, update, before?.item ?? keyValues);
+      const { after, paths } = isIdle ? NOTHING : applyUpdate(layout, input, update, before ?? keyValues);
       const units = writeItem(context, writer, { layout, key, before, after });
       const output = returnedAttributes(input.ReturnValues, before, after, paths);
       return reportWrite(output, input, layout, keyValues, units, writer);
@@ -100,13 +102,43 @@ export function applyUpdate(
   layout: TableLayout,
   input: { readonly AttributeUpdates?: unknown },
   update: Update | undefined,
-  base: AttributeMap,
-): { after: StoredItem; paths: readonly Path[] } {
-  const { item, updatedPaths } = update === undefined ? { item: base, updatedPaths: [] } : apply(input, update, base);
-  const sizeBytes = itemSizeBytes(item);
-  if (sizeBytes + localEntriesBytes(layout, { item, sizeBytes }) > MAX_ITEM_BYTES) throw updateTooLarge();
-  if (layout.indexes.length > 0) checkUpdatedItemKeys(layout, item);
-  return { after: StoredItem.of(item, sizeBytes), paths: updatedPaths };
+  base: StoredItem | AttributeMap,
+): Updated {
+  const result = (base instanceof StoredItem && applyInPlace(input, update, base)) || applyToAll(input, update, base);
+  const { after } = result;
+  if (after.sizeBytes + localEntriesBytes(layout, after) > MAX_ITEM_BYTES) throw updateTooLarge();
+  if (layout.indexes.length > 0) checkUpdatedItemKeys(layout, after.attributes(layout.anyKeyAttributes));
+  return result;
+}
+
+interface Updated {
+  readonly after: StoredItem;
+  readonly paths: readonly Path[];
+}
+
+/** Looks at nothing but the attributes that the update names. Undefined where these are not known, or not enough. */
+function applyInPlace(
+  input: { readonly AttributeUpdates?: unknown },
+  update: Update | undefined,
+  base: StoredItem,
+): Updated | undefined {
+  const names = update?.attributes();
+  if (update === undefined || names === undefined) return undefined;
+  const before = base.attributes(new AttributeNames([...names]));
+  const { item, updatedPaths } = apply(input, update, before);
+  const after = base.replaced(new AttributeNames([...update.topLevelAttributes()]), before, item);
+  return after && { after, paths: updatedPaths };
+}
+
+function applyToAll(
+  input: { readonly AttributeUpdates?: unknown },
+  update: Update | undefined,
+  base: StoredItem | AttributeMap,
+): Updated {
+  const before = base instanceof StoredItem ? base.item : base;
+  const { item, updatedPaths } =
+    update === undefined ? { item: before, updatedPaths: [] } : apply(input, update, before);
+  return { after: StoredItem.of(item, itemSizeBytes(item)), paths: updatedPaths };
 }
 
 /** Attributes of a type that cannot be updated so have a message of their own in AttributeUpdates. */
@@ -132,12 +164,18 @@ function returnedAttributes(
     case 'ALL_NEW':
       return after === undefined ? {} : { Attributes: after };
     case 'UPDATED_OLD':
-      return attributes(projectUpdatedPaths(before?.item, paths));
+      return attributes(updatedPart(before, paths));
     case 'UPDATED_NEW':
-      return attributes(projectUpdatedPaths(after?.item, paths));
+      return attributes(updatedPart(after, paths));
     default:
       return {};
   }
+}
+
+function updatedPart(item: StoredItem | undefined, paths: readonly Path[]): AttributeMap | undefined {
+  if (item === undefined) return undefined;
+  const names = new AttributeNames([...new Set(paths.map(topLevelAttribute))]);
+  return projectUpdatedPaths(item.attributes(names), paths);
 }
 
 function attributes(projected: AttributeMap | undefined): WriteOutput {

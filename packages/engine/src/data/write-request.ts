@@ -5,6 +5,7 @@ import { compileCondition, type Substitutions } from '../expression/index.js';
 import type { AttributeMap } from '../value/index.js';
 import { consumedCapacity, type Units } from './capacity.js';
 import { itemCollectionMetrics } from './item-collection.js';
+import { AttributeNames } from './pick-json.js';
 import type { WriteRequest } from './request.js';
 import type { StoredItem } from './stored-item.js';
 import type { TableLayout } from './table-layout.js';
@@ -32,7 +33,8 @@ export function assertCondition(
   condition: Condition | undefined,
   item: StoredItem | undefined,
 ): void {
-  if (condition === undefined || condition.evaluate(item?.item)) return;
+  if (condition === undefined || condition.evaluate(item?.attributes(new AttributeNames([...condition.attributes()]))))
+    return;
   const isItemAsked = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && item !== undefined;
   const details = isItemAsked ? { Item: item } : {};
   throw new DynamoError('ConditionalCheckFailedException', 'The conditional request failed', details);

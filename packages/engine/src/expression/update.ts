@@ -26,12 +26,22 @@ export interface Update {
   apply(item: AttributeMap): UpdateResult;
   /** The top-level attributes that the expression writes. */
   topLevelAttributes(): ReadonlySet<string>;
+  /** The top-level attributes that it writes or reads; undefined where they are not all known. */
+  attributes(): ReadonlySet<string> | undefined;
   /** The top-level attributes that it reaches into, to write or to read. */
   nestedAttributes(): readonly string[];
   /** Those that it writes as a whole, with the types that it gives them, where these do not depend on the item. */
   assignedTypes(): ReadonlyMap<string, AttributeType>;
   /** Whether it has no action but REMOVE and DELETE. */
   readonly onlyTakesAway: boolean;
+}
+
+/** What is not seen in an update's actions. */
+export interface UpdateTraits {
+  /** Whether it has no action but REMOVE and DELETE. */
+  readonly onlyTakesAway?: boolean;
+  /** Whether the operand paths are all that it reads besides the paths that it writes. */
+  readonly namesAllOperands?: boolean;
 }
 
 /** `text` is the raw member of the request. Throws ValidationException with AWS's words. */
@@ -44,7 +54,7 @@ export function compileUpdate(text: unknown, substitutions: Substitutions): Upda
     return action && bindAction(action, path, substitutions, operandPaths);
   };
   const onlyTakesAway = actions.every(({ kind }) => kind === 'remove' || kind === 'delete');
-  return updateOf(KIND, paths, bind, operandPaths, onlyTakesAway);
+  return updateOf(KIND, paths, bind, operandPaths, { onlyTakesAway, namesAllOperands: true });
 }
 
 /**
@@ -56,7 +66,7 @@ export function updateOf(
   paths: readonly Path[],
   bind: (path: Path, index: number) => BoundAction | undefined,
   operandPaths: readonly Path[] = [],
-  onlyTakesAway = false,
+  traits: UpdateTraits = {},
 ): Update {
   const tree = PathTree.of(
     kind,
@@ -65,7 +75,7 @@ export function updateOf(
   const bound = paths.map(bind);
   // AWS looks at the last action first.
   for (let index = bound.length - 1; index >= 0; index--) bound[index]?.check();
-  return new BoundUpdate(bound, paths, tree, operandPaths, onlyTakesAway);
+  return new BoundUpdate(bound, paths, tree, operandPaths, traits);
 }
 
 class BoundUpdate implements Update {
@@ -76,8 +86,12 @@ class BoundUpdate implements Update {
     private readonly tree: PathTree<number>,
     /** The paths that are only read, as far as they are known. */
     private readonly operandPaths: readonly Path[],
-    readonly onlyTakesAway: boolean,
+    private readonly traits: UpdateTraits,
   ) {}
+
+  get onlyTakesAway(): boolean {
+    return this.traits.onlyTakesAway === true;
+  }
 
   apply(item: AttributeMap): UpdateResult {
     const changed = changeMap(item, this.tree, (index) => this.actions[index]?.changeOf(item) ?? REMOVED);
@@ -86,6 +100,14 @@ class BoundUpdate implements Update {
 
   topLevelAttributes(): ReadonlySet<string> {
     return new Set(this.paths.map(topLevelAttribute));
+  }
+
+  attributes(): ReadonlySet<string> | undefined {
+    if (this.traits.namesAllOperands !== true) return undefined;
+    const names = new Set<string>();
+    for (const path of this.paths) names.add(topLevelAttribute(path));
+    for (const path of this.operandPaths) names.add(topLevelAttribute(path));
+    return names;
   }
 
   nestedAttributes(): readonly string[] {

@@ -144,7 +144,7 @@ export function attemptWrite(reader: Reader, located: LocatedWrite, isItemAsked:
   if (write.update === undefined) {
     return { change: { ...change, after: undefined }, returned: write.returning && before };
   }
-  const { after, paths } = applyUpdate(layout, {}, write.update, before?.item ?? key);
+  const { after, paths } = applyUpdate(layout, {}, write.update, before ?? key);
   return { change: { ...change, after }, returned: returnedPart(write.returning, before, after, paths) };
 }
 

@@ -163,5 +163,5 @@ function itemAfter(action: LocatedAction, before: StoredItem | undefined): ItemC
   if (kind === 'Delete') return undefined;
   if (subject instanceof StoredItem) return subject;
   if (before === undefined && update?.onlyTakesAway === true) return undefined;
-  return applyUpdate(layout, {}, update, before?.item ?? key).after;
+  return applyUpdate(layout, {}, update, before ?? key).after;
 }

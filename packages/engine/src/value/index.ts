@@ -11,7 +11,7 @@ export {
 } from './check.js';
 export { compareValues, typeOf, valuesEqual } from './compare.js';
 export { flagOf } from './flag.js';
-export { itemSizeBytes, valueSizeBytes } from './item-size.js';
+export { attributeSizeBytes, itemSizeBytes, valueSizeBytes } from './item-size.js';
 export { addNumbers, compareNumbers, normalizeNumber, subtractNumbers } from './number.js';
 export { decodeNumberKey, encodeNumberKey, numberHashBytes } from './number-key.js';
 export { inOrder } from './set-order.js';

@@ -19,9 +19,14 @@ export function itemSizeBytes(item: AttributeMap): number {
   let size = 0;
   for (const name in item) {
     const value = item[name];
-    if (value !== undefined) size += utf8SizeBytes(name) + valueSizeBytes(value);
+    if (value !== undefined) size += attributeSizeBytes(name, value);
   }
   return size;
+}
+
+/** What a checked attribute adds to its item's size, in bytes. */
+export function attributeSizeBytes(name: string, value: AttributeValue): number {
+  return utf8SizeBytes(name) + valueSizeBytes(value);
 }
 
 /** The size of a checked value in bytes, without a name. */
