@@ -5,6 +5,7 @@ import { Records } from '../../kernel/records.js';
 import type { OfferedPolicy } from '../../kernel/resource-policies.js';
 import { Deduplication } from './deduplication.js';
 import { MessageStore } from './message-store.js';
+import type { MoveTaskRecord } from './move-task-record.js';
 import { parseQueueUrl, type QueueRecord } from './queue-record.js';
 import { Receivers } from './receivers.js';
 import { queueByArn } from './redrive-policy.js';
@@ -16,12 +17,14 @@ export class QueueStore {
   readonly messages: MessageStore;
   readonly deduplication: Deduplication;
   readonly receivers: Receivers;
+  readonly moveTasks: Records<MoveTaskRecord>;
 
   constructor(readonly kernel: Kernel) {
     this.queues = new Records(kernel.store, 'sqs.queues');
     this.messages = new MessageStore(kernel.store);
     this.deduplication = new Deduplication(kernel.store);
     this.receivers = new Receivers(kernel);
+    this.moveTasks = new Records(kernel.store, 'sqs.moveTasks');
   }
 
   /** The queue that a request names by its URL. Throws when there is none. */
@@ -58,6 +61,8 @@ export class QueueStore {
       this.latestIn(writer, queue);
       this.queues.deleteIn(writer, partitionOf(queue), queue.name);
       this.messages.forgetIn(writer, queue);
+      const tasks = [...this.moveTasks.list(queue.id, { reader: writer })];
+      for (const [name] of tasks) this.moveTasks.deleteIn(writer, queue.id, name);
     });
     this.receivers.tell(queue.id);
     await this.messages.clear(queue);

@@ -1,6 +1,7 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import { defineService } from '../define-service.js';
 import type { Service } from '../service.js';
+import { moveTaskOperations } from './move-task-operations.js';
 import { withQueueOfPath } from './old-clients.js';
 import { permissionOperations } from './permission-operations.js';
 import { queueOperations } from './queue-operations.js';
@@ -17,7 +18,7 @@ import { tagOperations } from './tag-operations.js';
  * Differs: each message is received in order and once per visibility timeout, where AWS's standard queues promise less;
  * only the last receipt handle deletes; counts are exact; a queue can be made again, or purged again, at once, where
  * AWS waits 60 seconds; limits on messages in flight and on throughput do not exist; KMS settings are kept, but bodies
- * lie as they are; no message move tasks.
+ * lie as they are; message move tasks are done at once.
  */
 export function sqsService(kernel: Kernel): Service {
   const store = new QueueStore(kernel);
@@ -32,10 +33,11 @@ export function sqsService(kernel: Kernel): Service {
   const sending = sendOperations(store);
   const receiving = receiveOperations(store);
   const receipts = receiptOperations(store);
+  const moves = moveTaskOperations(store);
   return defineService<typeof import('@aws-sdk/client-sqs')>(
     {
       AddPermission: permissions.add,
-      CancelMessageMoveTask: undefined,
+      CancelMessageMoveTask: moves.cancel,
       ChangeMessageVisibility: receipts.changeVisibility,
       ChangeMessageVisibilityBatch: receipts.changeVisibilityOfMany,
       CreateQueue: queues.create,
@@ -45,7 +47,7 @@ export function sqsService(kernel: Kernel): Service {
       GetQueueAttributes: queues.attributes,
       GetQueueUrl: queues.url,
       ListDeadLetterSourceQueues: queues.sources,
-      ListMessageMoveTasks: undefined,
+      ListMessageMoveTasks: moves.list,
       ListQueueTags: tags.list,
       ListQueues: queues.list,
       PurgeQueue: queues.purge,
@@ -54,7 +56,7 @@ export function sqsService(kernel: Kernel): Service {
       SendMessage: sending.send,
       SendMessageBatch: sending.sendMany,
       SetQueueAttributes: queues.setAttributes,
-      StartMessageMoveTask: undefined,
+      StartMessageMoveTask: moves.start,
       TagQueue: tags.tag,
       UntagQueue: tags.untag,
     },
