@@ -14,7 +14,7 @@ interface LocalFlags {
   readonly host?: string;
   readonly allowHost?: readonly string[];
   readonly freeRunning?: boolean;
-  readonly iam?: 'enforce' | 'audit' | 'off';
+  readonly iam?: 'enforce' | 'audit' | 'off' | 'strict';
   readonly transitionDelay?: number;
   readonly foreground?: boolean;
   readonly follow?: boolean;
@@ -51,8 +51,11 @@ function startCommand(context: CliContext): Command {
     .option('--allow-host <name...>', 'further names by which clients may address it')
     .option('--free-running', 'never throttle: tables take more than their capacity')
     .addOption(
-      new Option('--iam <mode>', 'requests that IAM policies deny: fail, are only noted, or are not looked at')
-        .choices(['enforce', 'audit', 'off'])
+      new Option(
+        '--iam <mode>',
+        'requests that policies deny fail, are only noted, or are not looked at; strict refuses unknown keys, too',
+      )
+        .choices(['enforce', 'audit', 'off', 'strict'])
         .default('enforce'),
     )
     .option(

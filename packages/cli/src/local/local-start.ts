@@ -7,7 +7,7 @@ export interface LocalStartFlags {
   readonly host?: string;
   readonly allowHost?: readonly string[];
   readonly freeRunning?: boolean;
-  readonly iam?: 'enforce' | 'audit' | 'off';
+  readonly iam?: 'enforce' | 'audit' | 'off' | 'strict';
   readonly transitionDelay?: number;
   readonly foreground?: boolean;
   readonly json?: boolean;

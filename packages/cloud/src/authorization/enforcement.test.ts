@@ -149,6 +149,24 @@ test('in audit mode what would be denied is carried out and noted, switched off 
   }
 });
 
+test('a strict endpoint takes the keys that it issued, and no others', async (t) => {
+  const { endpoint, user } = await start(t);
+  const ann = await user('ann', policyOf({ Effect: 'Allow', Action: 'dynamodb:*', Resource: '*' }));
+  await endpoint.restart({ iam: 'strict' });
+  await tablesAs(t, endpoint, ann).send(put('a'));
+  const unknown = { accessKeyId: 'AKIDUNKNOWN', secretAccessKey: 'any' };
+  await assert.rejects(tablesAs(t, endpoint, unknown).send(put('b')), {
+    name: 'UnrecognizedClientException',
+    message: 'The security token included in the request is invalid.',
+  });
+  const sts = new STSClient(optionsAs(endpoint, unknown));
+  t.after(() => sts.destroy());
+  await assert.rejects(sts.send(new GetCallerIdentityCommand({})), { name: 'InvalidClientTokenId' });
+  const s3 = new S3Client({ ...optionsAs(endpoint, ann), forcePathStyle: true });
+  t.after(() => s3.destroy());
+  await assert.rejects(s3.send(new CreateBucketCommand({ Bucket: 'files' })), { name: 'AccessDenied' });
+});
+
 test('keys of IAM must sign, whatever the protocol; a key that is switched off or gone is refused', async (t) => {
   const { endpoint, iam, user } = await start(t);
   const good = await user('ann', 'arn:aws:iam::aws:policy/AdministratorAccess');

@@ -1,4 +1,4 @@
-import type { Authorizer, Denial, IamMode } from '../kernel/authorizer.js';
+import type { Authorizer, Denial, IamMode, IamOption } from '../kernel/authorizer.js';
 import type { Caller } from '../kernel/caller.js';
 import type { Gate, GatedRequest } from '../kernel/gates.js';
 import type { Need } from '../kernel/identity-port.js';
@@ -18,11 +18,17 @@ const REMEMBERED = 500;
 export class PolicyAuthorizer implements Authorizer, Gate {
   readonly #denials: Denial[] = [];
 
+  readonly mode: IamMode;
+  readonly issuedKeysOnly: boolean;
+
   constructor(
-    readonly mode: IamMode,
+    option: IamOption,
     private readonly kernel: () => Kernel,
     private readonly tables: TableFacts,
-  ) {}
+  ) {
+    this.issuedKeysOnly = option === 'strict';
+    this.mode = option === 'strict' ? 'enforce' : option;
+  }
 
   standsBefore(_service: string, _operation: string, accessKeyId: string): boolean {
     if (this.mode === 'off') return false;

@@ -5,6 +5,9 @@ import type { Principal } from './principal.js';
 /** What becomes of a request that policies deny: it fails, it is noted and carried out, or nobody looks. */
 export type IamMode = 'enforce' | 'audit' | 'off';
 
+/** How an endpoint is started: `strict` enforces, and takes no requests with keys that it did not issue. */
+export type IamOption = IamMode | 'strict';
+
 /** A request that policies denied, or would have denied. */
 export interface Denial {
   /** ISO 8601, on the endpoint's clock. */
@@ -23,6 +26,8 @@ export interface Denial {
 /** Holds requests to policies, as the endpoint was told to: `kernel.authorizer`. */
 export interface Authorizer {
   readonly mode: IamMode;
+  /** Whether requests must come with keys that IAM or STS of this endpoint issued. */
+  readonly issuedKeysOnly: boolean;
   /**
    * Why a principal may not do `need`, in AWS's words; undefined when it may, and, unless the mode is `enforce`, always.
    * What is denied is noted. Policies of the resource count where its service offers them (`kernel.resourcePolicies`).

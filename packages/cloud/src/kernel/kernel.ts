@@ -20,7 +20,7 @@ import { RequestIds } from './request-id.js';
 import type { RequestLog } from './request-log.js';
 import { ResourcePolicyDirectory } from './resource-policies.js';
 import type { SignedRequest } from './signature/canonical-request.js';
-import { credentialFaultOf } from './signature/verify-request.js';
+import { credentialFaultOf, INVALID_TOKEN } from './signature/verify-request.js';
 import type { TableBackupsPort } from './table-backups-port.js';
 import type { TrailPort } from './trail-port.js';
 
@@ -139,12 +139,13 @@ export class Kernel {
 
   /**
    * The credential, if the request may come with it, in the account of its key. A key that IAM or STS of this endpoint
-   * issued must have signed the request; any other stands for the root of the account that it names, unverified.
+   * issued must have signed the request; any other stands for the root of the account that it names, unverified, unless
+   * the endpoint takes issued keys only.
    */
   accept(credential: Credential, request: () => SignedRequest): Credential | CredentialFault {
     const { identity } = this.ports;
     const key = identity.isIssued(credential.accessKeyId) ? identity.issuedKey(credential.accessKeyId) : undefined;
-    if (key === undefined) return credential;
+    if (key === undefined) return this.authorizer.issuedKeysOnly ? INVALID_TOKEN : credential;
     const fault = credentialFaultOf(request(), key, this.clock.nowMs());
     if (fault !== undefined) return fault;
     identity.keyUsed(key.accessKeyId, credential.service, credential.region);

@@ -6,7 +6,7 @@ export interface DaemonOptions {
   readonly host?: string;
   readonly allowedHosts?: readonly string[];
   readonly throughput?: 'enforced' | 'free-running';
-  readonly iam?: 'enforce' | 'audit' | 'off';
+  readonly iam?: 'enforce' | 'audit' | 'off' | 'strict';
   readonly transitionDelayMs?: number;
 }
 

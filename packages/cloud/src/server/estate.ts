@@ -7,7 +7,7 @@ import { PolicyAuthorizer } from '../authorization/policy-authorizer.js';
 import { FaultSwitch } from '../faults/fault-switch.js';
 import { Activity } from '../kernel/activity.js';
 import { AlarmFeed } from '../kernel/alarm-feed.js';
-import type { IamMode } from '../kernel/authorizer.js';
+import type { IamOption } from '../kernel/authorizer.js';
 import { CLOCK_FILE, readClockFile, writeClockFile } from '../kernel/clock-file.js';
 import type { ContributorsPort } from '../kernel/contributors-port.js';
 import { InFlight } from '../kernel/in-flight.js';
@@ -57,7 +57,7 @@ export interface EstateOptions {
   readonly address: string;
   readonly throughput: ThroughputMode;
   /** What becomes of requests that policies deny. */
-  readonly iam: IamMode;
+  readonly iam: IamOption;
   readonly transitionDelayMs: number;
 }
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Clock, monotonicMs, type Random, systemClock, systemRandom } from '@tablewright/base';
-import type { IamMode } from '../kernel/authorizer.js';
+import type { IamOption } from '../kernel/authorizer.js';
 import type { ClockReading } from '../kernel/kernel-clock.js';
 import { RequestLog, type RequestRecord } from '../kernel/request-log.js';
 import { removeEndpointFile, writeEndpointFile } from '../lifecycle/endpoint-file.js';
@@ -41,7 +41,7 @@ export interface LocalEndpointOptions {
    */
   readonly throughput?: 'enforced' | 'free-running';
   /** Whether requests that policies deny fail (default), are noted and carried out, or nobody looks. */
-  readonly iam?: IamMode;
+  readonly iam?: IamOption;
   /** How long tables stay CREATING, UPDATING and DELETING, on the clock; default 0. */
   readonly transitionDelayMs?: number;
   /** The machine's, which the endpoint's own clock follows. */

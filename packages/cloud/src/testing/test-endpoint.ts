@@ -21,18 +21,18 @@ export interface TestEndpoint {
   };
   /** Moves the endpoint's clock, e.g. by `40d`; resolves when all that fell due is done, with its consequences. */
   advance(duration: string): Promise<void>;
-  /** Stops it and starts another on the same data. */
-  restart(): Promise<void>;
+  /** Stops it and starts another on the same data, with other options where given. */
+  restart(changed?: TestOptions): Promise<void>;
 }
 
-export async function testEndpoint(
-  context: TestContext,
-  options: Pick<LocalEndpointOptions, 'iam' | 'throughput' | 'transitionDelayMs'> = {},
-): Promise<TestEndpoint> {
+type TestOptions = Pick<LocalEndpointOptions, 'iam' | 'throughput' | 'transitionDelayMs'>;
+
+export async function testEndpoint(context: TestContext, options: TestOptions = {}): Promise<TestEndpoint> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tablewright-cloud-'));
   const clock = new VirtualClock();
   let seed = 1;
-  const start = () => startLocalEndpoint({ ...options, port: 0, dataDir, clock, random: new SeededRandom(seed++) });
+  const start = (changed: TestOptions = {}) =>
+    startLocalEndpoint({ ...options, ...changed, port: 0, dataDir, clock, random: new SeededRandom(seed++) });
   let endpoint = await start();
   context.after(async () => {
     await endpoint.close();
@@ -49,9 +49,9 @@ export async function testEndpoint(
       credentials: { accessKeyId: accountId, secretAccessKey: 'a secret that must not be logged' },
     }),
     advance: (duration) => endpoint.setClock({ advance: duration }),
-    async restart() {
+    async restart(changed) {
       await endpoint.close();
-      endpoint = await start();
+      endpoint = await start(changed);
     },
   };
 }

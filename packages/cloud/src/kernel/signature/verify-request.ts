@@ -16,7 +16,8 @@ export interface GivenSignature {
   readonly token: string | undefined;
 }
 
-const INVALID_TOKEN: CredentialFault = {
+/** Of a key that nobody issued, or that is no longer in use. */
+export const INVALID_TOKEN: CredentialFault = {
   code: 'UnrecognizedClientException',
   message: 'The security token included in the request is invalid.',
 };

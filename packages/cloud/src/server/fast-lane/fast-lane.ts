@@ -51,10 +51,14 @@ export class FastLane {
     for (const connection of this.#connections) connection.destroy();
   }
 
-  /** Requests with keys that IAM or STS issued go to the HTTP server: their signature covers what the lane does not keep. */
+  /**
+   * Requests with keys that IAM or STS issued go to the HTTP server: their signature covers what the lane does not keep.
+   * So do all requests where no other keys are taken.
+   */
   #accepts(head: RequestHead): boolean {
     const estate = this.estate();
     if (estate === undefined || this.guard.refusal(head) !== undefined) return false;
+    if (estate.kernel.authorizer.issuedKeysOnly) return false;
     const { identity } = estate.kernel.ports;
     if (!identity.hasIssuedKeys) return true;
     const credential = headCredential(head);
