@@ -2,7 +2,6 @@ import type { BackupVaultEvent, Lifecycle, RecoveryPointCreator } from '@aws-sdk
 import type { DescribeTableCommandOutput } from '@aws-sdk/client-dynamodb';
 import type { Caller } from '../../kernel/caller.js';
 import type { Kernel } from '../../kernel/kernel.js';
-import { metricIdentity } from '../../kernel/metrics-port.js';
 import { serviceActor } from '../../kernel/principal.js';
 import {
   type BackupJobRecord,
@@ -14,6 +13,7 @@ import {
 } from './backup-records.js';
 import type { BackupStore } from './backup-store.js';
 import type { CopyJobs } from './copy-jobs.js';
+import { measure } from './measure.js';
 import { permissionFault } from './role-check.js';
 
 const SERVICE = 'backup.amazonaws.com';
@@ -59,7 +59,7 @@ export class BackupJobs {
       pointArn: `arn:aws:backup:${caller.region}:${caller.accountId}:recovery-point:${random.uuid()}`,
     };
     await this.store.putJob(job);
-    await this.#measure(job, 'NumberOfBackupJobsCreated');
+    await measure(this.store.kernel, job, 'NumberOfBackupJobsCreated');
     return job;
   }
 
@@ -121,7 +121,7 @@ export class BackupJobs {
       backup: { arn, createdMs, availableMs, sizeBytes },
     };
     await this.store.putJob(running);
-    await this.#measure(running, 'NumberOfBackupJobsRunning');
+    await measure(kernel, running, 'NumberOfBackupJobsRunning');
     await notify(kernel, this.#vault(running), 'BACKUP_JOB_STARTED', `A backup job was started. ${describe(running)}`);
     return this.step(running);
   }
@@ -155,7 +155,7 @@ export class BackupJobs {
     };
     await this.store.putPoint(point);
     await this.#end(job, 'COMPLETED', undefined);
-    await this.#measure(job, 'NumberOfRecoveryPointsCompleted');
+    await measure(kernel, job, 'NumberOfRecoveryPointsCompleted');
     for (const { vaultArn, lifecycle } of job.copies) {
       await this.copies.run(point, {
         targetVaultArn: vaultArn,
@@ -186,7 +186,7 @@ export class BackupJobs {
     };
     await this.store.putJob(ended);
     const name = `${state.charAt(0)}${state.slice(1).toLowerCase()}`;
-    await this.#measure(ended, `NumberOfBackupJobs${name}`);
+    await measure(kernel, ended, `NumberOfBackupJobs${name}`);
     const event = EVENTS[state];
     if (event === undefined) return;
     const text =
@@ -203,26 +203,6 @@ export class BackupJobs {
 
   #vault(job: BackupJobRecord): VaultRecord | undefined {
     return this.store.vaults.get(`${job.accountId}/${job.region}`, job.vaultName);
-  }
-
-  /** By vault and by kind of resource. https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html */
-  async #measure(job: BackupJobRecord, name: string): Promise<void> {
-    const { clock, ports } = this.store.kernel;
-    const values = { sum: 1, count: 1, minimum: 1, maximum: 1 };
-    const dimensions: Readonly<Record<string, string>>[] = [
-      { BackupVaultName: job.vaultName },
-      { ResourceType: 'DynamoDB' },
-      { BackupVaultName: job.vaultName, ResourceType: 'DynamoDB' },
-    ];
-    await ports.metrics.add(
-      job,
-      dimensions.map((each) => ({
-        metric: metricIdentity('AWS/Backup', name, each),
-        timeMs: clock.nowMs(),
-        unit: 'Count',
-        values,
-      })),
-    );
   }
 }
 

@@ -10,6 +10,7 @@ import {
   planArn,
 } from './backup-records.js';
 import type { BackupStore } from './backup-store.js';
+import { measure } from './measure.js';
 import type { RestoreJobs } from './restore-jobs.js';
 import { selectedTables } from './selected-resources.js';
 
@@ -156,12 +157,14 @@ export class BackupSchedule {
       const { coldMs, deleteMs } = calculatedLifecycle(point);
       if (point.status !== 'COMPLETED') continue;
       if (deleteMs !== undefined && deleteMs <= nowMs) {
+        await measure(this.store.kernel, point, 'NumberOfRecoveryPointsDeleting');
         await this.store.removePoint(point).catch(() =>
           // A table is being restored from it: it is looked at again with the next that is due.
           this.store.putPoint({ ...point, status: 'EXPIRED', statusMessage: 'The recovery point is being restored' }),
         );
       } else if (coldMs !== undefined && coldMs <= nowMs && point.storage === 'WARM') {
         await this.store.putPoint({ ...point, storage: 'COLD' });
+        await measure(this.store.kernel, point, 'NumberOfRecoveryPointsCold');
       }
     }
   }

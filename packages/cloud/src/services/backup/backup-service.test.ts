@@ -22,12 +22,14 @@ import {
   ListRecoveryPointsByBackupVaultCommand,
   ListTagsCommand,
   PutBackupVaultLockConfigurationCommand,
+  PutBackupVaultNotificationsCommand,
   StartBackupJobCommand,
   StartCopyJobCommand,
   StartRestoreJobCommand,
   TagResourceCommand,
   UpdateBackupPlanCommand,
 } from '@aws-sdk/client-backup';
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateTableCommand,
   DeleteTableCommand,
@@ -37,6 +39,8 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { AttachRolePolicyCommand, CreateRoleCommand, DetachRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { testEndpoint } from '../../testing/test-endpoint.js';
 
 const POLICIES = 'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyFor';
@@ -377,4 +381,55 @@ test('plans have versions and tags, defaults, and rules that are checked', async
     [{ EnableContinuousBackup: true }, /not supported for DynamoDB/],
   ];
   for (const [change, message] of refusals) await assert.rejects(create([change]), { message });
+});
+
+test('the end of jobs reaches the topic of the vault, and is counted', async (context) => {
+  const { backup, table, backUp, endpoint } = await start(context);
+  const options = endpoint.clientOptions();
+  const [sns, sqs, cloudwatch] = [new SNSClient(options), new SQSClient(options), new CloudWatchClient(options)];
+  context.after(() => {
+    for (const client of [sns, sqs, cloudwatch]) client.destroy();
+  });
+  await table('orders');
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'backups' }));
+  const Resource = 'arn:aws:sqs:us-east-1:000000000000:mail';
+  const allowed = { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [allowed] });
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'mail', Attributes: { Policy } }));
+  const Attributes = { RawMessageDelivery: 'true' };
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: Resource, Attributes }));
+  await backup.send(
+    new PutBackupVaultNotificationsCommand({
+      BackupVaultName,
+      SNSTopicArn: TopicArn,
+      BackupVaultEvents: ['BACKUP_JOB_COMPLETED', 'BACKUP_JOB_FAILED'],
+    }),
+  );
+  const done = await backUp();
+  const failed = await backUp({ ResourceArn: arnOf('none') });
+  assert.equal(failed.State, 'FAILED');
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+  const bodies = Messages.map(({ Body = '' }) => Body);
+  assert.equal(bodies.length, 2);
+  assert.ok(bodies.some((body) => body.includes('completed successfully') && body.includes(done.BackupJobId ?? '?')));
+  assert.ok(bodies.some((body) => body.includes('failed') && body.includes(failed.BackupJobId ?? '?')));
+  const nowMs = endpoint.current().clock().nowMs;
+  const count = async (MetricName: string) => {
+    const { Datapoints = [] } = await cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'AWS/Backup',
+        MetricName,
+        Dimensions: [{ Name: 'BackupVaultName', Value: BackupVaultName }],
+        StartTime: new Date(nowMs - 3_600_000),
+        EndTime: new Date(nowMs + 60_000),
+        Period: 3600,
+        Statistics: ['Sum'],
+      }),
+    );
+    return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+  };
+  assert.equal(await count('NumberOfBackupJobsCreated'), 2);
+  assert.equal(await count('NumberOfBackupJobsCompleted'), 1);
+  assert.equal(await count('NumberOfBackupJobsFailed'), 1);
+  assert.equal(await count('NumberOfRecoveryPointsCompleted'), 1);
 });

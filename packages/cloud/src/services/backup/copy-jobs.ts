@@ -3,6 +3,7 @@ import { partitionOf } from '../../kernel/caller.js';
 import { notify, retentionFault, runRequest } from './backup-jobs.js';
 import { type CopyJobRecord, parseVaultArn, type RecoveryPointRecord, vaultArn } from './backup-records.js';
 import type { BackupStore } from './backup-store.js';
+import { measure } from './measure.js';
 import { assumptionFault } from './role-check.js';
 
 /** Copies of recovery points in other vaults, regions and accounts. A copy names the same backup of the items: it takes no time. */
@@ -40,6 +41,7 @@ export class CopyJobs {
       state: 'RUNNING',
     };
     await this.store.putCopy(job);
+    for (const state of ['Created', 'Running']) await measure(kernel, point, `NumberOfCopyJobs${state}`);
     let ended: CopyJobRecord;
     try {
       const request = runRequest(job, 'RunCopyJob', { SourceRecoveryPointArn: point.arn });
@@ -56,6 +58,7 @@ export class CopyJobs {
       };
     }
     await this.store.putCopy(ended);
+    await measure(kernel, point, `NumberOfCopyJobs${ended.state === 'COMPLETED' ? 'Completed' : 'Failed'}`);
     const vault = this.store.vaults.get(partitionOf(point), point.vaultName);
     const isDone = ended.state === 'COMPLETED';
     const text = `A copy job ${isDone ? 'was successful' : `failed: ${ended.message}`}. CopyJob ID : ${job.id}`;

@@ -2,6 +2,7 @@ import { partitionOf } from '../../kernel/caller.js';
 import { notify, runRequest, tableStatus } from './backup-jobs.js';
 import { type RecoveryPointRecord, type RestoreJobRecord, tableNameOf, vaultArn } from './backup-records.js';
 import type { BackupStore } from './backup-store.js';
+import { measure } from './measure.js';
 import { permissionFault } from './role-check.js';
 
 /** Between two looks at a table that is being restored. */
@@ -30,6 +31,7 @@ export class RestoreJobs {
       ...wanted,
     };
     await this.store.putRestore(job);
+    await measure(this.store.kernel, point, 'NumberOfRestoreJobsPending');
     return job;
   }
 
@@ -72,6 +74,7 @@ export class RestoreJobs {
     }
     const running: RestoreJobRecord = { ...job, status: 'RUNNING', createdArn };
     await this.store.putRestore(running);
+    await measure(kernel, point, 'NumberOfRestoreJobsRunning');
     await this.store.putPoint({ ...point, lastRestoreMs: kernel.clock.nowMs() });
     // Small tables are there a moment later.
     return kernel.clock.nowMs();
@@ -85,7 +88,13 @@ export class RestoreJobs {
       completedMs: kernel.clock.nowMs(),
       ...(message !== undefined && { message }),
     });
-    const vault = this.store.vaults.get(partitionOf(job), job.vaultArn.slice(job.vaultArn.lastIndexOf(':') + 1));
+    const vaultName = job.vaultArn.slice(job.vaultArn.lastIndexOf(':') + 1);
+    await measure(
+      kernel,
+      { ...job, vaultName },
+      `NumberOfRestoreJobs${status === 'COMPLETED' ? 'Completed' : 'Failed'}`,
+    );
+    const vault = this.store.vaults.get(partitionOf(job), vaultName);
     const text = `A restore job ${status === 'COMPLETED' ? 'was completed' : `failed: ${message}`}. RestoreJob ID : ${job.id}`;
     await notify(kernel, vault, status === 'COMPLETED' ? 'RESTORE_JOB_COMPLETED' : 'RESTORE_JOB_FAILED', text);
   }
