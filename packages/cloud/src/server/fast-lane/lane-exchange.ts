@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { systemClock } from '@tablewright/base';
+import { Slab, systemClock } from '@tablewright/base';
 import type { Kernel } from '../../kernel/kernel.js';
 import { type FlatHeaders, LoggedExchange } from '../logged-exchange.js';
 import type { Outbox, Recipient } from '../outbox.js';
@@ -42,9 +42,12 @@ export class LaneExchange extends LoggedExchange {
   }
 }
 
+/** For answers until they are sent. */
+const slab = new Slab();
+
 /** `head` is ASCII. */
 function joined(head: string, body: Buffer | string, sizeBytes: number): Buffer {
-  const bytes = Buffer.allocUnsafe(head.length + sizeBytes);
+  const bytes = slab.allocate(head.length + sizeBytes);
   bytes.write(head, 0, 'latin1');
   if (typeof body === 'string') bytes.write(body, head.length, 'utf8');
   else bytes.set(body, head.length);
