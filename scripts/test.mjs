@@ -32,8 +32,8 @@ const run = () =>
     for (const name of Object.keys(env))
       if (/^(AWS_(ENDPOINT|ACCESS|SECRET|SESSION|PROFILE|REGION|DEFAULT)|TABLEWRIGHT_|TF_VAR_)/.test(name))
         delete env[name];
-    // Two at least: the tests that start processes wait most of their time.
-    const concurrency = `--test-concurrency=${Math.max(2, availableParallelism())}`;
+    // Three at least: the tests that start processes wait much of their time.
+    const concurrency = `--test-concurrency=${Math.max(3, availableParallelism())}`;
     const options = ['--enable-source-maps', '--test', concurrency, '--test-reporter=spec'];
     const child = spawn(process.execPath, [...options, ...files], {
       cwd: root,
