@@ -2,6 +2,7 @@ import { type Clock, delay, type Random } from '@tablewright/base';
 import type { Store } from '@tablewright/store';
 import type { Gate, GatedRequest } from '../kernel/gates.js';
 import { Records } from '../kernel/records.js';
+import { isLike } from '../kernel/wildcard.js';
 import { PrivateRequestError } from '../server/private-request-error.js';
 import { ServiceError } from '../wire/index.js';
 import { type FaultRequest, type FaultRule, faultRule } from './fault-rule.js';
@@ -134,11 +135,6 @@ function tablesOf(action: unknown): string[] {
       ? [part.TableName]
       : [],
   );
-}
-
-function isLike(text: string, pattern: string): boolean {
-  const source = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${source.join('.*')}$`).test(text);
 }
 
 function failure(code: string, message: string | undefined): ServiceError {

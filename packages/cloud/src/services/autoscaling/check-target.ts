@@ -1,3 +1,4 @@
+import { offsetPage } from '../../kernel/offset-page.js';
 import { constraint, invalid } from './scaling-errors.js';
 import { NAMESPACE, type TargetName } from './scaling-records.js';
 
@@ -67,11 +68,7 @@ export function pageOf<T>(
     NextToken: token,
   }: { MaxResults?: number | undefined; NextToken?: string | undefined },
 ): { readonly page: readonly T[]; readonly NextToken?: string } {
-  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString('latin1'));
-  if (!Number.isInteger(start) || start < 0) throw invalidToken();
-  const end = start + Math.min(Math.max(limit, 1), MAX_RESULTS);
-  const page = all.slice(start, end);
-  return end < all.length ? { page, NextToken: Buffer.from(String(end)).toString('base64') } : { page };
+  return offsetPage(all, Math.min(Math.max(limit, 1), MAX_RESULTS), token, invalidToken);
 }
 
 function invalidToken(): Error {

@@ -1,3 +1,4 @@
+import { offsetPage } from '../../kernel/offset-page.js';
 import { invalidParameter } from './backup-errors.js';
 
 const MOST = 1000;
@@ -10,12 +11,9 @@ export function pageOf<T>(
     NextToken: token,
   }: { readonly MaxResults?: number | undefined; readonly NextToken?: string | undefined },
 ): { readonly page: readonly T[]; readonly NextToken?: string } {
-  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString('latin1'));
-  if (!Number.isInteger(start) || start < 0) throw invalidParameter(`The NextToken ${token} is invalid`);
+  const found = offsetPage(all, limit, token, () => invalidParameter(`The NextToken ${token} is invalid`));
   if (limit < 1 || limit > MOST) throw invalidParameter(`MaxResults must be from 1 to ${MOST}; it is ${limit}`);
-  const end = start + limit;
-  const page = all.slice(start, end);
-  return end < all.length ? { page, NextToken: Buffer.from(String(end)).toString('base64') } : { page };
+  return found;
 }
 
 /** Whether a time is within bounds that may be missing, in the manner of the lists' filters: after, and before. */

@@ -3,6 +3,7 @@ import type { ListTablesCommandOutput, ListTagsOfResourceCommandOutput } from '@
 import type { Caller } from '../../kernel/caller.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import { serviceActor } from '../../kernel/principal.js';
+import { isLike } from '../../kernel/wildcard.js';
 import type { BackupStore } from './backup-store.js';
 
 const SERVICE = 'backup.amazonaws.com';
@@ -81,10 +82,4 @@ function hasTag({ tags }: Candidate, { ConditionKey, ConditionValue }: Condition
 /** Keys may be written with where they come from: `aws:ResourceTag/stage`. */
 function tagKey(key = ''): string {
   return key.startsWith('aws:ResourceTag/') ? key.slice('aws:ResourceTag/'.length) : key;
-}
-
-/** `*` stands for any characters. */
-function isLike(text: string, pattern: string): boolean {
-  const source = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${source.join('.*')}$`).test(text);
 }

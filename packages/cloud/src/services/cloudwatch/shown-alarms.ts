@@ -1,4 +1,5 @@
 import type * as CloudWatch from '@aws-sdk/client-cloudwatch';
+import { offsetPage } from '../../kernel/offset-page.js';
 import { ServiceError } from '../../wire/index.js';
 import { type AlarmRecord, actionsOf, alarmArn, alarmType } from './alarm-record.js';
 import { childrenOf } from './composite-rule.js';
@@ -40,13 +41,12 @@ export function pageOfAlarms<T>(
   limit: number | undefined,
   token: string | undefined,
 ): { readonly page: readonly T[]; readonly NextToken?: string } {
-  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString('latin1'));
-  if (!Number.isInteger(start) || start < 0) {
-    throw new ServiceError('InvalidNextToken', 'The next token specified is invalid.', { httpStatus: 400 });
-  }
-  const end = start + Math.min(limit ?? MAX_RECORDS, MAX_RECORDS);
-  const page = all.slice(start, end);
-  return end < all.length ? { page, NextToken: Buffer.from(String(end)).toString('base64') } : { page };
+  return offsetPage(
+    all,
+    Math.min(limit ?? MAX_RECORDS, MAX_RECORDS),
+    token,
+    () => new ServiceError('InvalidNextToken', 'The next token specified is invalid.', { httpStatus: 400 }),
+  );
 }
 
 export function metricAlarmOf(alarm: AlarmRecord): CloudWatch.MetricAlarm {

@@ -1,4 +1,5 @@
-import { invalidPattern, regexFilter, wildcardFilter } from './pattern-basics.js';
+import { likeness } from '../../kernel/wildcard.js';
+import { invalidPattern, regexFilter } from './pattern-basics.js';
 import type { PatternTokens, Token } from './pattern-tokens.js';
 
 /** A test of one field's value. */
@@ -38,7 +39,7 @@ function equality({ kind, text }: Token): ValueTest {
   }
   const number = kind === 'word' && text !== '' ? Number(text) : Number.NaN;
   if (!Number.isNaN(number)) return (value) => numberOf(value) === number;
-  const matches = wildcardFilter(text);
+  const matches = likeness(text);
   return (value) => isScalar(value) && matches(String(value));
 }
 

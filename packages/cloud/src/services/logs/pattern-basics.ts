@@ -16,10 +16,3 @@ export function regexFilter(expression: string): MessageFilter {
     throw invalidPattern();
   }
 }
-
-/** Text with `*` for any characters. */
-export function wildcardFilter(text: string): MessageFilter {
-  const source = text.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const regex = new RegExp(`^${source.join('.*')}$`, 's');
-  return (value) => regex.test(value);
-}
