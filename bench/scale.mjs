@@ -2,7 +2,7 @@
 // take? Two processes, each with one table of items of 200 to 400 bytes, are filled through BatchWriteItem and then
 // measured in turn, at keys drawn from the whole table. Prints req/s, p50, p99, processor time a request (all
 // threads of the server), the ratio of each operation, and memory.
-//   node bench/scale.mjs [--items 5000000] [--base 50000] [--seconds 3] [--rounds 3] [--connections 32]
+//   node bench/scale.mjs [--items 5000000] [--base 50000] [--seconds 3] [--rounds 3] [--connections 32] [--warm-up 8]
 //                        [--operation NAME …] [--data FOLDER: keep the stores there, to measure again] [--json FILE]
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -21,6 +21,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '32' },
+    'warm-up': { type: 'string', default: '8' },
     operation: { type: 'string', multiple: true },
     data: { type: 'string' },
     json: { type: 'string' },
@@ -122,7 +123,8 @@ const measure = async (server, name, round) => {
       if (status !== 200 || !check(JSON.parse(text))) throw new Error(`${name} answered ${status} ${text}`);
     }
   }
-  const duration = round === 0 ? Math.min(2, seconds) : seconds;
+  // A process that has just opened a large store reads its branches first, and looks whether pages are whole.
+  const duration = round === 0 ? Number(options['warm-up']) : seconds;
   const load = { port: server.port, operation, bodies: texts, file, connections, seconds: duration, inOrder: creates };
   const cpuBefore = cpuMicroseconds(server.pid);
   const result = await putLoad(load);

@@ -41,3 +41,16 @@ test('no more than two megabytes of a size are kept', () => {
   const again = [1, 2, 3].map(() => pool.allocate(1_000_000));
   assert.equal(again.filter(({ buffer }) => known.has(buffer)).length, 2);
 });
+
+test('a head goes before a pooled buffer where it lies', () => {
+  const pool = new BufferPool();
+  const body = pool.allocate(20_000).fill('x');
+  const loan = pool.loanOf(body);
+  const whole = loan?.behind('HTTP/1.1 200 OK\r\n\r\n');
+  assert.equal(whole?.toString(), `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(20_000)}`);
+  assert.equal(whole?.buffer, body.buffer);
+  assert.equal(loan?.behind('h'.repeat(513)), undefined);
+  loan?.release();
+  assert.equal(pool.allocate(20_000).buffer, body.buffer);
+  assert.equal(pool.loanOf(Buffer.alloc(20_000)), undefined);
+});

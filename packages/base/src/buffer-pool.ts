@@ -7,6 +7,16 @@ const MIN_POOLED_BYTES = 8 * 1024;
 const MAX_POOLED_BYTES = 2 * 1024 * 1024;
 /** What is kept of each size; sizes are powers of two. */
 const MAX_FREE_BYTES = 2 * 1024 * 1024;
+/** Left free before each pooled buffer. */
+const HEADROOM_BYTES = 512;
+
+/** What can be done with a pooled buffer besides using it. */
+export interface Loan {
+  /** `head`, in ASCII, and the buffer's bytes as one buffer, without copying the latter; undefined if `head` is too long. */
+  behind(head: string): Buffer | undefined;
+  /** Gives the memory back: nobody may look at it from then on. */
+  readonly release: () => void;
+}
 
 /**
  * Uninitialised buffers that are used again once they are given back, for short-lived data of many kilobytes. The
@@ -25,10 +35,16 @@ export class BufferPool {
   allocate(sizeBytes: number): Buffer {
     if (sizeBytes < MIN_POOLED_BYTES) return this.#small.allocate(sizeBytes);
     if (sizeBytes > MAX_POOLED_BYTES) return Buffer.allocUnsafeSlow(sizeBytes);
-    const power = 32 - Math.clz32(sizeBytes - 1);
+    const power = 32 - Math.clz32(HEADROOM_BYTES + sizeBytes - 1);
     const memory = this.#free[power]?.pop() ?? uninitialised(2 ** power);
     this.#lent.add(memory);
-    return Buffer.from(memory, 0, sizeBytes);
+    return Buffer.from(memory, HEADROOM_BYTES, sizeBytes);
+  }
+
+  /** Undefined for a buffer that need not be given back. */
+  loanOf(buffer: Buffer): Loan | undefined {
+    if (!this.#lent.has(buffer.buffer)) return undefined;
+    return { behind: (head) => prefixed(buffer, head), release: () => this.release(buffer) };
   }
 
   /** Takes back a buffer that `allocate` gave, which nobody may look at from now on; others are left alone. */
@@ -39,6 +55,14 @@ export class BufferPool {
     this.#free[power] = free;
     if ((free.length + 1) * buffer.byteLength <= MAX_FREE_BYTES) free.push(buffer as ArrayBuffer);
   }
+}
+
+function prefixed({ buffer, length }: Buffer, head: string): Buffer | undefined {
+  if (head.length > HEADROOM_BYTES) return undefined;
+  const start = HEADROOM_BYTES - head.length;
+  const whole = Buffer.from(buffer, start, head.length + length);
+  whole.write(head, 0, 'latin1');
+  return whole;
 }
 
 /** `new ArrayBuffer` would fill it with zeros first. */

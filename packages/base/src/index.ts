@@ -1,5 +1,5 @@
 export { AssertionError, assert, defined, unreachable } from './assert.js';
-export { BufferPool } from './buffer-pool.js';
+export { BufferPool, type Loan } from './buffer-pool.js';
 export { type Clock, delay, monotonicMs, systemClock, type Timer } from './clock.js';
 export { formatDuration, parseDuration } from './duration.js';
 export { type Random, systemRandom } from './random.js';

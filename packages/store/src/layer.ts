@@ -1,4 +1,4 @@
-import type { Entry, Key, KeyRange } from './store.js';
+import type { Entry, Key, KeyRange, ValueVisitor } from './store.js';
 
 /** A value, or null: "deleted here, whatever an older layer says". */
 export type LayerValue = Buffer | null;
@@ -12,8 +12,8 @@ export interface LayerCursor {
   advance(): void;
   /** If the layer has got or lost keys since, stands on the first key beyond `last`. */
   refresh(last: Key): void;
-  /** Releases what the walk holds; called once, also when the walk ends early. */
-  close?(): void;
+  /** Visits the values from {@link key} to the end of the walk, deletions left out; the layer does not change meanwhile. */
+  visitRest(visitor: ValueVisitor): void;
 }
 
 /**
@@ -27,20 +27,41 @@ export function* mergeLayers(
   if (isEmptyRange(range)) return;
   const reverse = range.reverse === true;
   const cursors = openCursors(range);
-  try {
-    for (;;) {
-      const newest = foremost(cursors, reverse);
-      const key = newest?.key;
-      if (newest === undefined || key === undefined) return;
-      const value = newest.value();
-      if (value !== null) yield { key, value };
-      for (const cursor of cursors) {
-        if (cursor.key === key) cursor.advance();
-        cursor.refresh(key);
-      }
+  for (;;) {
+    const newest = foremost(cursors, reverse);
+    const key = newest?.key;
+    if (newest === undefined || key === undefined) return;
+    const value = newest.value();
+    if (value !== null) yield { key, value };
+    for (const cursor of cursors) {
+      if (cursor.key === key) cursor.advance();
+      cursor.refresh(key);
     }
-  } finally {
-    for (const cursor of cursors) cursor.close?.();
+  }
+}
+
+/** The same walk for values alone, through layers that do not change meanwhile. */
+export function visitLayers(
+  openCursors: (range: KeyRange) => readonly LayerCursor[],
+  range: KeyRange,
+  visitor: ValueVisitor,
+): void {
+  if (isEmptyRange(range)) return;
+  const reverse = range.reverse === true;
+  let cursors = openCursors(range);
+  for (;;) {
+    cursors = cursors.filter(({ key }) => key !== undefined);
+    const newest = foremost(cursors, reverse);
+    const key = newest?.key;
+    if (newest === undefined || key === undefined) return;
+    // Mostly, what is asked for lies in one layer.
+    if (cursors.length === 1) {
+      newest.visitRest(visitor);
+      return;
+    }
+    const value = newest.value();
+    if (value !== null && !visitor(value, 0, value.length)) return;
+    for (const cursor of cursors) if (cursor.key === key) cursor.advance();
   }
 }
 

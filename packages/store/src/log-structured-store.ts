@@ -1,10 +1,10 @@
 import { assert, UserError } from '@tablewright/base';
 import { type Finished, runChange } from './change-writer.js';
-import { type LayerCursor, type LayerValue, mergeLayers } from './layer.js';
+import { type LayerCursor, type LayerValue, mergeLayers, visitLayers } from './layer.js';
 import type { LogEnd, Replay } from './log-replay.js';
 import type { SegmentChain } from './segment-chain.js';
 import { SortedMap } from './sorted-map.js';
-import type { Entry, Key, KeyRange, Store, Writer } from './store.js';
+import type { Entry, Key, KeyRange, Store, ValueVisitor, Writer } from './store.js';
 import type { TreeTable } from './tree/tree-table.js';
 import { WriteAheadLog } from './write-ahead-log.js';
 import type { WriteSet } from './write-set.js';
@@ -18,8 +18,8 @@ export interface StoreParts {
   readonly replay: (until: LogEnd) => Replay;
   /** The writes that the log held when the store was opened. */
   readonly recovered: Replay;
-  /** A table of recent changes is written into the tree when its keys and values come to this much. */
-  readonly tableBytes: number;
+  /** A table of recent changes is written into a tree of this size when its keys and values come to so much. */
+  readonly tableBytes: (treeBytes: number) => number;
   /** … or when this much log has been written since, so that the next open after a crash is quick. */
   readonly logBytes: number;
   /** Gives up the directory. */
@@ -56,6 +56,7 @@ export class LogStructuredStore implements Store {
   readonly #log: WriteAheadLog;
   #active = new SortedMap<LayerValue>();
   #activeBytes = 0;
+  #tableBytes: number;
   #frozen: SortedMap<LayerValue> | undefined;
   /** From freezing to the end of the frozen table's log segments. */
   #isWritingBack = false;
@@ -67,6 +68,7 @@ export class LogStructuredStore implements Store {
 
   constructor(private readonly parts: StoreParts) {
     this.#log = new WriteAheadLog(parts.segments, parts.salt, (error) => this.#failLog(error));
+    this.#tableBytes = parts.tableBytes(parts.tree.sizeBytes);
     const { table, lastSegment } = parts.recovered;
     if (lastSegment === undefined) return;
     this.#writeBack = this.#writeFrozen(table, Promise.resolve(lastSegment));
@@ -81,6 +83,10 @@ export class LogStructuredStore implements Store {
 
   range(range: KeyRange): Iterable<Entry> {
     return mergeLayers((wanted) => this.cursors(wanted), range);
+  }
+
+  visit(range: KeyRange, visitor: ValueVisitor): void {
+    visitLayers((wanted) => this.cursors(wanted), range, visitor);
   }
 
   cursors(range: KeyRange): LayerCursor[] {
@@ -148,7 +154,7 @@ export class LogStructuredStore implements Store {
   }
 
   #isFull(): boolean {
-    return this.#activeBytes >= this.parts.tableBytes || this.#log.unsealedBytes >= this.parts.logBytes;
+    return this.#activeBytes >= this.#tableBytes || this.#log.unsealedBytes >= this.parts.logBytes;
   }
 
   #isOverfull(): boolean {
@@ -174,6 +180,7 @@ export class LogStructuredStore implements Store {
       const lastSegment = await sealed;
       await this.parts.tree.write(table, lastSegment);
       this.#frozen = undefined;
+      this.#tableBytes = this.parts.tableBytes(this.parts.tree.sizeBytes);
       await this.parts.segments.retire(lastSegment);
     } catch (error) {
       this.#failure ??= readOnly(error);

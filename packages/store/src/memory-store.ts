@@ -1,8 +1,8 @@
 import { assert } from '@tablewright/base';
 import { runChange } from './change-writer.js';
-import { type LayerCursor, mergeLayers } from './layer.js';
+import { type LayerCursor, mergeLayers, visitLayers } from './layer.js';
 import { SortedMap } from './sorted-map.js';
-import type { Entry, Key, KeyRange, Store, Writer } from './store.js';
+import type { Entry, Key, KeyRange, Store, ValueVisitor, Writer } from './store.js';
 
 /** A {@link Store} that keeps everything in memory and nothing on disk; for tests and throw-away endpoints. */
 export class MemoryStore implements Store {
@@ -16,6 +16,10 @@ export class MemoryStore implements Store {
 
   range(range: KeyRange): Iterable<Entry> {
     return mergeLayers((wanted) => this.cursors(wanted), range);
+  }
+
+  visit(range: KeyRange, visitor: ValueVisitor): void {
+    visitLayers((wanted) => this.cursors(wanted), range, visitor);
   }
 
   cursors(range: KeyRange): LayerCursor[] {

@@ -1,6 +1,6 @@
 import { assert, defined } from '@tablewright/base';
 import { isEmptyRange, type LayerCursor, type LayerValue } from './layer.js';
-import type { Key, KeyRange } from './store.js';
+import type { Key, KeyRange, ValueVisitor } from './store.js';
 
 /** Blocks of more keys than this are halved. Measured: 128 to 512 make no difference that can be seen. */
 const BLOCK_MAX_KEYS = 256;
@@ -126,6 +126,13 @@ class SortedMapCursor<V extends LayerValue> implements LayerCursor {
 
   refresh(last: Key): void {
     if (this.map.version !== this.#version) this.#seek(last, false);
+  }
+
+  visitRest(visitor: ValueVisitor): void {
+    for (; this.key !== undefined; this.#step()) {
+      const value = this.map.get(this.key);
+      if (value !== undefined && value !== null && !visitor(value, 0, value.length)) return;
+    }
   }
 
   /** Stands on the first key beyond `bound` in the walk's direction, or on `bound` itself if `inclusive`. */

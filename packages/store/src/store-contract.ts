@@ -106,6 +106,21 @@ const CONTRACT: Record<string, (store: Store) => Promise<void>> = {
     }
   },
 
+  'a visit takes the same keys as a range, until the visitor has enough': async (store) => {
+    await fill(store, ['a', 'b', 'c', 'd']);
+    await store.change((writer) => writer.delete('b'));
+    const visit = (range: KeyRange, limit = 10): string[] => {
+      const found: string[] = [];
+      store.visit(range, (bytes, begin, end) => found.push(bytes.toString('latin1', begin, end)) < limit);
+      return found;
+    };
+    assert.deepEqual(visit({}), ['a', 'c', 'd']);
+    assert.deepEqual(visit({ start: 'b', end: 'd' }), ['c']);
+    assert.deepEqual(visit({ start: 'a', end: 'd', reverse: true }), ['c', 'a']);
+    assert.deepEqual(visit({ reverse: true }, 2), ['d', 'c']);
+    assert.deepEqual(visit({ start: 'c', end: 'c' }), []);
+  },
+
   'keys are ordered byte by byte, over all bytes': async (store) => {
     const all = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
     await fill(store, [...all, '\u0000\u0000', 'a\u0000', 'a\u00ff']);
@@ -190,6 +205,7 @@ async function compareWithModel(make: () => Promise<ContractSubject>, seed: numb
         store = await subject.reopen();
       }
       compareRange(store, random, model);
+      compareVisit(store, random, model);
       const key = randomKey(random);
       assert.deepEqual(store.get(key), model.get(key), `step ${step}, key ${key}`);
       await pending;
@@ -220,15 +236,36 @@ function randomChange(store: Store, random: SeededRandom, model: Map<Key, Buffer
   });
 }
 
-function compareRange(reader: Reader, random: SeededRandom, model: Map<Key, Buffer>): void {
-  const range: KeyRange = {
+function randomRange(random: SeededRandom): KeyRange {
+  return {
     ...(random.next() < 0.7 ? { start: randomKey(random) } : {}),
     ...(random.next() < 0.7 ? { end: randomKey(random) } : {}),
     reverse: random.next() < 0.5,
   };
-  const { start = '', end } = range;
+}
+
+function keysIn(model: Map<Key, Buffer>, { start = '', end, reverse }: KeyRange): Key[] {
   const expected = [...model.keys()].filter((key) => key >= start && (end === undefined || key < end)).sort();
-  if (range.reverse) expected.reverse();
+  return reverse ? expected.reverse() : expected;
+}
+
+/** The visitor looks other keys up, as those of indexes do. */
+function compareVisit(store: Store, random: SeededRandom, model: Map<Key, Buffer>): void {
+  const range = randomRange(random);
+  const limit = random.integer(1, 80);
+  const found: Buffer[] = [];
+  store.visit(range, (bytes, begin, end) => {
+    found.push(bytes.subarray(begin, end));
+    store.get(randomKey(random));
+    return found.length < limit;
+  });
+  const expected = keysIn(model, range).map((key) => model.get(key));
+  assert.deepEqual(found, expected.slice(0, limit), JSON.stringify(range));
+}
+
+function compareRange(reader: Reader, random: SeededRandom, model: Map<Key, Buffer>): void {
+  const range = randomRange(random);
+  const expected = keysIn(model, range);
   const limit = random.integer(1, 80);
   const found: Key[] = [];
   for (const { key, value } of reader.range(range)) {

@@ -1,4 +1,4 @@
-import { monotonicMs } from '@tablewright/base';
+import { type Loan, monotonicMs } from '@tablewright/base';
 import { DEFAULT_ACCOUNT_ID } from '../kernel/credential.js';
 import type { Kernel } from '../kernel/kernel.js';
 
@@ -43,9 +43,9 @@ export abstract class LoggedExchange {
   /**
    * Sends a whole answer, with its length, and logs the request.
    *
-   * @param done called at most once, when nobody looks at `body` any more
+   * @param loan set where the memory of `body` may be released once nobody looks at it any more
    */
-  abstract answer(status: number, headers: FlatHeaders, body: Buffer | string, done?: () => void): void;
+  abstract answer(status: number, headers: FlatHeaders, body: Buffer | string, loan?: Loan): void;
 
   log(status: number, responseBytes: number): void {
     if (this.#isUnderWay) this.kernel.inFlight.end();

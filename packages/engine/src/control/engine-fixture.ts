@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { type Entry, type Key, type KeyRange, MemoryStore, type Store, type Writer } from '@tablewright/store';
+import {
+  type Entry,
+  type Key,
+  type KeyRange,
+  MemoryStore,
+  type Store,
+  type ValueVisitor,
+  type Writer,
+} from '@tablewright/store';
 import { SeededRandom, VirtualClock } from '@tablewright/testkit';
 import { Engine, type EngineOptions, type Output } from '../engine.js';
 
@@ -66,6 +74,10 @@ class MortalStore implements Store {
 
   range(range: KeyRange): Iterable<Entry> {
     return this.store.range(range);
+  }
+
+  visit(range: KeyRange, visitor: ValueVisitor): void {
+    this.store.visit(range, visitor);
   }
 
   change<T>(action: (writer: Writer) => T): Promise<T> {

@@ -140,11 +140,9 @@ function itemStretch(base: string, { values, equal, last }: KeyCondition): KeySt
     const key = base + keyValueBytes(defined(values[attribute.name], 'value of an equality'));
     return { start: key, end: `${key}\0`, accepts: undefined };
   }
-  const bounds =
-    last === undefined
-      ? { start: base, end: prefixEnd(base) }
-      : termBounds(base, last.term, keyValueBytes, keyValueBytes, (key) => `${key}\0`);
-  return { ...bounds, accepts: undefined };
+  if (last === undefined) return { start: base, end: prefixEnd(base), accepts: undefined };
+  const { start, end } = termBounds(base, last.term, keyValueBytes, keyValueBytes, (key) => `${key}\0`);
+  return { start, end, accepts: undefined };
 }
 
 function entryStretch(base: string, { values, equal, last }: KeyCondition): KeyStretch {

@@ -52,7 +52,7 @@ export function runPage(context: EngineContext, plan: PagePlan): PageOutput {
     fetchedUnits += readUnits(StoredItem.sizeOf(value), isConsistent);
     return new StoredItem(value);
   };
-  const page = readPage(context.store.range(plan.range), {
+  const page = readPage(context.store, plan.range, {
     limit: input.Limit,
     filter: plan.filter,
     accepts: plan.accepts,
@@ -65,7 +65,7 @@ export function runPage(context: EngineContext, plan: PagePlan): PageOutput {
   context.throughput.chargeRead(source.layout, source.index, start, unitsRead + fetchedUnits, {
     scope: plan.scope,
     lastHash: lastHash(plan, page),
-    ...(entries !== undefined && { entries }),
+    entries,
   });
   const output = pageOutput(plan, page);
   const capacity = consumedCapacity(

@@ -1,4 +1,4 @@
-import type { Entry } from '@tablewright/store';
+import type { KeyRange, Store } from '@tablewright/store';
 import type { Condition } from '../expression/index.js';
 import { StoredItem } from './stored-item.js';
 
@@ -37,7 +37,7 @@ export interface Page {
  * Reads entries until the limit or the size of a page is reached. At the limit there is a last key even if nothing
  * follows, at the size only if something does.
  */
-export function readPage(entries: Iterable<Entry>, rules: PageRules): Page {
+export function readPage(store: Pick<Store, 'visit'>, range: KeyRange, rules: PageRules): Page {
   const { filter, accepts, fetch, collects } = rules;
   const limit = rules.limit ?? Number.POSITIVE_INFINITY;
   const items: StoredItem[] = [];
@@ -45,10 +45,14 @@ export function readPage(entries: Iterable<Entry>, rules: PageRules): Page {
   let scannedCount = 0;
   let sizeBytes = rules.startBytes ?? 0;
   let last: StoredItem | undefined;
-  for (const { value } of entries) {
-    if (sizeBytes >= MAX_PAGE_BYTES) return { items, count, scannedCount, sizeBytes, last };
-    const entry = new StoredItem(value);
-    if (accepts !== undefined && !accepts(entry)) continue;
+  let isCut = false;
+  store.visit(range, (bytes, begin, end) => {
+    if (sizeBytes >= MAX_PAGE_BYTES) {
+      isCut = true;
+      return false;
+    }
+    const entry = new StoredItem(bytes, undefined, begin, end);
+    if (accepts !== undefined && !accepts(entry)) return true;
     last = entry;
     scannedCount++;
     sizeBytes += entry.sizeBytes;
@@ -58,9 +62,9 @@ export function readPage(entries: Iterable<Entry>, rules: PageRules): Page {
       count++;
       if (collects) items.push(item);
     }
-    if (scannedCount >= limit) {
-      return { items, count, scannedCount, sizeBytes, last: rules.isOneItem ? undefined : entry };
-    }
-  }
-  return { items, count, scannedCount, sizeBytes, last: undefined };
+    if (scannedCount < limit) return true;
+    isCut = !rules.isOneItem;
+    return false;
+  });
+  return { items, count, scannedCount, sizeBytes, last: isCut ? last : undefined };
 }

@@ -16,10 +16,15 @@ const slab = new Slab();
 export class StoredItem {
   #item: AttributeMap | undefined;
 
-  /** @param item the attribute map that `value` holds, where it is at hand */
+  /**
+   * @param bytes hold the item from `begin` up to `end`
+   * @param item the attribute map that they hold, where it is at hand
+   */
   constructor(
-    private readonly value: Buffer,
+    private readonly source: Buffer,
     item?: AttributeMap,
+    private readonly begin = 0,
+    private readonly end = source.length,
   ) {
     this.#item = item;
   }
@@ -39,7 +44,8 @@ export class StoredItem {
 
   /** The value in the store. */
   get bytes(): Buffer {
-    return this.value;
+    const { source, begin, end } = this;
+    return begin === 0 && end === source.length ? source : source.subarray(begin, end);
   }
 
   static encode(item: AttributeMap, sizeBytes: number): Buffer {
@@ -56,33 +62,33 @@ export class StoredItem {
   }
 
   get sizeBytes(): number {
-    return StoredItem.sizeOf(this.value);
+    return this.source.readUInt32LE(this.begin);
   }
 
   /** Length of the JSON, in bytes. */
   get jsonLength(): number {
-    return this.value.length - HEADER_BYTES;
+    return this.end - this.begin - HEADER_BYTES;
   }
 
   /** Copies the JSON to `target` and returns the position after it. */
   copyJson(target: Buffer, at: number): number {
-    return at + this.value.copy(target, at, HEADER_BYTES);
+    return at + this.source.copy(target, at, this.begin + HEADER_BYTES, this.end);
   }
 
   /** The item's canonical JSON. */
   get json(): string {
-    return this.value.toString('utf8', HEADER_BYTES);
+    return this.source.toString('utf8', this.begin + HEADER_BYTES, this.end);
   }
 
   /** The attribute map; parsed once. */
   get item(): AttributeMap {
-    this.#item ??= JSON.parse(this.value.toString('utf8', HEADER_BYTES)) as AttributeMap;
+    this.#item ??= JSON.parse(this.json) as AttributeMap;
     return this.#item;
   }
 
   /** The attributes of these names, as far as the item has them, and maybe others: cheaper than {@link item}. */
   attributes(names: AttributeNames): AttributeMap {
-    return this.#item ?? pickJson(this.value, HEADER_BYTES, names);
+    return this.#item ?? pickJson(this.bytes, HEADER_BYTES, names);
   }
 
   /**
@@ -98,7 +104,7 @@ export class StoredItem {
       sizeBytes += attributeSizeBytes(name, next);
       return JSON.stringify(next);
     });
-    const json = SplicedJson.of(this.value, HEADER_BYTES, names, values);
+    const json = SplicedJson.of(this.bytes, HEADER_BYTES, names, values);
     if (json === undefined) return undefined;
     const value = slab.allocate(HEADER_BYTES + json.sizeBytes);
     value.writeUInt32LE(sizeBytes, 0);

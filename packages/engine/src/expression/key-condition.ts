@@ -90,14 +90,12 @@ class KeyConditionReader {
     if (operands.some((operand) => operand.kind === 'function')) {
       throw validationError('KeyConditionExpressions cannot contain nested operations');
     }
-    const attributes = operands.flatMap((operand, at, all) => {
-      if (operand.kind !== 'path') return [];
-      if (all.slice(0, at).some(({ kind }) => kind === 'path')) {
-        throw invalidCondition('Multiple attribute names used in one condition');
-      }
-      return [keyAttribute(bindPath(KIND, operand, this.substitutions))];
-    });
-    const [attribute] = attributes;
+    let attribute: string | undefined;
+    for (const operand of operands) {
+      if (operand.kind !== 'path') continue;
+      if (attribute !== undefined) throw invalidCondition('Multiple attribute names used in one condition');
+      attribute = keyAttribute(bindPath(KIND, operand, this.substitutions));
+    }
     if (attribute === undefined) throw invalidCondition('No key attribute specified');
     if (operands[0]?.kind !== 'path') {
       throw invalidCondition(`${operator} operator must have the key attribute as its first operand`);

@@ -100,7 +100,8 @@ class PageReader {
     const fetchedBefore = this.#fetchedUnits;
     const { filter } = read;
     const full = new Map<StoredItem, StoredItem>();
-    const page = readPage(this.context.store.range({ ...remaining(read, source, startKey), reverse: read.reverse }), {
+    const range = { ...remaining(read, source, startKey), reverse: read.reverse };
+    const page = readPage(this.context.store, range, {
       limit: limit === undefined ? undefined : limit - this.#evaluated,
       filter: filter && { evaluate: (item) => filter(item ?? {}) },
       accepts: read.stretch.accepts,

@@ -61,7 +61,7 @@ export interface RangeRead {
   /** Of the last hash key that was read. */
   readonly lastHash: number;
   /** Read from the source, where {@link Throughput.collectsEntries} asks for them. */
-  readonly entries?: readonly StoredItem[];
+  readonly entries?: readonly StoredItem[] | undefined;
 }
 
 /** The data plane's way to a table: its layout, or what else knows the table. */
@@ -273,7 +273,9 @@ export class Throughput implements TableObserver, ThroughputFeed {
     units: number,
     source?: Consumption['source'],
   ): void {
-    const event = { table, indexName, direction, units, ...(source !== undefined && { source }) };
+    // Each request comes here: spreading an optional member into one literal costs more than all else.
+    const event: Consumption =
+      source === undefined ? { table, indexName, direction, units } : { table, indexName, direction, units, source };
     for (const listener of this.#listeners) listener.consumed(event);
   }
 }

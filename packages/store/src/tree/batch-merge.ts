@@ -27,6 +27,7 @@ import {
   u32,
   valueAt,
 } from './tree-page.js';
+import type { TrustedPages } from './trusted-pages.js';
 
 /** A leaf that is less full than this is put together with its neighbour. */
 const SPARSE_BYTES = PAGE_CAPACITY_BYTES / 4;
@@ -63,6 +64,7 @@ export class BatchMerge {
     private readonly map: PageMap,
     private readonly output: PageOutput,
     private readonly batch: TreeBatch,
+    private readonly trusted: TrustedPages,
   ) {}
 
   /** Answers the new root; 0 when nothing is left. */
@@ -246,7 +248,7 @@ export class BatchMerge {
   #load(number: number, depth: number): Buffer {
     if (depth === this.#levels.length) this.#levels.push(...newFrames(1));
     const frame = this.#levels[depth] as PageFrame;
-    readPage(this.descriptor, number, frame);
+    readPage(this.descriptor, number, frame, this.trusted);
     return frame.bytes;
   }
 }

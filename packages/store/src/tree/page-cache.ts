@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
-import { readPage, readTrustedPage } from './read-page.js';
+import { readPage } from './read-page.js';
 import { BRANCH, kindOf, newFrames, type PageFrame } from './tree-page.js';
+import { TrustedPages } from './trusted-pages.js';
 
 const SLAB_PAGES = 128;
 const NO_PAGE = -1;
@@ -31,8 +32,7 @@ export class PageCache {
   readonly #passing = newFrames(1)[0] as PageFrame;
   #passingNumber = NO_PAGE;
   readonly #remembered = new Int32Array(REMEMBERED);
-  /** By page number: whether this process has written the page, or found it whole. */
-  #trusted = new Uint8Array(START_NUMBERS);
+  readonly #trusted = new TrustedPages();
 
   /** @param maxPages below 2^16 */
   constructor(
@@ -56,7 +56,7 @@ export class PageCache {
   forget(numbers: Iterable<number>): void {
     this.#passingNumber = NO_PAGE;
     for (const number of numbers) {
-      this.#trust(number);
+      this.#trusted.add(number);
       const frame = (this.#frames[number] ?? 0) - 1;
       if (frame < 0) continue;
       this.#frames[number] = 0;
@@ -71,7 +71,7 @@ export class PageCache {
     if (this.#remembered[place] === number) return this.#keep(number, this.#freeFrame());
     this.#remembered[place] = number;
     this.#passingNumber = NO_PAGE;
-    this.#fill(number, this.#passing);
+    readPage(this.descriptor, number, this.#passing, this.#trusted);
     if (kindOf(this.#passing.bytes) === BRANCH) return this.#keep(number, this.#freeFrame());
     this.#passingNumber = number;
     return this.#passing.bytes;
@@ -81,33 +81,17 @@ export class PageCache {
     const page = this.#contents[frame] as PageFrame;
     this.#numbers[frame] = NO_PAGE;
     this.#weights[frame] = 0;
-    this.#fill(number, page);
+    readPage(this.descriptor, number, page, this.#trusted);
     this.#numbers[frame] = number;
+    if (number >= this.#frames.length) this.#grow(number);
     this.#frames[number] = frame + 1;
     return page.bytes;
   }
 
-  #fill(number: number, frame: PageFrame): void {
-    if (this.#trusted[number] === 1) {
-      readTrustedPage(this.descriptor, number, frame);
-    } else {
-      readPage(this.descriptor, number, frame);
-      this.#trust(number);
-    }
-  }
-
-  #trust(number: number): void {
-    if (number >= this.#trusted.length) this.#grow(number);
-    this.#trusted[number] = 1;
-  }
-
   #grow(number: number): void {
-    const count = Math.max(number + 1, this.#trusted.length * 2);
-    const [frames, trusted] = [this.#frames, this.#trusted];
-    this.#frames = new Uint16Array(count);
-    this.#frames.set(frames);
-    this.#trusted = new Uint8Array(count);
-    this.#trusted.set(trusted);
+    const before = this.#frames;
+    this.#frames = new Uint16Array(Math.max(number + 1, before.length * 2));
+    this.#frames.set(before);
   }
 
   #hasRoom(): boolean {

@@ -1,6 +1,7 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
+import { assert } from '@tablewright/base';
 import type { LayerCursor, LayerValue } from '../layer.js';
-import type { Key, KeyRange } from '../store.js';
+import type { Key, KeyRange, ValueVisitor } from '../store.js';
 import { BRANCH, childAt, entryAt, entryCount, keyAt, kindOf } from './tree-page.js';
 import type { TreeReader } from './tree-reader.js';
 
@@ -32,6 +33,21 @@ export class TreeCursor implements LayerCursor {
     if (this.key === undefined) return;
     if (this.reader.version !== this.#version) this.#seek(this.key, false);
     else this.#step();
+  }
+
+  visitRest(visitor: ValueVisitor): void {
+    if (this.key === undefined) return;
+    assert(this.reader.version === this.#version, 'the tree stays as it is during a visit');
+    const { start, end, reverse = false } = this.keyRange;
+    const limit = reverse ? start : end;
+    const bound = limit === undefined ? undefined : Buffer.from(limit, 'latin1');
+    let page: Buffer | undefined = this.reader.page(this.#leaf);
+    let first = this.#index;
+    while (page !== undefined) {
+      if (!this.reader.visitRun(page, { first, reverse, bound }, visitor)) return;
+      page = this.#neighbour();
+      if (page !== undefined) first = reverse ? entryCount(page) - 1 : 0;
+    }
   }
 
   /** The tree changes only by what the layers above it hold already. */

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { Slab } from '@tablewright/base';
-import { type Key, MAX_KEY_BYTES } from '../store.js';
+import { type Key, MAX_KEY_BYTES, type ValueVisitor } from '../store.js';
 import { PageCache } from './page-cache.js';
 import { damagedPage } from './read-page.js';
 import {
@@ -12,6 +12,7 @@ import {
   compareKey,
   entryAt,
   entryCount,
+  entryEnd,
   kindOf,
   LONG_VALUE,
   lowerBound,
@@ -20,6 +21,14 @@ import {
   u32,
   valueAt,
 } from './tree-page.js';
+
+/** Entries of a leaf: from `first` on, or with `reverse` down from it, up to a bound. */
+export interface LeafRun {
+  readonly first: number;
+  readonly reverse: boolean;
+  /** The end of the walk: excluded, with `reverse` included. */
+  readonly bound: Buffer | undefined;
+}
 
 /** Reads the tree's current state. */
 export class TreeReader {
@@ -79,6 +88,40 @@ export class TreeReader {
     const value = this.#values.allocate(valueBytes);
     page.copy(value, 0, begin, begin + valueBytes);
     return value;
+  }
+
+  /** Visits the values of a leaf from an entry to its end or the bound. False when the walk ends here. */
+  visitRun(page: Buffer, { first, reverse, bound }: LeafRun, visitor: ValueVisitor): boolean {
+    const low = reverse ? 0 : first;
+    const high = reverse ? first : entryCount(page) - 1;
+    // Copied together, because the page may be another's once the visitor has read something; and before anything else
+    // is looked at: a page that no processor cache holds is quicker to copy than to search.
+    const from = entryAt(page, low);
+    const run = this.#values.allocate(entryEnd(page, high) - from);
+    page.copy(run, 0, from, from + run.length);
+    const begins: number[] = [];
+    for (let n = low; n <= high; n++) begins.push(entryAt(page, n) - from);
+    const step = reverse ? -1 : 1;
+    const isWithin = (at: number): boolean => {
+      if (bound === undefined) return true;
+      const order = compareKey(bound, 0, bound.length, run, at);
+      return reverse ? order <= 0 : order > 0;
+    };
+    const isWholeWithin = isWithin(begins[reverse ? 0 : begins.length - 1] as number);
+    for (let n = reverse ? begins.length - 1 : 0; n >= 0 && n < begins.length; n += step) {
+      const at = begins[n] as number;
+      if (!isWholeWithin && !isWithin(at)) return false;
+      if (!this.#visitEntry(run, at, visitor)) return false;
+    }
+    return true;
+  }
+
+  #visitEntry(run: Buffer, at: number, visitor: ValueVisitor): boolean {
+    const valueBytes = u16(run, at + 2);
+    const begin = valueAt(run, at);
+    if (valueBytes !== LONG_VALUE) return visitor(run, begin, begin + valueBytes);
+    const value = this.#longValue(u32(run, begin), u32(run, begin + 4), u32(run, begin + 8));
+    return visitor(value, 0, value.length);
   }
 
   #longValue(page: number, valueBytes: number, crc: number): Buffer {

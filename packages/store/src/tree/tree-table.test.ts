@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { UserError } from '@tablewright/base';
 import { SeededRandom } from '@tablewright/testkit';
 import type { LayerValue } from '../layer.js';
-import { mergeLayers } from '../layer.js';
+import { mergeLayers, visitLayers } from '../layer.js';
 import { SortedMap } from '../sorted-map.js';
 import type { KeyRange } from '../store.js';
 import { temporaryDir } from '../temporary-dir.js';
@@ -38,6 +38,20 @@ function walk(tree: PagedTree, range: KeyRange): [string, string][] {
   );
 }
 
+/** The values, by a visitor that reads other pages meanwhile. */
+function visited(tree: PagedTree, range: KeyRange, other: () => string): string[] {
+  const values: string[] = [];
+  visitLayers(
+    (wanted) => [tree.cursor(wanted)],
+    range,
+    (bytes, begin, end) => {
+      tree.get(other());
+      return values.push(bytes.toString('utf8', begin, end)) > 0;
+    },
+  );
+  return values;
+}
+
 function expected(model: Model, { start = '', end, reverse }: KeyRange): [string, string][] {
   const keys = [...model.keys()].filter((key) => key >= start && (end === undefined || key < end)).sort();
   if (reverse) keys.reverse();
@@ -52,6 +66,8 @@ function assertSame(tree: PagedTree, model: Model, random: SeededRandom, newKey:
     const [start, end] = [newKey(), newKey()].sort();
     const range = { start, end, reverse: random.integer(0, 1) === 1 };
     assert.deepEqual(walk(tree, range), expected(model, range));
+    const values = expected(model, range).map(([, value]) => value);
+    assert.deepEqual(visited(tree, range, newKey), values);
   }
 }
 

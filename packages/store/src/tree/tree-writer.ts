@@ -9,6 +9,7 @@ import { PageOutput } from './page-output.js';
 import { inKeyOrder, type TreeBatch } from './tree-batch.js';
 import { encodeMeta, META_PAGES, metaPosition, readMeta, type TreeMeta } from './tree-meta.js';
 import { PAGE_BYTES } from './tree-page.js';
+import { TrustedPages } from './trusted-pages.js';
 
 const flush = promisify(fdatasync);
 
@@ -25,6 +26,7 @@ export interface Commit {
  */
 export class TreeWriter {
   readonly #descriptor: number;
+  readonly #trusted = new TrustedPages();
   #state: { readonly meta: TreeMeta; readonly map: PageMap } | undefined;
 
   constructor(private readonly path: string) {
@@ -37,7 +39,7 @@ export class TreeWriter {
     // If this fails half-way, the map no longer says what the file holds.
     this.#state = undefined;
     const output = new PageOutput(this.#descriptor, map);
-    const root = new BatchMerge(this.#descriptor, map, output, inKeyOrder(batch)).merge(meta.root);
+    const root = new BatchMerge(this.#descriptor, map, output, inKeyOrder(batch), this.#trusted).merge(meta.root);
     output.flush();
     if (meta.mapBytes > 0) map.giveUp(meta.mapPage, Math.ceil(meta.mapBytes / PAGE_BYTES));
     const frozen = map.freeze(PAGE_BYTES);
@@ -55,6 +57,7 @@ export class TreeWriter {
     writeSync(this.#descriptor, encodeMeta(next), 0, PAGE_BYTES, metaPosition(next.commit));
     await flush(this.#descriptor);
     const pages = Uint32Array.from(map.taken);
+    for (const page of pages) this.#trusted.add(page);
     map.settle();
     this.#state = { meta: next, map };
     return { meta: next, pages };

@@ -57,15 +57,6 @@ export class LaneConnection {
     else this.socket.once('drain', this.#next);
   }
 
-  /** The same for an answer in two pieces, which go out together. */
-  endInTwo(head: string, body: Buffer | string, done: (() => void) | undefined): void {
-    if (this.#isGone) return;
-    this.socket.cork();
-    this.socket.write(head, 'latin1');
-    this.end(body, done);
-    this.socket.uncork();
-  }
-
   readonly #onData = (chunk: Buffer): void => {
     if (this.#awaited !== undefined) this.#addToBody(chunk);
     else {

@@ -1,43 +1,34 @@
 import { STATUS_CODES } from 'node:http';
-import { Slab, systemClock } from '@tablewright/base';
+import { type Loan, Slab, systemClock } from '@tablewright/base';
 import type { Kernel } from '../../kernel/kernel.js';
 import { type FlatHeaders, LoggedExchange } from '../logged-exchange.js';
 import type { Outbox, Recipient } from '../outbox.js';
 
-/** Up to here, copying a body behind its head is cheaper than sending two pieces. */
-const MAX_COPIED_BYTES = 16 * 1024;
+/** Larger answers do not wait for the others of a turn: their memory is to be free for the next one. */
+const MAX_WAITING_BYTES = 64 * 1024;
 
-export interface LaneRecipient extends Recipient {
-  /** Sends head (in ASCII) and body without copying them together. `done` is called when the system has the body. */
-  endInTwo(head: string, body: Buffer | string, done: (() => void) | undefined): void;
-}
-
-/** One request and its answer in the fast lane. A small answer is one piece of bytes, head and body. */
+/** One request and its answer in the fast lane: one piece of bytes, head and body. */
 export class LaneExchange extends LoggedExchange {
   #isAnswered = false;
 
   constructor(
     kernel: Kernel,
     private readonly outbox: Outbox,
-    private readonly recipient: LaneRecipient,
+    private readonly recipient: Recipient,
   ) {
     super(kernel);
   }
 
-  answer(status: number, headers: FlatHeaders, body: Buffer | string, done?: () => void): void {
+  answer(status: number, headers: FlatHeaders, body: Buffer | string, loan?: Loan): void {
     if (this.#isAnswered) return;
     this.#isAnswered = true;
     const sizeBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
     for (let at = 0; at < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`;
     head += `content-length: ${sizeBytes}\r\nDate: ${dateLine()}\r\nConnection: keep-alive\r\n\r\n`;
-    if (sizeBytes <= MAX_COPIED_BYTES) {
-      this.outbox.send(this.recipient, joined(head, body, sizeBytes));
-      done?.();
-    } else {
-      // Not with the others at the end of the turn: the memory of a large answer is to be free for the next one.
-      queueMicrotask(() => this.recipient.endInTwo(head, body, done));
-    }
+    const answer = loan?.behind(head) ?? joined(head, body, sizeBytes);
+    if (sizeBytes <= MAX_WAITING_BYTES) this.outbox.send(this.recipient, answer, loan?.release);
+    else queueMicrotask(() => this.recipient.end(answer, loan?.release));
     this.log(status, sizeBytes);
   }
 }

@@ -30,9 +30,6 @@ import type { TableMetrics } from './table-metrics.js';
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 const NO_BODY = Buffer.alloc(0);
 
-/** The memory of smaller answers is not used again. */
-const LARGE_BYTES = 8 * 1024;
-
 interface KnownOperation {
   readonly name: string;
   readonly isEmulated: boolean;
@@ -275,7 +272,7 @@ export class DynamoDbEndpoint {
       this.#failed(exchange, caller, input, error);
       return;
     }
-    this.#send(exchange, 200, body, body.length < LARGE_BYTES ? undefined : () => this.#answers.release(body));
+    this.#send(exchange, 200, body);
     countSuccess(this.metrics, measured(exchange, caller, input), output);
     if (!ITEM_OPERATIONS.has(exchange.operation)) this.gauges.wake();
   }
@@ -298,8 +295,7 @@ export class DynamoDbEndpoint {
     this.#send(exchange, failure.status, failure.body);
   }
 
-  /** @param done called when the body has been sent */
-  #send(exchange: LoggedExchange, status: number, body: Buffer | string, done?: () => void): void {
+  #send(exchange: LoggedExchange, status: number, body: Buffer | string): void {
     const coding = answerCoding(exchange.acceptEncoding, body.length);
     const sent = coding === undefined ? body : packedBody(body, coding);
     const headers = [
@@ -311,7 +307,8 @@ export class DynamoDbEndpoint {
       exchange.contentType,
     ];
     if (coding !== undefined) headers.push('content-encoding', coding);
-    exchange.answer(status, headers, sent, done);
+    exchange.answer(status, headers, sent, typeof sent === 'string' ? undefined : this.#answers.loanOf(sent));
+    if (sent !== body && typeof body !== 'string') this.#answers.release(body);
   }
 
   /** `GET /` is DynamoDB's health check; nothing else but POST is known to it. */
