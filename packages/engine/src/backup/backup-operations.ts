@@ -1,9 +1,10 @@
 import { tableReference } from '../catalog/arn.js';
 import type { Caller } from '../catalog/table.js';
 import type { ControlContext } from '../control/control-context.js';
+import { invalidParameter } from '../control/invalid-parameter.js';
 import type { Handler } from '../engine-context.js';
 import { DynamoError, validationError } from '../errors.js';
-import { assertAvailable, backupInUse, existingBackup } from './backup-errors.js';
+import { assertAvailable, backupInUse, backupReference, existingBackup } from './backup-errors.js';
 import {
   type BackupRecord,
   backupStatus,
@@ -31,18 +32,10 @@ export function takeBackup(
 ): Promise<BackupRecord> {
   return context.tables.change((changes) => {
     const record = context.tables.find(caller, nameOrArn);
-    if (record === undefined) {
+    // AWS tells of a table on its way in or out as of none (recorded by a public project).
+    if (record === undefined || record.status === 'CREATING' || record.status === 'DELETING') {
       const reference = tableReference(caller, nameOrArn);
       throw new DynamoError('TableNotFoundException', `Table not found: ${reference.name}`);
-    }
-    if (record.status === 'CREATING') {
-      throw new DynamoError(
-        'ContinuousBackupsUnavailableException',
-        `Backups are being enabled for the table: ${record.name}. Please retry later`,
-      );
-    }
-    if (record.status === 'DELETING') {
-      throw new DynamoError('TableInUseException', `Table is being deleted: ${record.name}`);
     }
     return context.backups.create(changes, record, name, type);
   });
@@ -50,21 +43,29 @@ export function takeBackup(
 
 export function describeBackupOperation(context: ControlContext): Handler {
   return (caller, input) => {
-    const backup = existingBackup(context.backups, caller, 'DescribeBackup', input.BackupArn as string);
-    return { BackupDescription: describeBackup(backup, backupStatus(backup, context.clock.nowMs())) };
+    const arn = input.BackupArn as string;
+    const backup = existingBackup(context.backups, caller, arn);
+    return { BackupDescription: describeBackup({ ...backup, arn }, backupStatus(backup, context.clock.nowMs())) };
   };
 }
 
 export function deleteBackup(context: ControlContext): Handler {
   return async (caller, input) => {
+    const arn = input.BackupArn as string;
     const backup = await context.tables.change((changes) => {
-      const found = existingBackup(context.backups, caller, 'DeleteBackup', input.BackupArn as string);
+      const found = existingBackup(context.backups, caller, arn);
+      if (found.expiresMs !== undefined) {
+        throw validationError(
+          `Invalid Request: User is not allowed to delete the system backup with arn ${arn}. It will automatically ` +
+            `expire on ${new Date(found.expiresMs).toISOString()}`,
+        );
+      }
       assertAvailable(found, context.clock.nowMs());
-      if (context.backups.isRestoring(found.arn)) throw backupInUse(`Backup is being restored: ${found.arn}`);
+      if (context.backups.isRestoring(found.arn)) throw backupInUse(`Backup is being used to restore table: ${arn}`);
       context.backups.remove(changes, found);
       return found;
     });
-    return { BackupDescription: describeBackup(backup, 'DELETED') };
+    return { BackupDescription: describeBackup({ ...backup, arn }, 'DELETED') };
   };
 }
 
@@ -88,10 +89,14 @@ export function listBackups(context: ControlContext): Handler {
     const input = given as ListBackupsInput;
     const { TimeRangeLowerBound: lower, TimeRangeUpperBound: upper, Limit: limit = MAX_PAGE } = input;
     if (lower !== undefined && upper !== undefined && lower > upper) {
-      throw validationError('Invalid Request: TimeRangeLowerBound must not be later than TimeRangeUpperBound.');
+      throw invalidParameter('Time range lower bound must be less than or equal to upper bound');
+    }
+    const start = input.ExclusiveStartBackupArn;
+    if (start !== undefined && backupReference(caller, start).region !== caller.region) {
+      throw validationError('Invalid Request: The supplied ExclusiveStartBackupArn does not match the region');
     }
     const all = context.backups.list(caller).filter((backup) => isListed(backup, input, caller));
-    const rest = all.slice(startOf(all, input.ExclusiveStartBackupArn));
+    const rest = all.slice(startOf(all, start));
     const page = rest.slice(0, limit);
     const nowMs = context.clock.nowMs();
     return {

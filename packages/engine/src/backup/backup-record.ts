@@ -40,7 +40,8 @@ export function describeBackup(backup: BackupRecord, status: string): Record<str
   return {
     BackupDetails: describeBackupDetails(backup, status),
     SourceTableDetails: describeSource(backup),
-    SourceTableFeatureDetails: describeFeatures(backup.table),
+    // What AWS makes on its own records none (recorded by a public project).
+    SourceTableFeatureDetails: backup.type === 'SYSTEM' ? {} : describeFeatures(backup.table),
   };
 }
 

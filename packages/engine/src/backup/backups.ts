@@ -3,7 +3,7 @@ import type { Store } from '@tablewright/store';
 import { tableArn } from '../catalog/arn.js';
 import type { Catalog, CatalogWriter, TableObserver } from '../catalog/catalog.js';
 import type { Caller } from '../catalog/table.js';
-import type { TableRecord } from '../catalog/table-record.js';
+import { isBeingRestored, type TableRecord } from '../catalog/table-record.js';
 import type { TableStatistics } from '../catalog/table-statistics.js';
 import type { BackupRecord } from './backup-record.js';
 import { type History, hex } from './history.js';
@@ -51,9 +51,9 @@ export class Backups implements TableObserver {
       .sort((one, other) => compare(order(one), order(other)));
   }
 
-  /** Whether a table is being restored from the backup. */
+  /** Whether a table is being restored from the backup, until that table can be used. */
   isRestoring(arn: string): boolean {
-    return this.options.catalog.all().some(({ restore }) => restore?.copy !== undefined && restore.backupArn === arn);
+    return this.options.catalog.all().some((table) => isBeingRestored(table) && table.restore?.backupArn === arn);
   }
 
   create(changes: CatalogWriter, table: TableRecord, name: string, type: 'USER' | 'AWS_BACKUP' = 'USER'): BackupRecord {
@@ -99,7 +99,7 @@ export class Backups implements TableObserver {
     const createdMs = clock.nowMs();
     const backup: BackupRecord = {
       ...kind,
-      arn: this.#newArn(table, createdMs),
+      arn: this.#newArn(table, createdMs, kind.type),
       createdMs,
       availableMs: createdMs + transitionDelayMs,
       ...(kind.type === 'SYSTEM' && { expiresMs: createdMs + SYSTEM_BACKUP_MS }),
@@ -113,8 +113,10 @@ export class Backups implements TableObserver {
   }
 
   /** `<table's ARN>/backup/01489602797149-73d8d5bc`: fourteen digits of epoch milliseconds, eight random hex digits. */
-  #newArn(table: TableRecord, createdMs: number): string {
+  #newArn(table: TableRecord, createdMs: number, type: BackupRecord['type']): string {
     const head = `${tableArn(table, table.name)}/backup/${String(Math.floor(createdMs)).padStart(14, '0')}-`;
+    // System backups have zeros; a table of the same name that went in the same millisecond takes other digits.
+    if (type === 'SYSTEM' && !this.#byArn.has(`${head}00000000`)) return `${head}00000000`;
     for (;;) {
       const arn = head + Buffer.from(this.options.random.bytes(4)).toString('hex');
       if (!this.#byArn.has(arn)) return arn;

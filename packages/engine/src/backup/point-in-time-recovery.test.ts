@@ -164,6 +164,8 @@ test('switching recovery off removes the history, and on again begins a new wind
   assert.equal(fixture.historyKeys().length, 2);
 });
 
+const second = (atSeconds: number): string => `${new Date(atSeconds * 1000).toISOString().slice(0, 19)}Z`;
+
 test('restores that AWS refuses are refused', async () => {
   const fixture = new BackupFixture();
   await fixture.table();
@@ -184,21 +186,36 @@ test('restores that AWS refuses are refused', async () => {
     await refuses(
       { UseLatestRestorableTime: false, RestoreDateTime },
       'InvalidRestoreTimeException',
-      /RestoreDateTime must be between EarliestRestorableDateTime and LatestRestorableDateTime/,
+      `RestoreDateTime '${second(RestoreDateTime)}' must be within EarliestRestorableDateTime '${second(nowSeconds)}' ` +
+        `and LatestRestorableDateTime '${second(nowSeconds)}'`,
     );
   }
-  await refuses({ RestoreDateTime: nowSeconds }, 'ValidationException', /Cannot specify both/);
-  await refuses({ UseLatestRestorableTime: false }, 'ValidationException', /must be specified/);
+  await refuses(
+    { RestoreDateTime: nowSeconds },
+    'ValidationException',
+    /^Invalid Request: Both RestoreDateTime and UseLatestRestorableTime cannot be set/,
+  );
+  await refuses(
+    { UseLatestRestorableTime: false },
+    'ValidationException',
+    /^Invalid Request: Either one of RestoreDateTime or/,
+  );
   await refuses(
     { SourceTableName: undefined, SourceTableArn: ARN.replace('us-east-1', 'eu-west-1') },
-    'UnknownOperationException',
-    /from another region is not emulated/,
+    'ValidationException',
+    'Invalid Request: sseSpecificationOverride must be provided for cross-region restores',
+  );
+  await refuses({ SourceTableArn: ARN }, 'ValidationException', /Must provide exactly one of/);
+  await refuses(
+    { SourceTableName: undefined, SourceTableArn: 'foo' },
+    'ValidationException',
+    /sourceTableArn is not a valid ARN$/,
   );
   const foreign = ARN.replace(CALLER.accountId, '111122223333');
   await refuses(
     { SourceTableName: undefined, SourceTableArn: foreign },
-    'AccessDeniedException',
-    /is not authorized to perform: dynamodb:RestoreTableToPointInTime on resource: /,
+    'ValidationException',
+    'This action is only supported by accounts that match the resource owner’s account.',
   );
   await assert.rejects(
     fixture.run('RestoreTableToPointInTime', request, { ...CALLER, region: 'eu-west-1' }),

@@ -2,8 +2,8 @@ import type { AttributeDefinition, OnDemandRecord, TableRecord, ThroughputRecord
 import type { CreateTableInput, GlobalIndexInput } from '../control/create-table.js';
 import type { SseSpecification } from '../control/encryption.js';
 import type { IndexInput } from '../control/index-rules.js';
-import { invalidParameter } from '../control/invalid-parameter.js';
 import type { BillingMode, ProvisionedThroughput } from '../control/throughput-rules.js';
+import { type DynamoError, validationError } from '../errors.js';
 
 /** The members that both restores have. */
 export interface RestoreOverrides {
@@ -17,17 +17,19 @@ export interface RestoreOverrides {
 }
 
 /**
- * CreateTable's input for the table to be restored: the source's keys, indexes, capacity, encryption and class, as far
- * as they are not overridden. Tags, streams, time to live, point-in-time recovery, deletion protection and the
- * resource policy are not carried over
- * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableToPointInTime.html).
+ * CreateTable's input for the table to be restored: the source's keys, indexes, capacity and encryption, as far as they
+ * are not overridden. Tags, streams, time to live, point-in-time recovery, deletion protection and the resource policy
+ * are not carried over
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableToPointInTime.html), and neither is
+ * the table class (recorded on AWS by a public project, as are the errors' words).
  */
 export function restoreInput(source: TableRecord, given: RestoreOverrides): CreateTableInput {
   const billingMode = given.BillingModeOverride ?? source.billingMode;
+  checkCapacity(source, given, billingMode);
+  checkMatching(given.LocalSecondaryIndexOverride, source.localIndexes);
+  checkMatching(given.GlobalSecondaryIndexOverride, source.globalIndexes);
   const local = given.LocalSecondaryIndexOverride ?? source.localIndexes.map(indexInput);
   const global = given.GlobalSecondaryIndexOverride ?? sourceGlobalIndexes(source, billingMode);
-  checkMatching(local, source.localIndexes, 'LocalSecondaryIndexOverride');
-  checkMatching(global, source.globalIndexes, 'GlobalSecondaryIndexOverride');
   const throughput = given.ProvisionedThroughputOverride ?? provisioned(source.throughput, billingMode);
   const onDemand =
     given.OnDemandThroughputOverride ?? (billingMode === 'PAY_PER_REQUEST' ? source.onDemand : undefined);
@@ -42,7 +44,6 @@ export function restoreInput(source: TableRecord, given: RestoreOverrides): Crea
     ...(throughput !== undefined && { ProvisionedThroughput: throughput }),
     ...(onDemand !== undefined && { OnDemandThroughput: onDemand }),
     ...(encryption !== undefined && { SSESpecification: encryption }),
-    ...(source.tableClass !== undefined && { TableClass: source.tableClass.name }),
   };
 }
 
@@ -72,15 +73,67 @@ function sourceEncryption({ encryption }: TableRecord): SseSpecification | undef
   return encryption && { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: encryption.keyArn };
 }
 
-/** Docs: "The indexes provided should match existing secondary indexes." */
-function checkMatching(asked: readonly IndexInput[], existing: readonly ExistingIndex[], member: string): void {
-  for (const index of asked) {
-    const found = existing.find((one) => one.name === index.IndexName);
-    if (found !== undefined && isSameIndex(index, found)) continue;
-    throw invalidParameter(
-      `${member}: the index ${index.IndexName} does not match an existing secondary index of the source table`,
+/** What is overridden must go with the billing mode that the table will have, on every index as well. */
+function checkCapacity(source: TableRecord, given: RestoreOverrides, billingMode: BillingMode): void {
+  const indexes = given.GlobalSecondaryIndexOverride ?? [];
+  if (billingMode === 'PROVISIONED') {
+    checkProvisioned(source, given, indexes);
+    return;
+  }
+  const because =
+    given.BillingModeOverride === undefined
+      ? 'unless BillingMode is PROVISIONED'
+      : 'if BillingMode is overridden to PAY_PER_REQUEST';
+  if (given.ProvisionedThroughputOverride !== undefined) {
+    throw invalidRequest(`Cannot override ProvisionedThroughput ${because}`);
+  }
+  for (const { IndexName, ProvisionedThroughput, OnDemandThroughput } of indexes) {
+    if (ProvisionedThroughput !== undefined) {
+      throw invalidRequest(`Cannot override ProvisionedThroughput ${because} for index ${IndexName}`);
+    }
+    checkMaximums(OnDemandThroughput, ` for index ${IndexName}`);
+  }
+  checkMaximums(given.OnDemandThroughputOverride, '');
+}
+
+function checkProvisioned(source: TableRecord, given: RestoreOverrides, indexes: readonly GlobalIndexInput[]): void {
+  for (const member of MAXIMUMS) {
+    if (given.OnDemandThroughputOverride?.[member] === undefined) continue;
+    throw invalidRequest(
+      `Cannot override ${member} for OnDemandThroughput unless BillingModeOverride is PAY_PER_REQUEST`,
     );
   }
+  if (source.billingMode === 'PAY_PER_REQUEST' && given.ProvisionedThroughputOverride === undefined) {
+    throw invalidRequest('Must override ProvisionedThroughput if BillingMode is overridden to PROVISIONED');
+  }
+  // Those of the source have no throughput when it is on demand.
+  const withoutUnits =
+    given.GlobalSecondaryIndexOverride === undefined && source.billingMode === 'PAY_PER_REQUEST'
+      ? source.globalIndexes.at(0)?.name
+      : indexes.find((index) => index.ProvisionedThroughput === undefined)?.IndexName;
+  if (withoutUnits !== undefined) throw invalidRequest(`Must specify provisioned throughput for index ${withoutUnits}`);
+}
+
+const MAXIMUMS = ['MaxReadRequestUnits', 'MaxWriteRequestUnits'] as const;
+
+function checkMaximums(given: OnDemandRecord | undefined, where: string): void {
+  const outside = MAXIMUMS.find((member) => (given?.[member] ?? 1) < 1);
+  if (outside === undefined) return;
+  throw invalidRequest(`Requested ${outside} for OnDemandThroughput${where} is outside of valid range`);
+}
+
+function invalidRequest(what: string): DynamoError {
+  return validationError(`Invalid Request: ${what}`);
+}
+
+/** Keys and projection must be those of an index of the source; its name may be another. */
+function checkMatching(asked: readonly IndexInput[] = [], existing: readonly ExistingIndex[]): void {
+  const unknown = asked.find((index) => !existing.some((one) => isSameIndex(index, one)));
+  if (unknown === undefined) return;
+  throw invalidRequest(
+    `Index ${unknown.IndexName} does not match a secondary index that existed in the source table and cannot be ` +
+      'created during the restore operation',
+  );
 }
 
 type ExistingIndex = TableRecord['localIndexes'][number];

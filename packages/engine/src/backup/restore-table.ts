@@ -1,14 +1,16 @@
-import { parseTableArn, tableArn } from '../catalog/arn.js';
+import { parseTableArn, type TableReference, tableArn } from '../catalog/arn.js';
 import type { CatalogWriter } from '../catalog/catalog.js';
 import type { Caller } from '../catalog/table.js';
-import type { RestoreRecord, TableRecord } from '../catalog/table-record.js';
+import { isBeingRestored, type RestoreRecord, type TableRecord } from '../catalog/table-record.js';
 import type { ControlContext } from '../control/control-context.js';
 import { checkAccountQuota, checkCreateTable, newTable } from '../control/create-table.js';
 import { describeTable } from '../control/describe-table.js';
+import { invalidParameter } from '../control/invalid-parameter.js';
 import { storageNumbers } from '../control/lifecycle.js';
 import type { Handler } from '../engine-context.js';
-import { DynamoError, notAuthorized, validationError } from '../errors.js';
-import { assertAvailable, existingBackup } from './backup-errors.js';
+import { DynamoError, validationError } from '../errors.js';
+import { isDynamoRegion } from '../global/regions.js';
+import { assertAvailable, backupInUse, backupReference, usersBackup } from './backup-errors.js';
 import { hex } from './history.js';
 import { recoveryWindow } from './recovery-window.js';
 import { type RestoreOverrides, restoreInput } from './restore-input.js';
@@ -27,16 +29,20 @@ interface RestoreSource {
 export function restoreTableFromBackup(context: ControlContext): Handler {
   return async (caller, given) => {
     const input = given as RestoreOverrides & { readonly BackupArn: string } & Record<string, unknown>;
-    assertHere(caller, input.BackupArn, FROM_BACKUP);
+    const arn = input.BackupArn;
+    assertEncryption(caller, backupReference(caller, arn).region, input);
     return restore(context, caller, input, () => {
-      const backup = existingBackup(context.backups, caller, FROM_BACKUP, input.BackupArn);
+      const backup = usersBackup(context.backups, arn, arn);
       assertAvailable(backup, context.clock.nowMs());
+      // A target in the making is told of before its backup.
+      assertFree(context, caller, input.TargetTableName);
+      if (context.backups.isRestoring(arn)) {
+        throw backupInUse(`Backup is being used to restore another table: ${arn}`);
+      }
       return { table: backup.table, stamp: backup.stamp, atMs: backup.createdMs, backupArn: backup.arn };
     });
   };
 }
-
-const FROM_BACKUP = 'RestoreTableFromBackup';
 
 interface PointInTimeInput extends RestoreOverrides {
   readonly SourceTableArn?: string;
@@ -49,12 +55,13 @@ interface PointInTimeInput extends RestoreOverrides {
 export function restoreTableToPointInTime(context: ControlContext): Handler {
   return async (caller, given) => {
     const input = given as PointInTimeInput & Record<string, unknown>;
-    const sourceName = checkSource(caller, input);
     checkTime(input);
+    const { place, name } = sourceOf(caller, input);
+    assertEncryption(caller, place.region, input);
     return restore(context, caller, input, ({ writer }) => {
-      const table = context.tables.find(caller, sourceName);
-      if (table === undefined || table.status === 'DELETING') {
-        throw new DynamoError('TableNotFoundException', `Table not found: ${sourceName}`);
+      const table = context.tables.find(place, name);
+      if (table === undefined || table.status === 'DELETING' || isBeingRestored(table)) {
+        throw new DynamoError('TableNotFoundException', `Table not found: ${name}`);
       }
       const atMs = restoreMs(context, table, input);
       // A restore to this very millisecond must not see what follows within it.
@@ -64,36 +71,43 @@ export function restoreTableToPointInTime(context: ControlContext): Handler {
   };
 }
 
-function checkSource(caller: Caller, { SourceTableArn: arn, SourceTableName: name }: PointInTimeInput): string {
-  if (arn === undefined && name === undefined) {
-    throw validationError('Invalid Request: Either SourceTableName or SourceTableArn must be specified.');
+// The words of these errors, and their order, were recorded on AWS by a public project.
+
+function sourceOf(caller: Caller, { SourceTableArn: arn, SourceTableName: name }: PointInTimeInput): TableReference {
+  if (arn === undefined) {
+    if (name !== undefined) return { place: caller, name, rest: '' };
+    throw validationError("The parameter 'TableName' is required but was not present in the request");
   }
-  if (arn === undefined) return name ?? '';
-  if (!arn.startsWith('arn:')) return arn;
-  assertHere(caller, arn, 'RestoreTableToPointInTime');
-  const arnName = parseTableArn(arn)?.name ?? '';
-  if (name !== undefined && name !== arnName) {
-    throw validationError('Invalid Request: SourceTableName and SourceTableArn must name the same table.');
+  if (name !== undefined) {
+    throw validationError('Invalid Request: Must provide exactly one of: sourceTableArn, sourceTableName');
   }
-  return arnName;
+  const source = parseTableArn(arn);
+  const partition = arn.split(':')[1] ?? '';
+  if (source?.rest !== '' || !isDynamoRegion(source.place.region, partition)) {
+    throw invalidParameter('sourceTableArn is not a valid ARN');
+  }
+  if (source.place.accountId === caller.accountId) return source;
+  throw validationError('This action is only supported by accounts that match the resource owner’s account.');
 }
 
 function checkTime({ UseLatestRestorableTime: useLatest, RestoreDateTime: at }: PointInTimeInput): void {
   if (useLatest === true && at !== undefined) {
-    throw validationError('Invalid Request: Cannot specify both UseLatestRestorableTime and RestoreDateTime.');
+    throw validationError(
+      'Invalid Request: Both RestoreDateTime and UseLatestRestorableTime cannot be set for point-in-time restore ' +
+        'request. Please specify either RestoreDateTime time or UseLatestRestorableTime',
+    );
   }
   if (useLatest !== true && at === undefined) {
-    throw validationError('Invalid Request: Either UseLatestRestorableTime or RestoreDateTime must be specified.');
+    throw validationError(
+      'Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime must be specified, but not both',
+    );
   }
 }
 
-function assertHere(caller: Caller, arn: string, operation: string): void {
-  const place = parseTableArn(arn)?.place;
-  if (place === undefined)
-    throw validationError(`Invalid Request: Provided Arn is not a DynamoDB resource arn: ${arn}`);
-  if (place.accountId !== caller.accountId) throw notAuthorized(caller.accountId, operation, arn);
-  if (place.region === caller.region) return;
-  throw new DynamoError('UnknownOperationException', `${operation} from another region is not emulated: ${arn}.`);
+/** Keys are of one region: what comes from elsewhere has to be told how it is encrypted here. */
+function assertEncryption(caller: Caller, sourceRegion: string, given: RestoreOverrides): void {
+  if (sourceRegion === caller.region || given.SSESpecificationOverride !== undefined) return;
+  throw validationError('Invalid Request: sseSpecificationOverride must be provided for cross-region restores');
 }
 
 function restoreMs(context: ControlContext, table: TableRecord, input: PointInTimeInput): number {
@@ -111,8 +125,24 @@ function restoreMs(context: ControlContext, table: TableRecord, input: PointInTi
   if (isInWindow) return Math.max(atMs, window.earliestMs);
   throw new DynamoError(
     'InvalidRestoreTimeException',
-    'An invalid restore time was specified. RestoreDateTime must be between EarliestRestorableDateTime and ' +
-      'LatestRestorableDateTime.',
+    `RestoreDateTime '${isoSecond(atMs)}' must be within EarliestRestorableDateTime '${isoSecond(window.earliestMs)}' ` +
+      `and LatestRestorableDateTime '${isoSecond(window.latestMs)}'`,
+  );
+}
+
+function isoSecond(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19)}Z`;
+}
+
+/** How many restores an account can have under way (ServiceQuotas.html). */
+const MAX_RESTORES = 50;
+
+function assertQuota(context: ControlContext, { accountId }: Caller): void {
+  const underWay = context.tables.all().filter((table) => table.accountId === accountId && isBeingRestored(table));
+  if (underWay.length < MAX_RESTORES) return;
+  throw new DynamoError(
+    'LimitExceededException',
+    `Subscriber limit exceeded: Only ${MAX_RESTORES} restore operations can be done simultaneously`,
   );
 }
 
@@ -126,6 +156,7 @@ export async function restore(
   const record = await context.tables.change((changes) => {
     const source = findSource(changes);
     assertFree(context, caller, given.TargetTableName);
+    assertQuota(context, caller);
     const input = restoreInput(source.table, given);
     checkCreateTable(input, caller);
     checkAccountQuota(context, input, caller);
@@ -165,11 +196,13 @@ export function restorePin(target: TableRecord): string {
 function assertFree(context: ControlContext, caller: Caller, name: string): void {
   const existing = context.tables.find(caller, name);
   if (existing === undefined) return;
+  if (isBeingRestored(existing)) {
+    const from = existing.restore?.backupArn;
+    const origin = from === undefined ? '' : ` from backup: ${from}`;
+    throw new DynamoError('TableInUseException', `Table: ${name} is already being restored${origin}`);
+  }
   if (existing.status === 'CREATING') {
     throw new DynamoError('TableInUseException', `Table is being created: ${name}`);
-  }
-  if (existing.status === 'DELETING') {
-    throw new DynamoError('TableInUseException', `Table is being deleted: ${name}`);
   }
   throw new DynamoError('TableAlreadyExistsException', `Table already exists: ${name}`);
 }

@@ -124,6 +124,11 @@ export interface TimeToLiveRecord {
   readonly indexedTo?: string;
 }
 
+/** Whether the table is on its way out of a backup or of the past: next to no operation knows of it yet. */
+export function isBeingRestored({ restore, status }: TableRecord): boolean {
+  return restore !== undefined && status === 'CREATING';
+}
+
 /** Where a table came from that was restored. Shows as long as the table lives. */
 export interface RestoreRecord {
   readonly sourceTableArn: string;

@@ -5,7 +5,7 @@ import { DynamoError, validationError } from '../errors.js';
 import { contributorRules, ruleNames } from '../insights/index.js';
 import type { ControlContext } from './control-context.js';
 import { epochSeconds, withoutUndefined } from './describe-table.js';
-import { existingTable } from './table-errors.js';
+import { knownTable } from './table-errors.js';
 
 // The settings of contributor insights; what is counted, and where that is reported from, is in `insights/`. Keys are
 // counted from the answer to ENABLE on, not only once it is ENABLED.
@@ -41,7 +41,7 @@ export function updateContributorInsights(context: ControlContext): Handler {
       ContributorInsightsMode?: InsightsMode;
     };
     return context.tables.change((changes) => {
-      const subject = subjectOf(existingTable(context.tables, caller, TableName), IndexName);
+      const subject = subjectOf(knownTable(context.tables, caller, TableName), IndexName);
       assertActive(subject);
       const next =
         ContributorInsightsAction === 'ENABLE'
@@ -64,7 +64,7 @@ export function updateContributorInsights(context: ControlContext): Handler {
 export function describeContributorInsights(context: ControlContext): Handler {
   return (caller, input) => {
     const indexName = input.IndexName as string | undefined;
-    const subject = subjectOf(existingTable(context.tables, caller, input.TableName as string), indexName);
+    const subject = subjectOf(knownTable(context.tables, caller, input.TableName as string), indexName);
     const { table, insights } = subject;
     const status = statusOf(insights, context.clock.nowMs());
     const hasFailed = insights?.state === 'FAILED' && status === 'FAILED';
@@ -85,7 +85,7 @@ export function listContributorInsights(context: ControlContext): Handler {
   return (caller, input) => {
     const tableName = input.TableName as string | undefined;
     const tables =
-      tableName === undefined ? context.tables.list(caller) : [existingTable(context.tables, caller, tableName)];
+      tableName === undefined ? context.tables.list(caller) : [knownTable(context.tables, caller, tableName)];
     const summaries = tables.flatMap((table) =>
       [undefined, ...table.globalIndexes.map((index) => index.name)]
         .map((indexName) => subjectOf(table, indexName))

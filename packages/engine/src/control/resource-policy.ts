@@ -8,7 +8,7 @@ import { checkPolicyPause } from './change-pauses.js';
 import type { ControlContext } from './control-context.js';
 import { invalidParameter } from './invalid-parameter.js';
 import { canonicalPolicy, shownPolicy } from './policy-document.js';
-import { existingTable, stillInUse } from './table-errors.js';
+import { knownTable, stillInUse } from './table-errors.js';
 
 // Resource-based policies of tables and streams: kept and given back; who may do what is the endpoint's to judge,
 // whether callers would lock themselves out, too. Differs: a change can be read at once.
@@ -105,7 +105,7 @@ function policyHolder(context: ControlContext, caller: Caller, resourceArn: stri
 }
 
 function tableHolder(context: ControlContext, place: Caller, name: string): Holder {
-  const record = existingTable(context.tables, place, name);
+  const record = knownTable(context.tables, place, name);
   return {
     name: `table ${name}`,
     policy: record.resourcePolicy,

@@ -1,7 +1,7 @@
 import { tableReference } from '../catalog/arn.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Caller } from '../catalog/table.js';
-import type { TableRecord } from '../catalog/table-record.js';
+import { isBeingRestored, type TableRecord } from '../catalog/table-record.js';
 import { DynamoError, validationError } from '../errors.js';
 
 /** The table, in whatever state, or AWS's error of the control plane. */
@@ -10,6 +10,16 @@ export function existingTable(tables: Catalog, caller: Caller, nameOrArn: string
   if (record !== undefined) return record;
   const { name } = tableReference(caller, nameOrArn);
   throw tableNotFound(name);
+}
+
+/**
+ * The same, for operations that do not know of a table before it is restored: all but DescribeTable and DeleteTable
+ * (recorded on AWS by a public project).
+ */
+export function knownTable(tables: Catalog, caller: Caller, nameOrArn: string): TableRecord {
+  const record = existingTable(tables, caller, nameOrArn);
+  if (isBeingRestored(record)) throw tableNotFound(record.name);
+  return record;
 }
 
 export function tableNotFound(name: string): DynamoError {

@@ -1,12 +1,12 @@
 import { parseTableArn } from '../catalog/arn.js';
 import type { Caller } from '../catalog/table.js';
-import type { TableRecord, Tag } from '../catalog/table-record.js';
+import { isBeingRestored, type TableRecord, type Tag } from '../catalog/table-record.js';
 import { NO_OUTPUT } from '../data/encode-output.js';
 import type { Handler } from '../engine-context.js';
 import { DynamoError, notAuthorized, validationError } from '../errors.js';
 import type { ControlContext } from './control-context.js';
 import { invalidParameter } from './invalid-parameter.js';
-import { assertChangeable } from './table-errors.js';
+import { assertChangeable, tableNotFound } from './table-errors.js';
 import { checkTagCount, checkTagKey, checkTags } from './tag-rules.js';
 
 /** ListTagsOfResource gives this many at once. */
@@ -89,7 +89,8 @@ async function changeTags(
 function taggedTable(context: ControlContext, caller: Caller, operation: string, resourceArn: string): TableRecord {
   if (!resourceArn.startsWith('arn:')) throw invalidParameter(`ARNs must start with 'arn:': ${resourceArn}`);
   const reference = parseTableArn(resourceArn);
-  if (reference === undefined) throw invalidParameter(`Provided Arn is not a DynamoDB resource arn: ${resourceArn}`);
+  if (reference === undefined || reference.rest.startsWith('/backup/'))
+    throw invalidParameter(`Provided Arn is not a DynamoDB resource arn: ${resourceArn}`);
   if (reference.rest !== '') {
     throw invalidParameter(
       `Invalid resource arn provided, only table or stream is accepted. Provided resource arn: ${resourceArn}`,
@@ -99,6 +100,7 @@ function taggedTable(context: ControlContext, caller: Caller, operation: string,
     throw invalidTableArn(resourceArn);
   }
   const record = context.tables.find(reference.place, reference.name);
+  if (record !== undefined && isBeingRestored(record)) throw tableNotFound(record.name);
   if (record !== undefined) return record;
   // Whether another account has such a table is not told.
   if (reference.place.accountId !== caller.accountId) throw notAuthorized(caller.accountId, operation, resourceArn);

@@ -7,13 +7,13 @@ import { assertNoStrongTimeToLive } from '../global/strong-rules.js';
 import { buildChunk, isBuilding } from '../ttl/build-index.js';
 import { checkTimeToLivePause } from './change-pauses.js';
 import type { ControlContext } from './control-context.js';
-import { assertAccessible, assertChangeable, existingTable, stillInUse } from './table-errors.js';
+import { assertAccessible, assertChangeable, knownTable, stillInUse } from './table-errors.js';
 
 // The setting of time to live; what deletes the items is in `ttl/`.
 
 export function describeTimeToLive(context: ControlContext): Handler {
   return (caller, input) => {
-    const record = existingTable(context.tables, caller, input.TableName as string);
+    const record = knownTable(context.tables, caller, input.TableName as string);
     if (record.status === 'CREATING' || record.status === 'DELETING') {
       const { status } = record;
       throw validationError(
@@ -37,7 +37,7 @@ export function updateTimeToLive(context: ControlContext): Handler {
       Enabled: boolean;
     };
     await context.tables.change((changes) => {
-      const record = existingTable(context.tables, caller, input.TableName as string);
+      const record = knownTable(context.tables, caller, input.TableName as string);
       if (record.status === 'CREATING') throw stillInUse(`Table ${record.name} is being created`);
       assertChangeable(record);
       assertAccessible(record);

@@ -6,7 +6,7 @@ import { describeBillingMode, withBillingMode } from './billing-mode.js';
 import { checkBusy } from './busy-table.js';
 import type { ControlContext } from './control-context.js';
 import { describeTable, describeThroughput, describeWarm } from './describe-table.js';
-import { assertAccessible, assertChangeable, existingTable } from './table-errors.js';
+import { assertAccessible, assertChangeable, knownTable } from './table-errors.js';
 import { checkUpdateTable, type UpdateTableInput } from './update-table-rules.js';
 import { storeUpdated, underWay, updated } from './updated-table.js';
 
@@ -20,7 +20,7 @@ export function updateTable(context: ControlContext): Handler {
     checkUpdateTable(named);
     const input = named as UpdateTableInput & Record<string, unknown>;
     return context.tables.change((changes) => {
-      const before = existingTable(context.tables, caller, input.TableName);
+      const before = knownTable(context.tables, caller, input.TableName);
       assertChangeable(before);
       assertAccessible(before);
       if (input.ReplicaUpdates !== undefined) return updateReplicas(context, changes, before, input);

@@ -14,6 +14,11 @@ const REGIONS: Readonly<Record<string, readonly string[]>> = {
   'aws-us-gov': ['us-gov-east-1', 'us-gov-west-1'],
 };
 
+/** Whether DynamoDB is there. */
+export function isDynamoRegion(region: string, partition: string): boolean {
+  return REGIONS[partition]?.includes(region) ?? false;
+}
+
 /** @param home a region of the global table: replicas stay in its partition */
 export function checkReplicaRegion(region: string, home: string): void {
   const regions = REGIONS[partitionOf(home)] ?? [];

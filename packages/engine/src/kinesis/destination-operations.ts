@@ -2,7 +2,7 @@ import type { CatalogWriter } from '../catalog/catalog.js';
 import type { Caller } from '../catalog/table.js';
 import type { DestinationRecord, TableRecord } from '../catalog/table-record.js';
 import type { ControlContext } from '../control/control-context.js';
-import { existingTable, tableNotFound } from '../control/table-errors.js';
+import { knownTable, tableNotFound } from '../control/table-errors.js';
 import type { Handler } from '../engine-context.js';
 import { DynamoError, validationError } from '../errors.js';
 import { destinationStatus, isLive, remembered } from './destination-record.js';
@@ -142,7 +142,7 @@ function describe(destination: DestinationRecord, nowMs: number): Record<string,
 
 /** A table that is being created is not there yet for these operations. */
 function destinationTable(context: ControlContext, caller: Caller, nameOrArn: string): TableRecord {
-  const record = existingTable(context.tables, caller, nameOrArn);
+  const record = knownTable(context.tables, caller, nameOrArn);
   if (record.status === 'CREATING') throw tableNotFound(record.name);
   return record;
 }

@@ -31,7 +31,8 @@ import {
 const backupName = string({ min: 3, max: 255, pattern: '[a-zA-Z0-9_.-]+' });
 const replica = structure('Replica', { RegionName: string() });
 const replicaList = list(replica);
-const backupArn = string({ min: 37, max: 1024 });
+/** Its form is checked by the operations, in words of their own. */
+const backupArn = string();
 const exportArn = string({ min: 37, max: 1024 });
 const importArn = string({ min: 37, max: 1024 });
 /** Of jobs, where no name stands for it; what else is no ARN is refused later. */
@@ -222,7 +223,7 @@ export const otherInputs = {
     SSESpecificationOverride: sseSpecification,
   }),
   RestoreTableToPointInTime: structure('RestoreTableToPointInTimeInput', {
-    SourceTableArn: tableNameOrArn,
+    SourceTableArn: string(),
     SourceTableName: tableName,
     'TargetTableName!': tableName,
     UseLatestRestorableTime: boolean,

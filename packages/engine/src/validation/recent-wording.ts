@@ -19,6 +19,8 @@ const ON_TABLES: ReadonlySet<OperationName> = new Set([
   'UpdateTimeToLive',
 ]);
 const TAGGING: ReadonlySet<OperationName> = new Set(['ListTagsOfResource', 'TagResource', 'UntagResource']);
+const RESTORES: ReadonlySet<OperationName> = new Set(['RestoreTableFromBackup', 'RestoreTableToPointInTime']);
+const NAME_LENGTH = 'TableName must be at least 3 characters long and at most 255 characters long';
 const AT_LEAST_ONE = 'Member must have length greater than or equal to 1';
 
 /** The whole message in AWS's newer words; undefined where the older ones hold. */
@@ -30,6 +32,7 @@ export function recentWording(operation: OperationName, violations: readonly Vio
     const ofTable = tableNameWording(operation, violations);
     if (ofTable !== undefined) return ofTable;
   }
+  if (RESTORES.has(operation) && violations.some(isShortTarget)) return NAME_LENGTH;
   if (WRITES.has(operation)) {
     const ofName = emptyNameWording(operation, violations);
     if (ofName !== undefined) return ofName;
@@ -91,7 +94,7 @@ function tableNameWording(operation: OperationName, violations: readonly Violati
   if (!ofName.some(({ rule }) => rule.startsWith('Member must have length'))) return undefined;
   // CreateTable of all its members is known to be answered in the older words.
   if (operation === 'CreateTable' && !violations.some(isMissing)) return undefined;
-  return 'TableName must be at least 3 characters long and at most 255 characters long';
+  return NAME_LENGTH;
 }
 
 function wordingOfOne(operation: OperationName, { path, value, rule }: Violation): string | undefined {
@@ -110,6 +113,10 @@ function at(member: string, rule: string): string {
 
 function isEmptyTableName({ path, value }: Violation): boolean {
   return path === 'tableName' && value === '';
+}
+
+function isShortTarget({ path, value, rule }: Violation): boolean {
+  return path === 'targetTableName' && value !== undefined && rule.startsWith('Member must have length');
 }
 
 function isConditionalOperator({ path }: Violation): boolean {
