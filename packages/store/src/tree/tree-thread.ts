@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { delay, monotonicMs, systemClock } from '@tablewright/base';
 import type { TreeBatch } from './tree-batch.js';
 import type { Commit } from './tree-writer.js';
 
@@ -15,10 +16,13 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
+const QUIET_MS = 50;
+
 /** A {@link TreeWriter} in a thread of its own, which keeps the process alive only while it works. */
 export class TreeThread {
   readonly #worker: Worker;
   #pending: Pending | undefined;
+  #workedMs = monotonicMs();
 
   constructor(path: string) {
     this.#worker = new Worker(new URL('./tree-thread-main.js', import.meta.url), {
@@ -42,13 +46,21 @@ export class TreeThread {
     });
   }
 
+  /**
+   * Not right after its work: V8 may still be optimising the thread's code in the background, and Node 20 aborts the whole
+   * process (`ForIsolate: Assertion failed: (data.first) != nullptr`) when that asks for memory of a thread that has ended.
+   * Seen once in some hundred stores that were closed at once; optimising a function takes some milliseconds.
+   */
   async close(): Promise<void> {
+    const restMs = this.#workedMs + QUIET_MS - monotonicMs();
+    if (restMs > 0) await delay(systemClock, restMs);
     await this.#worker.terminate();
   }
 
   #settle(answer: CommitAnswer): void {
     const pending = this.#pending;
     this.#pending = undefined;
+    this.#workedMs = monotonicMs();
     this.#worker.unref();
     if ('done' in answer) pending?.resolve(answer.done);
     else pending?.reject(new Error(answer.failed));
