@@ -6,6 +6,8 @@ import { type Throttle, throttleError } from '../throughput/index.js';
 import { type AttributeMap, checkItem } from '../value/index.js';
 import { consumedCapacity, readUnits } from './capacity.js';
 import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
+import { ItemProjection } from './item-projection.js';
+import type { JsonItem } from './json-item.js';
 import { itemKey } from './key-codec.js';
 import { checkKey, checkScalarKeys } from './keys.js';
 import { expressionMixture } from './legacy-parameters.js';
@@ -107,14 +109,15 @@ function pick<T>(from: readonly T[], places: readonly number[]): T[] {
  * of it is, the batch fails.
  */
 function run(context: EngineContext, input: BatchGetItemRequest, reads: readonly LocatedRead[]): object {
-  const responses: Record<string, (AttributeMap | StoredItem)[]> = {};
+  const responses: Record<string, (AttributeMap | JsonItem)[]> = {};
   const unprocessed: Record<string, unknown> = {};
   const capacities: Record<string, unknown>[] = [];
   let sizeBytes = 0;
   let doneCount = 0;
   let first: Throttle | undefined;
   for (const read of reads) {
-    const items: (AttributeMap | StoredItem)[] = [];
+    const items: (AttributeMap | JsonItem)[] = [];
+    const shown = read.projection && new ItemProjection(read.projection);
     let units = 0;
     let done = 0;
     const left: unknown[] = [];
@@ -138,7 +141,7 @@ function run(context: EngineContext, input: BatchGetItemRequest, reads: readonly
       done++;
       if (value === undefined) continue;
       const stored = new StoredItem(value);
-      items.push(read.projection === undefined ? stored : read.projection.project(stored.item));
+      items.push(shown === undefined ? stored : shown.of(stored));
     }
     responses[read.tableName] = items;
     doneCount += done;

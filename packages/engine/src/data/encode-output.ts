@@ -1,5 +1,5 @@
 import { Slab } from '@tablewright/base';
-import { StoredItem } from './stored-item.js';
+import { JsonItem } from './json-item.js';
 
 /** The output of an operation that has none in the API model: its answer has no body at all. */
 export const NO_OUTPUT: Record<string, never> = Object.freeze({});
@@ -10,14 +10,14 @@ export interface AnswerMemory {
 }
 
 /**
- * An operation's output as JSON in UTF-8. Stored items are copied in as bytes wherever operations put them: as a
+ * An operation's output as JSON in UTF-8. Items in JSON are copied in as bytes wherever operations put them: as a
  * member (`Item`, `Attributes`), in a list (`Items`), in lists by table (`Responses`), or as members of the answers in a
  * list (`Responses` of transactions).
  */
 export function encodeOutput(output: object, memory: AnswerMemory = slab): Buffer {
   if (output === NO_OUTPUT) return NO_BODY;
   const names = Object.keys(output);
-  if (names.length === 1 && 'Item' in output && output.Item instanceof StoredItem)
+  if (names.length === 1 && 'Item' in output && output.Item instanceof JsonItem)
     return encodeLoneItem(output.Item, memory);
   const pieces = new Pieces();
   addMembers(pieces, output, true);
@@ -29,7 +29,7 @@ const slab = new Slab();
 const LONE_ITEM = Buffer.from('{"Item":');
 
 /** GetItem's usual output, and the most frequent of all. */
-function encodeLoneItem(item: StoredItem, memory: AnswerMemory): Buffer {
+function encodeLoneItem(item: JsonItem, memory: AnswerMemory): Buffer {
   const target = memory.allocate(LONE_ITEM.length + item.jsonLength + 1);
   target.set(LONE_ITEM);
   target[item.copyJson(target, LONE_ITEM.length)] = CLOSE_BRACE;
@@ -42,8 +42,8 @@ function addMembers(pieces: Pieces, value: object, hasTables: boolean): void {
     const member: unknown = value[name as keyof typeof value];
     if (member === undefined) continue;
     pieces.addText(`${separator}${JSON.stringify(name)}:`);
-    if (member instanceof StoredItem) pieces.addItem(member);
-    else if (isStoredList(member)) pieces.addList(member);
+    if (member instanceof JsonItem) pieces.addItem(member);
+    else if (isItemList(member)) pieces.addList(member);
     else if (hasTables && name === 'Responses' && isObject(member)) addResponses(pieces, member);
     else pieces.addText(JSON.stringify(member));
     separator = ',';
@@ -65,9 +65,9 @@ function addResponses(pieces: Pieces, responses: object): void {
   pieces.addText(']');
 }
 
-/** Operations give either stored items alone or none: the first tells. */
-function isStoredList(value: unknown): value is readonly StoredItem[] {
-  return Array.isArray(value) && value[0] instanceof StoredItem;
+/** Operations give either such items alone or none: the first tells. */
+function isItemList(value: unknown): value is readonly JsonItem[] {
+  return Array.isArray(value) && value[0] instanceof JsonItem;
 }
 
 function isObject(value: unknown): value is object {
@@ -79,9 +79,9 @@ const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 const CLOSE_BRACE = 125;
 
-/** Texts, stored items and lists of them, in order; neighbouring texts are kept as one. */
+/** Texts, items and lists of them, in order; neighbouring texts are kept as one. */
 class Pieces {
-  readonly #pieces: (string | StoredItem | readonly StoredItem[])[] = [];
+  readonly #pieces: (string | JsonItem | readonly JsonItem[])[] = [];
   #text = '';
   #length = 0;
 
@@ -89,14 +89,14 @@ class Pieces {
     this.#text += text;
   }
 
-  addItem(item: StoredItem): void {
+  addItem(item: JsonItem): void {
     this.#closeText();
     this.#pieces.push(item);
     this.#length += item.jsonLength;
   }
 
   /** `items` must not be empty. */
-  addList(items: readonly StoredItem[]): void {
+  addList(items: readonly JsonItem[]): void {
     this.#closeText();
     this.#pieces.push(items);
     this.#length += items.length + 1;
@@ -110,7 +110,7 @@ class Pieces {
     let at = 0;
     for (const piece of this.#pieces) {
       if (typeof piece === 'string') at += target.write(piece, at);
-      else if (piece instanceof StoredItem) at = piece.copyJson(target, at);
+      else if (piece instanceof JsonItem) at = piece.copyJson(target, at);
       else at = copyList(piece, target, at);
     }
     return target;
@@ -124,7 +124,7 @@ class Pieces {
   }
 }
 
-function copyList(items: readonly StoredItem[], target: Buffer, start: number): number {
+function copyList(items: readonly JsonItem[], target: Buffer, start: number): number {
   let at = start;
   for (const item of items) {
     target[at] = at === start ? OPEN_BRACKET : COMMA;

@@ -3,6 +3,8 @@ import { compileProjection } from '../expression/index.js';
 import { type AttributeMap, checkItem } from '../value/index.js';
 import { consumedCapacity, readUnits } from './capacity.js';
 import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
+import { ItemProjection } from './item-projection.js';
+import type { JsonItem } from './json-item.js';
 import { itemKey } from './key-codec.js';
 import { checkKey, checkScalarKeys } from './keys.js';
 import type { GetItemRequest } from './request.js';
@@ -12,7 +14,7 @@ import { tableLayout } from './table-layout.js';
 const RULES: ExpressionRules = { expressions: ['ProjectionExpression'], legacy: ['AttributesToGet'] };
 
 interface GetItemOutput {
-  Item?: AttributeMap | StoredItem;
+  Item?: AttributeMap | JsonItem;
   ConsumedCapacity?: Record<string, unknown>;
 }
 
@@ -34,7 +36,7 @@ export function getItem(context: EngineContext): Handler {
     const output: GetItemOutput = {};
     if (found !== undefined) {
       const stored = new StoredItem(found);
-      output.Item = projection === undefined ? stored : projection.project(stored.item);
+      output.Item = projection === undefined ? stored : new ItemProjection(projection).of(stored);
     }
     const sizeBytes = found === undefined ? 0 : StoredItem.sizeOf(found);
     const units = { table: readUnits(sizeBytes, input.ConsistentRead === true) };

@@ -15,6 +15,7 @@ export { encodeOutput } from './encode-output.js';
 export { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 export { type IndexEntry, indexEntryFor } from './index-entries.js';
 export { itemCollectionMetrics } from './item-collection.js';
+export { ItemProjection } from './item-projection.js';
 export { endHash, entryKey, entryPrefix, itemKey, itemPrefix, keyHash } from './key-codec.js';
 export { type KeyStretch, keyStretch, matchKeyCondition } from './key-range.js';
 export { checkItemKeys, checkKey, checkScalarKeys } from './keys.js';

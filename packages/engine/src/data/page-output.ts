@@ -3,15 +3,18 @@ import type { Condition, Projection } from '../expression/index.js';
 import type { ReadScope } from '../insights/index.js';
 import type { AttributeMap } from '../value/index.js';
 import { consumedCapacity, readUnits, type Units } from './capacity.js';
+import { ItemProjection } from './item-projection.js';
+import type { JsonItem } from './json-item.js';
 import { endHash, itemKey, keyHash } from './key-codec.js';
 import { pickAttributes } from './own-attribute.js';
-import { type Page, readPage } from './read-page.js';
+import { AttributeNames } from './pick-json.js';
+import { type Page, type PageFilter, readPage } from './read-page.js';
 import type { ReadSource } from './read-source.js';
 import type { PageRequest, Select } from './request.js';
 import { StoredItem } from './stored-item.js';
 
 export interface PageOutput {
-  Items?: readonly (StoredItem | AttributeMap)[];
+  Items?: readonly (JsonItem | AttributeMap)[];
   Count: number;
   ScannedCount: number;
   LastEvaluatedKey?: AttributeMap;
@@ -54,7 +57,7 @@ export function runPage(context: EngineContext, plan: PagePlan): PageOutput {
   };
   const page = readPage(context.store, plan.range, {
     limit: input.Limit,
-    filter: plan.filter,
+    filter: plan.filter && pageFilter(plan.filter),
     accepts: plan.accepts,
     fetch: plan.isFetching ? fetch : undefined,
     isOneItem: plan.isOneItem === true,
@@ -78,6 +81,10 @@ export function runPage(context: EngineContext, plan: PagePlan): PageOutput {
   return output;
 }
 
+function pageFilter(filter: Condition): PageFilter {
+  return { evaluate: (item) => filter.evaluate(item), names: new AttributeNames([...filter.attributes()]) };
+}
+
 /** The hash of the last hash key read; a query has one alone. */
 function lastHash({ source, range }: PagePlan, { last }: Page): number {
   const first = keyHash(range.start);
@@ -93,7 +100,8 @@ function pageUnits({ index }: ReadSource, readUnits: number, fetchedUnits: numbe
 function pageOutput({ source, select, projection }: PagePlan, page: Page): PageOutput {
   const output: PageOutput = { Count: page.count, ScannedCount: page.scannedCount };
   if (select !== 'COUNT') {
-    output.Items = projection === undefined ? page.items : page.items.map(({ item }) => projection.project(item));
+    const shown = projection && new ItemProjection(projection);
+    output.Items = shown === undefined ? page.items : page.items.map((item) => shown.of(item));
   }
   if (page.last !== undefined) {
     const names = source.startKeyAttributes.map((attribute) => attribute.name);

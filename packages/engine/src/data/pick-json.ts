@@ -16,8 +16,22 @@ export class AttributeNames {
  * The attributes of these names from an item's canonical JSON (no white space, and each name once), which begins at
  * `start`. Walks over the bytes of the others without making anything of them, and no further than it has to.
  */
-export function pickJson(json: Buffer, start: number, { names, tokens }: AttributeNames): AttributeMap {
+export function pickJson(json: Buffer, start: number, wanted: AttributeNames): AttributeMap {
   const picked: Record<string, AttributeValue> = {};
+  findJson(json, start, wanted, (which, _, nameEnd, end) => {
+    const value = JSON.parse(json.toString('utf8', nameEnd + 1, end)) as AttributeValue;
+    setAttribute(picked, wanted.names[which] as string, value);
+  });
+  return picked;
+}
+
+/** Calls `found` for each attribute of these names: which it is, where it begins, and where its name and it end. */
+export function findJson(
+  json: Buffer,
+  start: number,
+  { names, tokens }: AttributeNames,
+  found: (which: number, begin: number, nameEnd: number, end: number) => void,
+): void {
   let missing = names.length;
   let at = start + 1;
   while (missing > 0 && json[at] === QUOTE) {
@@ -25,13 +39,11 @@ export function pickJson(json: Buffer, start: number, { names, tokens }: Attribu
     const which = indexOfToken(json, at, nameEnd, tokens);
     const end = collectionEnd(json, nameEnd + 1);
     if (which >= 0) {
-      const value = JSON.parse(json.toString('utf8', nameEnd + 1, end)) as AttributeValue;
-      setAttribute(picked, names[which] as string, value);
+      found(which, at, nameEnd, end);
       missing--;
     }
     at = json[end] === COMMA ? end + 1 : end;
   }
-  return picked;
 }
 
 /** Which of `tokens` lies from `start` to `end`; -1: none. */

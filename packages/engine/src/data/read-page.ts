@@ -1,14 +1,21 @@
 import type { KeyRange, Store } from '@tablewright/store';
-import type { Condition } from '../expression/index.js';
+import type { AttributeMap } from '../value/index.js';
+import type { AttributeNames } from './pick-json.js';
 import { StoredItem } from './stored-item.js';
 
 /** A page ends once what was read, before any filter, adds up to this (docs: Query, "Paginating"). */
 export const MAX_PAGE_BYTES = 1024 * 1024;
 
+export interface PageFilter {
+  evaluate(item: AttributeMap): boolean;
+  /** The attributes that it looks at; without them it gets the whole item. */
+  readonly names?: AttributeNames;
+}
+
 export interface PageRules {
   /** Items to evaluate at most. */
   readonly limit: number | undefined;
-  readonly filter: Pick<Condition, 'evaluate'> | undefined;
+  readonly filter: PageFilter | undefined;
   /** Narrows the entries to those the key condition really means; others are not even counted. */
   readonly accepts?: ((entry: StoredItem) => boolean) | undefined;
   /** What stands for an index entry: the whole item, where the index does not project what is asked for. */
@@ -58,7 +65,10 @@ export function readPage(store: Pick<Store, 'visit'>, range: KeyRange, rules: Pa
     sizeBytes += entry.sizeBytes;
     rules.entries?.push(entry);
     const item = fetch === undefined ? entry : fetch(entry);
-    if (filter === undefined || filter.evaluate(item.item)) {
+    if (
+      filter === undefined ||
+      filter.evaluate(filter.names === undefined ? item.item : item.attributes(filter.names))
+    ) {
       count++;
       if (collects) items.push(item);
     }

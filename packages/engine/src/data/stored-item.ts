@@ -1,7 +1,8 @@
 import { Slab } from '@tablewright/base';
 import { type AttributeMap, attributeSizeBytes } from '../value/index.js';
+import { JsonItem } from './json-item.js';
 import { ownAttribute } from './own-attribute.js';
-import { type AttributeNames, pickJson } from './pick-json.js';
+import { type AttributeNames, findJson, pickJson } from './pick-json.js';
 import { SplicedJson } from './splice-json.js';
 
 const HEADER_BYTES = 4;
@@ -13,7 +14,7 @@ const slab = new Slab();
  * An item as it lies in the store: four bytes little-endian with DynamoDB's item size, then the item's canonical
  * JSON in UTF-8. Handed out in outputs so that answers can be put together from bytes, without parsing.
  */
-export class StoredItem {
+export class StoredItem extends JsonItem {
   #item: AttributeMap | undefined;
 
   /**
@@ -26,6 +27,7 @@ export class StoredItem {
     private readonly begin = 0,
     private readonly end = source.length,
   ) {
+    super();
     this.#item = item;
   }
 
@@ -65,12 +67,10 @@ export class StoredItem {
     return this.source.readUInt32LE(this.begin);
   }
 
-  /** Length of the JSON, in bytes. */
   get jsonLength(): number {
     return this.end - this.begin - HEADER_BYTES;
   }
 
-  /** Copies the JSON to `target` and returns the position after it. */
   copyJson(target: Buffer, at: number): number {
     return at + this.source.copy(target, at, this.begin + HEADER_BYTES, this.end);
   }
@@ -88,7 +88,17 @@ export class StoredItem {
 
   /** The attributes of these names, as far as the item has them, and maybe others: cheaper than {@link item}. */
   attributes(names: AttributeNames): AttributeMap {
-    return this.#item ?? pickJson(this.bytes, HEADER_BYTES, names);
+    return this.#item ?? pickJson(this.source, this.begin + HEADER_BYTES, names);
+  }
+
+  /** Calls `found` for each attribute of these names, see {@link findJson}. */
+  find(names: AttributeNames, found: Parameters<typeof findJson>[3]): void {
+    findJson(this.source, this.begin + HEADER_BYTES, names, found);
+  }
+
+  /** Copies what {@link find} has found to `target` and returns the position after it. */
+  copyPart(target: Buffer, at: number, begin: number, end: number): number {
+    return at + this.source.copy(target, at, begin, end);
   }
 
   /**
@@ -110,9 +120,5 @@ export class StoredItem {
     value.writeUInt32LE(sizeBytes, 0);
     json.copy(value, HEADER_BYTES);
     return new StoredItem(value);
-  }
-
-  toJSON(): AttributeMap {
-    return this.item;
   }
 }

@@ -2,6 +2,7 @@ import type { Caller } from '../catalog/table.js';
 import {
   checkKey,
   type ExpressionRules,
+  ItemProjection,
   itemKey,
   openExpressions,
   readUnits,
@@ -98,7 +99,7 @@ function read(context: EngineContext, input: TransactGetItemsRequest, gets: read
     if (storeKey !== undefined) context.throughput.chargeRead(layout, undefined, storeKey, units * TRANSACTION_FACTOR);
     if (found === undefined) return {};
     const stored = new StoredItem(found);
-    return { Item: projection === undefined ? stored : projection.project(stored.item) };
+    return { Item: projection === undefined ? stored : new ItemProjection(projection).of(stored) };
   });
   checkTransactionSize(sizeBytes);
   const consumed = capacity.report(input.ReturnConsumedCapacity);
