@@ -20,7 +20,7 @@ import { AuditTrail } from '../services/cloudtrail/audit-trail.js';
 import { MetricStore } from '../services/cloudwatch/metric-store.js';
 import { CapacityGauges } from '../services/dynamodb/capacity-gauges.js';
 import { DynamoDbEndpoint } from '../services/dynamodb/dynamodb-endpoint.js';
-import { IMPORT_LOG_FOLDER, importLogFiles } from '../services/dynamodb/import-log-files.js';
+import { importLogs } from '../services/dynamodb/import-logs.js';
 import { replicaScaling } from '../services/dynamodb/replica-scaling.js';
 import { tableBackups } from '../services/dynamodb/table-backups.js';
 import { tableFacts, tablePolicy } from '../services/dynamodb/table-facts.js';
@@ -62,7 +62,7 @@ export interface EstateOptions {
 }
 
 /** What under the data folder is data, as opposed to logs. */
-export const DATA_ENTRIES = ['store', 's3', 'lambda', IMPORT_LOG_FOLDER, CLOCK_FILE] as const;
+export const DATA_ENTRIES = ['store', 's3', 'lambda', CLOCK_FILE] as const;
 /** What is made of the data and can be made again: code of functions, unpacked for running. */
 const DERIVED_ENTRIES = ['lambda-tasks'] as const;
 
@@ -141,7 +141,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     isWriteAutoScaled: writeScaling(store),
     replicaScaling: replicaScaling(calls),
     objectStore: tableObjects(objects),
-    importLog: importLogFiles(options.dataDir),
+    importLog: importLogs(calls),
   });
   kernel.resourcePolicies.offer('dynamodb', (arn) => tablePolicy(engine, arn));
   kernel.resourcePolicies.offer('iam', (arn, action) => trustPolicy(identity, arn, action));

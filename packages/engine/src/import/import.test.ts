@@ -182,6 +182,16 @@ test('CSV takes its columns from the first line, keys by their types and all els
   assert.deepEqual(await fixture.items('imported', 'by-g'), [first]);
 });
 
+test('of a CSV object that breaks off, what came before counts', async () => {
+  for (const broken of ['b,2,3,4\n', 'b,2,say "no"\n', 'b,2\n']) {
+    const fixture = new ImportFixture();
+    fixture.put('data/a.csv', `p,c,v\na,1,x\na,2,"y, ""z""${'"'}\n${broken}c,1,z\n`);
+    const described = await fixture.finished({ InputFormat: 'CSV' });
+    assert.deepEqual([described.ProcessedItemCount, described.ImportedItemCount, described.ErrorCount], [3, 2, 1]);
+    assert.deepEqual(await fixture.items(), [item('a', 1, { v: { S: 'x' } }), item('a', 2, { v: { S: 'y, "z"' } })]);
+  }
+});
+
 test('CSV with a header of the request has values from the first line on', async () => {
   const fixture = new ImportFixture();
   fixture.put('data/a.csv', 'a;1;x,y\nb;2;z');

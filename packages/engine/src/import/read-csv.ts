@@ -25,6 +25,13 @@ export async function* readCsv(
     bom: true,
     skip_empty_lines: true,
     max_record_size: MAX_RECORD_BYTES,
+    // What cannot be parsed is told of when all that came before it has been read.
+    relax_column_count: true,
+    skip_records_with_error: true,
+  });
+  let malformed: { readonly afterRecords: number; readonly reason: string } | undefined;
+  parser.on('skip', (error) => {
+    malformed ??= { afterRecords: parser.info.records, reason: error?.message ?? 'a record cannot be read' };
   });
   let failure: unknown;
   source.on('error', (error) => {
@@ -34,10 +41,14 @@ export async function* readCsv(
   source.pipe(parser);
   let header = options.HeaderList;
   try {
+    let records = 0;
     for await (const fields of parser as AsyncIterable<string[]>) {
+      if (malformed !== undefined && records >= malformed.afterRecords) break;
+      records++;
       if (header === undefined) header = fields;
       else yield itemOf(header, fields, types);
     }
+    if (malformed !== undefined) throw new MalformedObject(`Invalid CSV: ${malformed.reason}`);
   } catch (error) {
     if (failure !== undefined) throw failure;
     if (error instanceof Error && error.name === 'MalformedObject') throw error;

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   BatchWriteItemCommand,
   CreateTableCommand,
@@ -164,7 +163,7 @@ test('the files of an export are read back through S3, encrypted as asked', asyn
   destroy();
 });
 
-test('an import that fails leaves its errors in the data folder', async (t) => {
+test('an import that fails tells CloudWatch Logs why', async (t) => {
   const endpoint = await testEndpoint(t);
   const { dynamodb, s3, destroy } = await filled(endpoint, 0);
   await s3.send(new PutObjectCommand({ Bucket: 'files', Key: 'in/a.csv', Body: 'title,year\nThe Dark Side,1973\n' }));
@@ -175,12 +174,21 @@ test('an import that fails leaves its errors in the data folder', async (t) => {
   });
   assert.equal(described?.FailureCode, 'ItemValidationError');
   const id = described?.ImportArn?.split('/').at(-1) ?? '';
-  const log = join(endpoint.dataDir, 'dynamodb-imports', ACCOUNT, 'us-east-1', id, 'error');
-  assert.deepEqual(JSON.parse(readFileSync(log, 'utf8')), {
-    itemS3Pointer: { bucket: 'files', key: 'in/a.csv', itemIndex: 0 },
-    importArn: described?.ImportArn,
-    errorMessages: ['One or more parameter values were invalid: Missing the key id in the item'],
-  });
+  const logs = new CloudWatchLogsClient(endpoint.clientOptions(ACCOUNT));
+  const { events = [] } = await logs.send(
+    new GetLogEventsCommand({ logGroupName: '/aws-dynamodb/imports', logStreamName: `${id}/error` }),
+  );
+  logs.destroy();
+  assert.deepEqual(
+    events.map(({ message = '' }) => JSON.parse(message)),
+    [
+      {
+        itemS3Pointer: { bucket: 'files', key: 'in/a.csv', itemIndex: 0 },
+        importArn: described?.ImportArn,
+        errorMessages: ['One or more parameter values were invalid: Missing the key id in the item'],
+      },
+    ],
+  );
   destroy();
 });
 
