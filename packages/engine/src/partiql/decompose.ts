@@ -1,8 +1,9 @@
 import type { KeyAttribute } from '../catalog/table.js';
+import { AttributeNames, type PageFilter } from '../data/index.js';
 import { validationError } from '../errors.js';
-import type { KeyTerm } from '../expression/index.js';
+import { type KeyTerm, topLevelAttribute } from '../expression/index.js';
 import { valuesEqual } from '../value/index.js';
-import { type AttributeTest, allOf, type BoundCondition } from './bound-condition.js';
+import { type AttributeTest, allOf, type BoundCondition, pathsOf } from './bound-condition.js';
 
 // AWS reads by key what a WHERE clause pins by key: it spreads the clause into branches, of which any may hold, and
 // makes one query of each. Undocumented; as public conformance suites recorded it on AWS in 2026.
@@ -150,6 +151,12 @@ export function keyTypeError({ name }: KeyAttribute): Error {
 }
 
 /** The filter of a branch; undefined when all it reads is wanted. */
-export function filterOf({ filters }: Branch): ReturnType<typeof allOf> | undefined {
-  return filters.length === 0 ? undefined : allOf(filters);
+export function branchFilter({ filters }: Branch): PageFilter | undefined {
+  return filters.length === 0 ? undefined : filterOf(filters);
+}
+
+/** Lets through the items for which all conditions hold. */
+export function filterOf(conditions: readonly BoundCondition[]): PageFilter {
+  const names = new Set(conditions.flatMap(pathsOf).map(topLevelAttribute));
+  return { evaluate: allOf(conditions), names: new AttributeNames([...names]) };
 }

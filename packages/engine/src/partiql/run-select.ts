@@ -1,4 +1,5 @@
 import {
+  AttributeNames,
   endHash,
   itemKey,
   keyHash,
@@ -11,7 +12,7 @@ import {
   type Units,
 } from '../data/index.js';
 import type { EngineContext } from '../engine-context.js';
-import { projectPaths, valueAt } from '../expression/index.js';
+import { projectPaths, topLevelAttribute, valueAt } from '../expression/index.js';
 import type { AttributeMap, AttributeValue } from '../value/index.js';
 import type { ReadPosition } from './next-token.js';
 import type { PlannedRead } from './select-plan.js';
@@ -58,18 +59,9 @@ export function projectedItem(item: StoredItem, columns: readonly Column[] | und
   );
 }
 
-/** What the answer has of an item; all of it when no columns are named. Nested columns are attributes of their own. */
-function columnsOf(item: StoredItem, columns: readonly Column[] | undefined): StoredItem | AttributeMap {
-  if (columns === undefined) return item;
-  const entries: [string, AttributeValue][] = [];
-  for (const { label, path } of columns) {
-    const value = valueAt(item.item, path);
-    if (value !== undefined) entries.push([label, value]);
-  }
-  return Object.fromEntries(entries);
-}
-
 class PageReader {
+  /** What the columns are taken from. */
+  readonly #names: AttributeNames | undefined;
   readonly #items: (StoredItem | AttributeMap)[] = [];
   #units = 0;
   #fetchedUnits = 0;
@@ -79,7 +71,10 @@ class PageReader {
   constructor(
     private readonly context: EngineContext,
     private readonly run: SelectRun,
-  ) {}
+  ) {
+    const paths = run.columns?.map(({ path }) => path);
+    this.#names = paths && new AttributeNames([...new Set(paths.map(topLevelAttribute))]);
+  }
 
   page(from: ReadPosition): SelectPage {
     const { reads } = this.run;
@@ -103,7 +98,7 @@ class PageReader {
     const range = { ...remaining(read, source, startKey), reverse: read.reverse };
     const page = readPage(this.context.store, range, {
       limit: limit === undefined ? undefined : limit - this.#evaluated,
-      filter: filter && { evaluate: (item) => filter(item ?? {}) },
+      filter,
       accepts: read.stretch.accepts,
       fetch: isFetching ? (entry) => this.#fetch(entry, full) : undefined,
       isOneItem: false,
@@ -120,8 +115,21 @@ class PageReader {
       scope: scopeOf(source, read),
       lastHash: endHash(source.prefix, end),
     });
-    for (const item of page.items) this.#items.push(columnsOf(full.get(item) ?? item, this.run.columns));
+    for (const item of page.items) this.#items.push(this.#columnsOf(full.get(item) ?? item));
     return page.last;
+  }
+
+  /** What the answer has of an item; all of it when no columns are named. Nested columns are attributes of their own. */
+  #columnsOf(item: StoredItem): StoredItem | AttributeMap {
+    const { columns } = this.run;
+    if (columns === undefined || this.#names === undefined) return item;
+    const attributes = item.attributes(this.#names);
+    const entries: [string, AttributeValue][] = [];
+    for (const { label, path } of columns) {
+      const value = valueAt(attributes, path);
+      if (value !== undefined) entries.push([label, value]);
+    }
+    return Object.fromEntries(entries);
   }
 
   /** The filter sees the entry alone, while the columns are those of the item; every entry read is charged for. */

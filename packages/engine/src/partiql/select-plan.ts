@@ -1,11 +1,19 @@
 import { defined } from '@tablewright/base';
-import { type KeyStretch, keyStretch, matchKeyCondition, prefixEnd, type ReadSource } from '../data/index.js';
+import {
+  type KeyStretch,
+  keyStretch,
+  matchKeyCondition,
+  type PageFilter,
+  prefixEnd,
+  type ReadSource,
+} from '../data/index.js';
 import { type DynamoError, validationError } from '../errors.js';
-import { type Predicate, topLevelAttribute } from '../expression/index.js';
+import { topLevelAttribute } from '../expression/index.js';
 import { type AttributeMap, type AttributeValue, compareValues } from '../value/index.js';
-import { type BoundCondition, pathsOf, predicateOf } from './bound-condition.js';
+import { type BoundCondition, pathsOf } from './bound-condition.js';
 import {
   type Branch,
+  branchFilter,
   checkBranchCount,
   decompose,
   filterOf,
@@ -20,7 +28,7 @@ import type { Ordering } from './translate-select.js';
 export interface PlannedRead {
   readonly stretch: KeyStretch;
   readonly reverse: boolean;
-  readonly filter: Predicate | undefined;
+  readonly filter: PageFilter | undefined;
   /** Whether it names one item by its whole key. */
   readonly isOneItem: boolean;
 }
@@ -83,7 +91,7 @@ function keyedRead(source: ReadSource, branch: Branch): KeyedRead {
     hash: defined(hash.operands[0], 'value of the hash key'),
     stretch: keyStretch(source, condition),
     reverse: false,
-    filter: filterOf(branch),
+    filter: branchFilter(branch),
     isOneItem: source.index === undefined && (keys.range.length === 0 || range?.operator === '='),
   };
 }
@@ -93,7 +101,7 @@ function scanRead({ prefix }: ReadSource, where: BoundCondition | undefined): Pl
   return {
     stretch: { start: prefix, end: prefixEnd(prefix), accepts: undefined },
     reverse: false,
-    filter: where && predicateOf(where),
+    filter: where && filterOf([where]),
     isOneItem: false,
   };
 }
@@ -146,7 +154,7 @@ function filtersRange({ branch }: KeyedRead, source: ReadSource): boolean {
 function collectionRead(source: ReadSource, a: KeyedRead, b: KeyedRead, where: BoundCondition): KeyedRead {
   const filters = [...a.branch.filters, ...b.branch.filters];
   const read = keyedRead(source, { hash: a.branch.hash, range: undefined, filters });
-  return { ...read, filter: predicateOf(where) };
+  return { ...read, filter: filterOf([where]) };
 }
 
 function checkOrderBy(
