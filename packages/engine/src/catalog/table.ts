@@ -74,7 +74,8 @@ export interface TableKinesisDestination {
   /** Names the records under way in the store; never reused. */
   readonly storageNumber: number;
   readonly streamArn: string;
-  readonly precision: 'MILLISECOND' | 'MICROSECOND';
+  /** Of the times in the records; milliseconds, and not told there, unless it was chosen. */
+  readonly precision?: 'MILLISECOND' | 'MICROSECOND';
 }
 
 /** What must be kept of the items' past. */

@@ -27,6 +27,6 @@ export function remembered(record: TableRecord, nowMs: number): DestinationRecor
 export function activeDestination(record: TableRecord): TableKinesisDestination | undefined {
   const active = record.kinesis?.find(({ disabledMs, fault }) => disabledMs === undefined && fault === undefined);
   if (active === undefined) return undefined;
-  const { storageNumber, streamArn, precision = 'MILLISECOND' } = active;
-  return { storageNumber, streamArn, precision };
+  const { storageNumber, streamArn, precision } = active;
+  return { storageNumber, streamArn, ...(precision !== undefined && { precision }) };
 }

@@ -13,12 +13,13 @@ export interface ChangeToEncode {
   readonly isExpiry: boolean;
   /** In microseconds since the epoch. */
   readonly atMicroseconds: number;
-  readonly precision: TableKinesisDestination['precision'];
+  readonly precision: TableKinesisDestination['precision'] | undefined;
 }
 
 /**
  * What DynamoDB writes to a Kinesis stream: one JSON object a record, both images where there are any, whatever the view
- * type of the table's own stream. The images are copied from the items as stored.
+ * type of the table's own stream. The precision of times is told only where it was chosen (recorded on AWS). The images
+ * are copied from the items as stored.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds_gettingstarted.html
  */
 export function encodeChange(change: ChangeToEncode): Buffer {
@@ -27,6 +28,7 @@ export function encodeChange(change: ChangeToEncode): Buffer {
   const time = precision === 'MICROSECOND' ? atMicroseconds : Math.floor(atMicroseconds / 1000);
   const identity = change.isExpiry ? '{"type":"Service","principalId":"dynamodb.amazonaws.com"}' : 'null';
   const sizeBytes = itemSizeBytes(keys) + (after?.sizeBytes ?? 0) + (before?.sizeBytes ?? 0);
+  const told = precision === undefined ? '' : `,"ApproximateCreationDateTimePrecision":"${precision}"`;
   return Buffer.concat([
     Buffer.from(
       `{"awsRegion":"${change.region}","eventID":"${change.eventId}","eventName":"${eventName}",` +
@@ -35,9 +37,7 @@ export function encodeChange(change: ChangeToEncode): Buffer {
     ),
     ...image('NewImage', after),
     ...image('OldImage', before),
-    Buffer.from(
-      `,"SizeBytes":${sizeBytes},"ApproximateCreationDateTimePrecision":"${precision}"},"eventSource":"aws:dynamodb"}`,
-    ),
+    Buffer.from(`,"SizeBytes":${sizeBytes}${told}},"eventSource":"aws:dynamodb"}`),
   ]);
 }
 

@@ -99,6 +99,53 @@ for (const [what, headers, body, expected] of REFUSED) {
   });
 }
 
+test('the message of a failed condition is capitalised beside an item, as AWS sends it', async (t) => {
+  const endpoint = await testEndpoint(t);
+  const call = async (operation: string, input: object) => {
+    const headers = dynamoHeaders(`DynamoDB_20120810.${operation}`);
+    return JSON.parse((await send(endpoint.current().url, { headers, body: JSON.stringify(input) })).body) as unknown;
+  };
+  await call('CreateTable', {
+    TableName: 'users',
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  });
+  const Item = { id: { S: 'a' } };
+  const write = { TableName: 'users', Item, ConditionExpression: 'attribute_not_exists(id)' };
+  await call('PutItem', write);
+  const __type = 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException';
+  const words = 'The conditional request failed';
+  assert.deepEqual(await call('PutItem', write), { __type, message: words });
+  const telling = { ...write, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' };
+  assert.deepEqual(await call('PutItem', telling), { __type, Item, Message: words });
+});
+
+test('a token of another transaction is refused with a capitalised message', async (t) => {
+  const endpoint = await testEndpoint(t);
+  const client = new DynamoDBClient(endpoint.clientOptions());
+  t.after(() => client.destroy());
+  await client.send(
+    new CreateTableCommand({
+      TableName: 'users',
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    }),
+  );
+  const write = async (id: string) => {
+    const Put = { TableName: 'users', Item: { id: { S: id } } };
+    const body = JSON.stringify({ ClientRequestToken: 'once', TransactItems: [{ Put }] });
+    const headers = dynamoHeaders('DynamoDB_20120810.TransactWriteItems');
+    return JSON.parse((await send(endpoint.current().url, { headers, body })).body) as unknown;
+  };
+  assert.deepEqual(await write('a'), {});
+  assert.deepEqual(await write('b'), {
+    __type: 'com.amazonaws.dynamodb.v20120810#IdempotentParameterMismatchException',
+    Message: 'Specified idempotent token was used with different request parameters within the idempotency window',
+  });
+});
+
 test('a request above 16 MB is answered with 413', async (t) => {
   const endpoint = await testEndpoint(t);
   const headers = dynamoHeaders('DynamoDB_20120810.PutItem');

@@ -26,7 +26,18 @@ const NAMESPACES: Readonly<Record<string, string>> = {
 };
 
 /** Their message is a member `Message`, as AWS sends it; that of all others is `message`. */
-const CAPITALISED = new Set(['AccessDeniedException', 'SerializationException', 'TransactionCanceledException']);
+const CAPITALISED = new Set([
+  'AccessDeniedException',
+  'IdempotentParameterMismatchException',
+  'SerializationException',
+  'TransactionCanceledException',
+]);
+
+/** A failed condition is told in `Message` beside the item, in `message` without one (recorded on AWS). */
+function messageMember(code: string, details: Readonly<Record<string, unknown>>): 'Message' | 'message' {
+  const tellsItem = code === 'ConditionalCheckFailedException' && details.Item !== undefined;
+  return tellsItem || CAPITALISED.has(code) ? 'Message' : 'message';
+}
 
 export interface DynamoDbFailure {
   readonly status: number;
@@ -40,7 +51,7 @@ export function dynamoDbFailure(
   details: Readonly<Record<string, unknown>> = {},
 ): DynamoDbFailure {
   const members: Record<string, unknown> = { __type: `${NAMESPACES[code] ?? DYNAMODB}${code}`, ...details };
-  if (message !== undefined && message !== '') members[CAPITALISED.has(code) ? 'Message' : 'message'] = message;
+  if (message !== undefined && message !== '') members[messageMember(code, details)] = message;
   return { status: code === 'InternalServerError' ? 500 : 400, code, body: JSON.stringify(members) };
 }
 

@@ -80,7 +80,6 @@ test('every change of an item reaches the stream, in order and in the layout of 
       Keys: { id: { S: 'a' } },
       NewImage: { id: { S: 'a' }, n: { N: '1' } },
       SizeBytes: 9,
-      ApproximateCreationDateTimePrecision: 'MILLISECOND',
     },
     eventSource: 'aws:dynamodb',
   });
@@ -132,6 +131,7 @@ test('a stream that is not there fails the destination later, and does not stand
 test('the precision of times is changed, and after DISABLED nothing more is sent', async (t) => {
   const { dynamodb, kinesis } = await bench(t);
   await dynamodb.send(enable());
+  await dynamodb.send(put('a', 0));
   const precise = { ApproximateCreationDateTimePrecision: 'MICROSECOND' } as const;
   const update = new Dynamo.UpdateKinesisStreamingDestinationCommand({
     TableName,
@@ -141,7 +141,9 @@ test('the precision of times is changed, and after DISABLED nothing more is sent
   assert.equal((await dynamodb.send(update)).DestinationStatus, 'UPDATING');
   await assert.rejects(dynamodb.send(update), { message: /^Invalid Request: Precision is already set to/ });
   await dynamodb.send(put('a', 1));
-  const [first] = await records(kinesis, 1);
+  const [before, first] = await records(kinesis, 2);
+  assert.equal(String(before?.record.dynamodb.ApproximateCreationDateTime).length, 13);
+  assert.equal(before?.record.dynamodb.ApproximateCreationDateTimePrecision, undefined);
   assert.equal(String(first?.record.dynamodb.ApproximateCreationDateTime).length, 16);
   assert.equal(first?.record.dynamodb.ApproximateCreationDateTimePrecision, 'MICROSECOND');
   const disable = new Dynamo.DisableKinesisStreamingDestinationCommand({ TableName, StreamArn });
@@ -150,9 +152,9 @@ test('the precision of times is changed, and after DISABLED nothing more is sent
   await dynamodb.send(put('a', 2));
   await dynamodb.send(enable());
   await dynamodb.send(put('a', 3));
-  const all = await records(kinesis, 2);
+  const all = await records(kinesis, 3);
   assert.deepEqual(
     all.map(({ record }) => record.dynamodb.NewImage.n.N),
-    ['1', '3'],
+    ['0', '1', '3'],
   );
 });
