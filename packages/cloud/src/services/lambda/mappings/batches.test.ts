@@ -13,6 +13,7 @@ const Destination = 'arn:aws:s3:::failures';
 
 interface Failure {
   readonly requestContext: { readonly condition: string; readonly approximateInvokeCount: number };
+  readonly responseContext: object;
   readonly DDBStreamBatchInfo: { readonly batchSize: number; readonly shardId: string };
   readonly payload: string;
 }
@@ -123,10 +124,18 @@ test('reported failures are where it goes on', async (t) => {
     [
       ['item-0000', 10],
       ['item-0005', 5],
+      ['item-0005', 5],
     ],
+    'what is left of a batch has all attempts',
   );
   const [failure] = await failures();
   assert.deepEqual(failure?.ids, numbered(10).slice(5));
+  assert.equal(failure?.record.requestContext.approximateInvokeCount, 2);
+  assert.deepEqual(failure?.record.responseContext, {
+    statusCode: 200,
+    executedVersion: '$LATEST',
+    functionError: null,
+  });
 });
 
 test('with bisect, what is reported is where the batch is split, until the one that fails is alone', async (t) => {

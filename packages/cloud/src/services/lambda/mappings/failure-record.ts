@@ -35,7 +35,7 @@ export function failureRecord(failure: BatchFailure, event: string | undefined):
           responseContext: {
             statusCode: 200,
             executedVersion: failure.executedVersion,
-            ...(failure.isFunctionError ? { functionError: 'Unhandled' } : {}),
+            functionError: failure.isFunctionError ? 'Unhandled' : null,
           },
         }),
     version: '1.0',

@@ -211,11 +211,14 @@ export class Lane {
     if (from > 0) {
       this.#after = batch.records[from - 1]?.sequenceNumber ?? this.#after;
       await this.shard.save();
+      // What is left is a batch with all its attempts to come (recorded on AWS).
+      this.#again({ ...batch, records, retries: 0, invocations: 0 }, 0);
+      return;
     }
-    if (bisectsOnError && (from > 0 || records.length > 1)) {
+    if (bisectsOnError && records.length > 1) {
       // A split uses up no retry.
-      const parts = from > 0 ? [records] : halves(records);
-      this.#replace(parts.map((part) => ({ ...batch, records: part, invocations: 0, dueMs: this.context.nowMs() })));
+      const nowMs = this.context.nowMs();
+      this.#replace(halves(records).map((part) => ({ ...batch, records: part, invocations: 0, dueMs: nowMs })));
       return;
     }
     if (maximumRetryAttempts >= 0 && batch.retries >= maximumRetryAttempts) {
