@@ -71,6 +71,18 @@ test('a provisioned table has no billing mode summary, and is as warm as its thr
   assert.deepEqual(table.WarmThroughput, { ReadUnitsPerSecond: 5, WriteUnitsPerSecond: 6, Status: 'ACTIVE' });
 });
 
+test('attribute definitions are told in the order of their names', async () => {
+  const fixture = new EngineFixture();
+  const AttributeDefinitions = [
+    { AttributeName: 'b', AttributeType: 'N' },
+    { AttributeName: 'a', AttributeType: 'S' },
+  ];
+  const created = await fixture.run('CreateTable', orders({ AttributeDefinitions, KeySchema: [HASH_A, RANGE_B] }));
+  const told = [AttributeDefinitions[1], AttributeDefinitions[0]];
+  assert.deepEqual((created.TableDescription as Record<string, unknown>).AttributeDefinitions, told);
+  assert.deepEqual((await fixture.describe()).AttributeDefinitions, told);
+});
+
 test('every setting is echoed as it was given', async () => {
   const fixture = new EngineFixture();
   const settings = {

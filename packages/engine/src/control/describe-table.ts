@@ -1,5 +1,6 @@
 import { tableArn } from '../catalog/arn.js';
 import type {
+  AttributeDefinition,
   GlobalIndexRecord,
   IndexRecord,
   RestoreRecord,
@@ -33,7 +34,7 @@ export function describeTable(
   const arn = tableArn(record, record.name);
   const counts = countsOf(record.storageNumber);
   return withoutUndefined({
-    AttributeDefinitions: record.attributes,
+    AttributeDefinitions: byName(record.attributes),
     TableName: record.name,
     KeySchema: record.keySchema,
     TableStatus: record.status,
@@ -64,6 +65,11 @@ export function describeTable(
     WarmThroughput: describeWarm(record, nowMs),
     ...describeReplicas(record, peers, nowMs),
   });
+}
+
+/** AWS tells definitions in the order of their names, whatever the request's (seen in its own examples). */
+function byName(definitions: readonly AttributeDefinition[]): AttributeDefinition[] {
+  return [...definitions].sort((one, other) => (one.AttributeName < other.AttributeName ? -1 : 1));
 }
 
 function describeRestore(

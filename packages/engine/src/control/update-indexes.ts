@@ -32,7 +32,7 @@ export function withIndexUpdates(
     if (update.Delete !== undefined) next = withoutIndex(next, update.Delete.IndexName);
     if (update.Update !== undefined) next = withIndexUpdate(next, before, update.Update, context);
   }
-  return { ...next, attributes: orderedAttributes(next, input.AttributeDefinitions ?? []) };
+  return { ...next, attributes: usedAttributes(next) };
 }
 
 function assertNoOnlineChange(record: TableRecord): void {
@@ -183,13 +183,4 @@ function existingIndex(record: TableRecord, name: string, action: 'delete' | 'up
 function replaceIndex(record: TableRecord, next: GlobalIndexRecord): TableRecord {
   const globalIndexes = record.globalIndexes.map((one) => (one.storageNumber === next.storageNumber ? next : one));
   return { ...record, globalIndexes };
-}
-
-/** The definitions in the order of the request, as far as it names them. */
-function orderedAttributes(record: TableRecord, given: readonly AttributeDefinition[]): AttributeDefinition[] {
-  const position = ({ AttributeName: name }: AttributeDefinition): number => {
-    const at = given.findIndex((definition) => definition.AttributeName === name);
-    return at === -1 ? given.length : at;
-  };
-  return usedAttributes(record).sort((one, other) => position(one) - position(other));
 }

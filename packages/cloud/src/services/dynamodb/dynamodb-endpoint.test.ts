@@ -22,6 +22,7 @@ test('an answer carries the request id, checksum and content type of DynamoDB', 
   const answer = await send(endpoint.current().url, { headers, body: '{}' });
   assert.equal(answer.status, 200);
   assert.match(String(answer.headers['x-amzn-requestid']), /^[A-Z0-9]{52}$/);
+  assert.equal(answer.headers.server, 'Server');
   assert.equal(answer.headers['x-amz-crc32'], String(crc32(answer.body)));
   assert.equal(answer.headers['content-type'], JSON_TYPE);
   assert.deepEqual(JSON.parse(answer.body), { TableNames: [] });

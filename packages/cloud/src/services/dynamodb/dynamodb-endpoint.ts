@@ -299,6 +299,8 @@ export class DynamoDbEndpoint {
     const coding = answerCoding(exchange.acceptEncoding, body.length);
     const sent = coding === undefined ? body : packedBody(body, coding);
     const headers = [
+      'server',
+      'Server',
       'x-amzn-requestid',
       exchange.requestId,
       'x-amz-crc32',
@@ -326,7 +328,11 @@ export class DynamoDbEndpoint {
   }
 
   #answerPlain(exchange: Exchange, status: number, body: string): void {
-    exchange.answer(status, ['x-amzn-requestid', exchange.requestId, 'x-amz-crc32', crc32(body)], body);
+    exchange.answer(
+      status,
+      ['server', 'Server', 'x-amzn-requestid', exchange.requestId, 'x-amz-crc32', crc32(body)],
+      body,
+    );
   }
 }
 

@@ -22,7 +22,8 @@ export function conflict(message: string): ServiceError {
  * camel case, e.g. `functionName`.
  */
 export function constraintError(value: unknown, member: string, constraint: string): ServiceError {
-  const detail = `Value '${String(value)}' at '${member}' failed to satisfy constraint: ${constraint}`;
+  const shown = value === null ? 'null' : `'${String(value)}'`;
+  const detail = `Value ${shown} at '${member}' failed to satisfy constraint: ${constraint}`;
   return new ServiceError('ValidationException', `1 validation error detected: ${detail}`, { httpStatus: 400 });
 }
 

@@ -4,6 +4,7 @@ import { DeleteItemCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb'
 import {
   CreateEventSourceMappingCommand,
   DeleteEventSourceMappingCommand,
+  type EventSourcePosition,
   ListEventSourceMappingsCommand,
   ListTagsCommand,
   UpdateEventSourceMappingCommand,
@@ -112,11 +113,31 @@ test('a mapping is made, found, changed and deleted', async (t) => {
 
 test('what cannot be a mapping is refused', async (t) => {
   const { createWorker, map, lambda, streamArn } = await mappingFixture(t);
-  await assert.rejects(map(), { name: 'ResourceNotFoundException' });
+  await assert.rejects(map(), { name: 'InvalidParameterValueException', message: 'Function does not exist' });
   await createWorker();
   const invalid = { name: 'InvalidParameterValueException' };
   await assert.rejects(map({ EventSourceArn: streamArn.replace('orders', 'others') }), invalid);
-  await assert.rejects(map({ StartingPosition: 'AT_TIMESTAMP', StartingPositionTimestamp: new Date(0) }), invalid);
+  const when = { StartingPositionTimestamp: new Date(0) };
+  await assert.rejects(map({ StartingPosition: 'AT_TIMESTAMP', ...when }), {
+    ...invalid,
+    message: `Unsupported starting position for arn type: ${streamArn}`,
+  });
+  await assert.rejects(map({ StartingPosition: 'LATEST', ...when }), {
+    ...invalid,
+    message: 'Timestamp only valid with StartingPosition AT_TIMESTAMP',
+  });
+  await assert.rejects(map({ StartingPosition: undefined }), {
+    ...invalid,
+    message:
+      "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
+  });
+  const position = '0' as EventSourcePosition;
+  await assert.rejects(map({ StartingPosition: position }), {
+    name: 'ValidationException',
+    message:
+      "1 validation error detected: Value '0' at 'startingPosition' failed to satisfy constraint: Member must satisfy " +
+      'enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]',
+  });
   await assert.rejects(map({ FilterCriteria: { Filters: [{ Pattern: '{"a":1}' }] } }), {
     ...invalid,
     message: 'Invalid filter pattern definition.',

@@ -9,6 +9,7 @@ import { type Caller, partitionOf } from '../../../kernel/caller.js';
 import { Records } from '../../../kernel/records.js';
 import { ServiceError } from '../../../wire/index.js';
 import type { RequestContext } from '../../service.js';
+import type { ResolvedFunction } from '../functions/function-catalog.js';
 import { parseFunctionName } from '../functions/function-name.js';
 import { pageOf } from '../functions/page-of.js';
 import type { Invoker } from '../invocation/invoker.js';
@@ -25,12 +26,15 @@ import {
 } from './mapping-record.js';
 import { checkQueueAccess, checkQueueSettings } from './queue-source.js';
 import { RunningMappings } from './running-mappings.js';
+import { isCode } from './stream-reader.js';
 import { checkStreamAccess, streamSource } from './stream-source.js';
 
 interface OfMapping {
   readonly UUID: string | undefined;
 }
 
+/** In the order in which AWS names them. */
+const STARTING_POSITIONS: readonly string[] = ['LATEST', 'AT_TIMESTAMP', 'TRIM_HORIZON'];
 const SETTLED: ReadonlySet<MappingState> = new Set(['Enabled', 'Disabled']);
 
 /**
@@ -161,6 +165,7 @@ export class EventSourceMappings {
     const { EventSourceArn: sourceArn = '' } = input;
     const isOfQueue = isQueue({ sourceArn });
     if (!isOfQueue && sourceArn.split(':')[2] !== 'dynamodb') throw otherSource(sourceArn);
+    checkStartingPosition(input, isOfQueue);
     const named = this.#function(caller, input.FunctionName);
     if (named === undefined) throw constraintError(null, 'functionName', 'Member must not be null');
     const defaults = isOfQueue ? DEFAULT_QUEUE_SETTINGS : DEFAULT_SETTINGS;
@@ -183,8 +188,17 @@ export class EventSourceMappings {
   /** Throws when the function is not there. */
   #function(caller: Caller, given: string | undefined): { functionName: string; qualifier?: string } | undefined {
     if (given === undefined) return undefined;
-    const { name, qualifier } = this.parts.catalog.resolve(caller, { FunctionName: given });
+    const { name, qualifier } = this.#resolve(caller, given);
     return { functionName: name, ...(qualifier === undefined ? {} : { qualifier }) };
+  }
+
+  #resolve(caller: Caller, FunctionName: string): ResolvedFunction {
+    try {
+      return this.parts.catalog.resolve(caller, { FunctionName });
+    } catch (error) {
+      if (isCode(error, 'ResourceNotFoundException')) throw invalidParameter('Function does not exist');
+      throw error;
+    }
   }
 
   /** The function's role must be allowed to take what the source has. */
@@ -203,6 +217,15 @@ export class EventSourceMappings {
         `mapping already exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
     );
   }
+}
+
+function checkStartingPosition({ StartingPosition }: CreateEventSourceMappingCommandInput, isOfQueue: boolean): void {
+  if (StartingPosition === undefined) return;
+  if (!STARTING_POSITIONS.includes(StartingPosition)) {
+    const constraint = `Member must satisfy enum value set: [${STARTING_POSITIONS.join(', ')}]`;
+    throw constraintError(StartingPosition, 'startingPosition', constraint);
+  }
+  if (isOfQueue) throw invalidParameter('StartingPosition is not valid for SQS event sources.');
 }
 
 function stateTowards(wasEnabled: boolean, isEnabled: boolean): MappingState {

@@ -152,6 +152,10 @@ test('queues that a function cannot take messages from are refused', async (t) =
     invalid('Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds'),
   );
   await assert.rejects(map({ EventSourceArn: `${ARN}2` }), { name: 'InvalidParameterValueException' });
+  await assert.rejects(
+    map({ StartingPosition: 'LATEST' }),
+    invalid('StartingPosition is not valid for SQS event sources.'),
+  );
   await assert.rejects(map({ BatchSize: 100 }), { name: 'InvalidParameterValueException' });
 });
 

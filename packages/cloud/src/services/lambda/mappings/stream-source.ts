@@ -2,7 +2,7 @@ import type { CreateEventSourceMappingCommandInput } from '@aws-sdk/client-lambd
 import type { Caller } from '../../../kernel/caller.js';
 import type { ResolvedFunction } from '../functions/function-catalog.js';
 import { executionActor } from '../invocation/execution-role.js';
-import { constraintError, invalidParameter } from '../lambda-errors.js';
+import { invalidParameter } from '../lambda-errors.js';
 import type { LambdaParts } from '../lambda-parts.js';
 import type { SourceFacts } from './mapping-record.js';
 import { isCode, StreamReader } from './stream-reader.js';
@@ -20,14 +20,19 @@ export function cannotAccess(streamArn: string): string {
 export function streamSource(
   { kernel }: LambdaParts,
   caller: Caller,
-  { EventSourceArn = '', StartingPosition }: CreateEventSourceMappingCommandInput,
+  { EventSourceArn = '', StartingPosition, StartingPositionTimestamp }: CreateEventSourceMappingCommandInput,
 ): SourceFacts {
   if (!STREAM_ARN.test(EventSourceArn)) throw invalidParameter(`Stream not found: ${EventSourceArn}`);
-  if (StartingPosition === undefined) throw constraintError(null, 'startingPosition', 'Member must not be null.');
-  if (StartingPosition === 'AT_TIMESTAMP') {
+  if (StartingPosition === undefined) {
     throw invalidParameter(
-      'Unsupported starting position for event source type. Please specify TRIM_HORIZON or LATEST.',
+      "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
     );
+  }
+  if (StartingPosition === 'AT_TIMESTAMP') {
+    throw invalidParameter(`Unsupported starting position for arn type: ${EventSourceArn}`);
+  }
+  if (StartingPositionTimestamp !== undefined) {
+    throw invalidParameter('Timestamp only valid with StartingPosition AT_TIMESTAMP');
   }
   const last = kernel.ports.tableStreams.lastSequenceNumber(EventSourceArn);
   const [, , , region, accountId] = EventSourceArn.split(':');
