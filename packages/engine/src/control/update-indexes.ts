@@ -64,7 +64,7 @@ function withIndex(
     );
   }
   if (record.billingMode === 'PROVISIONED' && provisioned === undefined) {
-    throw invalidParameter(`ProvisionedThroughput must be specified for index: ${name}`);
+    throw invalidParameter(`Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: ${name}`);
   }
   checkBounds(provisioned);
   checkUnitsQuota(provisioned, record.region, name);
@@ -137,15 +137,15 @@ function withIndexUpdate(
   if (index.status === 'CREATING' && index.backfilledTo === undefined) {
     throw stillInUse(`Index is being created but is not backfilling yet. Table: ${record.name} Index: ${name}`);
   }
+  if (record.billingMode === 'PAY_PER_REQUEST' && (provisioned !== undefined || !changesOnDemandIndex(asked))) {
+    throw invalidParameter(
+      `The only Updates for index: ${name} when TableThroughputMode is PAY_PER_REQUEST can be to ` +
+        'OnDemandThroughput, WarmThroughput',
+    );
+  }
   let next: GlobalIndexRecord = index;
   // A change of the billing mode has taken over the index's throughput already.
   if (provisioned !== undefined && before.billingMode === record.billingMode) {
-    if (record.billingMode === 'PAY_PER_REQUEST') {
-      throw invalidParameter(
-        `The only Updates for index: ${name} when TableThroughputMode is PAY_PER_REQUEST can be to ` +
-          'OnDemandThroughput, WarmThroughput',
-      );
-    }
     checkUnitsQuota(provisioned, record.region, name);
     next = { ...next, ...changedUnits(index, provisioned, context.clock.nowMs(), name) };
   }
@@ -154,7 +154,14 @@ function withIndexUpdate(
     const warm = updatedWarm(next.warm, asked.WarmThroughput, name);
     next = { ...next, warm, ...warmBefore(context, next) };
   }
-  return replaceIndex(record, next.status === 'ACTIVE' ? { ...next, status: 'UPDATING' } : next);
+  // Warm throughput has a status of its own.
+  const showsUpdate = provisioned !== undefined || asked.OnDemandThroughput !== undefined;
+  return replaceIndex(record, showsUpdate && next.status === 'ACTIVE' ? { ...next, status: 'UPDATING' } : next);
+}
+
+/** Whether there is anything in it for an index of a table on demand. */
+function changesOnDemandIndex({ OnDemandThroughput: onDemand, WarmThroughput: warm }: IndexUpdate): boolean {
+  return warm !== undefined || (onDemand !== undefined && Object.keys(onDemand).length > 0);
 }
 
 function withOnDemand(index: GlobalIndexRecord, record: TableRecord, asked: IndexUpdate): GlobalIndexRecord {

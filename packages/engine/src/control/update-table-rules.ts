@@ -147,6 +147,12 @@ function checkIndexUpdates(updates: readonly GlobalIndexUpdate[]): void {
   }
   for (const { Update: update, Create: create } of updates) {
     checkBounds(update?.ProvisionedThroughput, update?.IndexName);
+    if (update?.WarmThroughput !== undefined && Object.keys(update.WarmThroughput).length === 0) {
+      throw invalidParameter(
+        'WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified for index: ' +
+          update.IndexName,
+      );
+    }
     checkBounds(create?.ProvisionedThroughput, create?.IndexName);
   }
   const onlineChanges = updates.filter((update) => update.Update === undefined);

@@ -109,6 +109,52 @@ test('a switch to provisioned needs throughput for every global index', async ()
   );
 });
 
+test('an index on demand takes on-demand and warm throughput, and something of them', async () => {
+  const fixture = await onDemand();
+  await fixture.update(BY_GROUP);
+  const on = (update: Record<string, unknown>) => ({
+    GlobalSecondaryIndexUpdates: [{ Update: { IndexName: 'by-group', ...update } }],
+  });
+  const only =
+    `${INVALID}The only Updates for index: by-group when TableThroughputMode is PAY_PER_REQUEST can be to ` +
+    'OnDemandThroughput, WarmThroughput';
+  await refuses(fixture, on({}), only);
+  await refuses(fixture, on({ OnDemandThroughput: {} }), only);
+  await refuses(fixture, on({ ProvisionedThroughput: units(1, 1) }), only);
+  await refuses(
+    fixture,
+    on({ WarmThroughput: {} }),
+    `${INVALID}WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified for ` +
+      'index: by-group',
+  );
+  const { GlobalSecondaryIndexes } = await fixture.update(on({ WarmThroughput: { ReadUnitsPerSecond: 13_000 } }));
+  const [index] = GlobalSecondaryIndexes as Record<string, unknown>[];
+  const warm = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4000 };
+  assert.deepEqual([index?.IndexStatus, index?.WarmThroughput], ['ACTIVE', { ...warm, Status: 'UPDATING' }]);
+});
+
+test('new units of an index show when they are there; a new index shows its own at once', async () => {
+  const fixture = await provisioned();
+  const Create = BY_GROUP.GlobalSecondaryIndexUpdates[0]?.Create;
+  await refuses(
+    fixture,
+    BY_GROUP,
+    `${INVALID}Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: by-group`,
+  );
+  const first = await fixture.update({
+    ...BY_GROUP,
+    GlobalSecondaryIndexUpdates: [{ Create: { ...Create, ProvisionedThroughput: units(5, 5) } }],
+  });
+  const readUnits = ({ GlobalSecondaryIndexes }: Record<string, unknown>): unknown =>
+    (GlobalSecondaryIndexes as [{ ProvisionedThroughput: Record<string, unknown> }])[0].ProvisionedThroughput
+      .ReadCapacityUnits;
+  assert.equal(readUnits(first), 5);
+  await fixture.engine.idle();
+  const raise = { Update: { IndexName: 'by-group', ProvisionedThroughput: units(8, 8) } };
+  assert.equal(readUnits(await fixture.update({ GlobalSecondaryIndexUpdates: [raise] })), 5);
+  assert.equal(readUnits(await fixture.describe()), 8);
+});
+
 test('a stream is switched off and a new one on, each with a label of its own', async () => {
   const fixture = await onDemand();
   const on = { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' } };

@@ -5,8 +5,9 @@ import { updatePeers, updateReplicas } from '../global/index.js';
 import { describeBillingMode, withBillingMode } from './billing-mode.js';
 import { checkBusy } from './busy-table.js';
 import type { ControlContext } from './control-context.js';
-import { describeTable, describeThroughput, describeWarm } from './describe-table.js';
+import { describeTable, describeWarm } from './describe-table.js';
 import { assertAccessible, assertChangeable, knownTable } from './table-errors.js';
+import type { ThroughputHolder } from './throughput-rules.js';
 import { checkUpdateTable, type UpdateTableInput } from './update-table-rules.js';
 import { storeUpdated, underWay, updated } from './updated-table.js';
 
@@ -45,16 +46,34 @@ function describeUpdate(
   input: UpdateTableInput,
 ): Record<string, unknown> {
   const nowMs = context.clock.nowMs();
-  const description = describeTable(record, (number) => context.statistics.of(number), nowMs, peers);
+  const shown = before.billingMode === record.billingMode ? withFormerUnits(record, before) : record;
+  const description = describeTable(shown, (number) => context.statistics.of(number), nowMs, peers);
   // Since when it is on demand is told once it is.
   Object.assign(description, describeBillingMode({ ...record, lastOnDemandMs: before.lastOnDemandMs }));
-  if (before.billingMode === record.billingMode) {
-    description.ProvisionedThroughput = describeThroughput(before.throughput, nowMs);
-  }
   if (input.WarmThroughput !== undefined) description.WarmThroughput = describeWarm(before, nowMs, 'UPDATING');
   if (input.SSESpecification !== undefined) {
     const keyArn = (before.encryption ?? record.encryption)?.keyArn;
     description.SSEDescription = { Status: 'UPDATING', SSEType: 'KMS', KMSMasterKeyArn: keyArn };
   }
+  for (const { Update: update } of input.GlobalSecondaryIndexUpdates ?? []) {
+    const former = before.globalIndexes.find(({ name }) => name === update?.IndexName);
+    if (update?.WarmThroughput === undefined || former === undefined) continue;
+    const indexes = description.GlobalSecondaryIndexes as Record<string, unknown>[] | undefined;
+    const index = indexes?.find(({ IndexName }) => IndexName === former.name);
+    if (index !== undefined) index.WarmThroughput = describeWarm(former, nowMs, 'UPDATING');
+  }
   return description;
+}
+
+/** The table and its indexes with the units that they had; an index that is new shows its own. */
+function withFormerUnits(record: TableRecord, before: TableRecord): TableRecord {
+  const globalIndexes = record.globalIndexes.map((index) => {
+    const former = before.globalIndexes.find(({ storageNumber }) => storageNumber === index.storageNumber);
+    return former === undefined ? index : { ...index, ...unitsOf(former) };
+  });
+  return { ...record, ...unitsOf(before), globalIndexes };
+}
+
+function unitsOf({ throughput, warm }: ThroughputHolder): Pick<ThroughputHolder, 'throughput' | 'warm'> {
+  return { throughput, ...(warm !== undefined && { warm }) };
 }
