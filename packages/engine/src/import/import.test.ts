@@ -243,6 +243,24 @@ test('Zstandard is read frame by frame', async () => {
   assert.deepEqual(await fixture.items(), [item('a', 1), item('b', 2)]);
 });
 
+test('objects that follow each other in a line are items each, up to what is none', async () => {
+  const fixture = new ImportFixture();
+  const tricky = item('a', 1, { v: { S: '} {"Item": \\" {' } });
+  const inLine = (...items: object[]) => items.map((one) => JSON.stringify({ Item: one })).join('');
+  fixture.put('data/1', `${inLine(tricky, item('b', 1))} \n${inLine(item('c', 1))}\t${inLine(item('d', 1))}\n`);
+  const complete = await fixture.finished();
+  assert.equal(complete.ImportStatus, 'COMPLETED', JSON.stringify(fixture.entries));
+  assert.deepEqual([complete.ProcessedItemCount, complete.ImportedItemCount], [4, 4]);
+  assert.deepEqual(await fixture.items(), [tricky, item('b', 1), item('c', 1), item('d', 1)]);
+
+  const broken = new ImportFixture();
+  broken.put('data/1', `${inLine(item('a', 1))},${inLine(item('b', 1))}`);
+  broken.put('data/2', `${inLine(item('c', 1))}{"Item":`);
+  const failed = await broken.finished();
+  assert.deepEqual([failed.ImportStatus, failed.ProcessedItemCount, failed.ImportedItemCount], ['FAILED', 4, 2]);
+  assert.deepEqual(await broken.items(), [item('a', 1), item('c', 1)]);
+});
+
 const GOOD = item('good', 1);
 const BAD_OBJECTS: readonly (readonly [what: string, content: string | Buffer, message: RegExp, input?: object])[] = [
   ['not JSON at all', '{"Item": ', /Invalid JSON/],
