@@ -25,6 +25,10 @@ const HASH_VALUES: Record<string, AttributeValue> = {
   ':d': { S: 'd' },
 };
 
+const equals = (value: AttributeValue) => ({ ComparisonOperator: 'EQ' as const, AttributeValueList: [value] });
+/** The conditions of WHOLE_HASH as they were written before expressions. */
+const EQUAL_HASH = Object.fromEntries(HASH.map((name) => [name, equals(HASH_VALUES[`:${name}`] ?? { NULL: true })]));
+
 const target = new Target();
 let table = '';
 
@@ -102,6 +106,19 @@ describe('an index of several hash and range attributes', () => {
     assert.equal((await query(both, { ':r': two, ':m': { S: 'm' } })).found, '1');
   });
 
+  it('takes conditions from before expressions on all its attributes', async () => {
+    const legacy = async (KeyConditions: QueryCommandInput['KeyConditions']) => {
+      const { Items = [] } = await target.client.send(
+        new QueryCommand({ TableName: table, IndexName: 'many', KeyConditions }),
+      );
+      return Items.map(({ pk }) => pk?.S).join();
+    };
+    const above = { ComparisonOperator: 'GT' as const, AttributeValueList: [{ N: '2' }] };
+    assert.equal(await legacy(EQUAL_HASH), '3,1,2');
+    assert.equal(await legacy({ ...EQUAL_HASH, r1: above }), '2');
+    assert.equal(await legacy({ ...EQUAL_HASH, r1: equals({ N: '2' }), r2: equals({ S: 'm' }) }), '1');
+  });
+
   it('goes on where a page ended', async () => {
     const first = await query(WHOLE_HASH, {}, { Limit: 1 });
     assert.deepEqual(Object.keys(first.last ?? {}).sort(), ['a', 'b', 'c', 'd', 'pk', 'r1', 'r2']);
@@ -151,14 +168,25 @@ describe('an index of several attributes refuses', () => {
       'One or more parameter values were invalid: Type mismatch for Index Key a Expected: S Actual: N IndexName: many',
     ));
 
-  it('key conditions from before expressions', async () => {
-    const equals = (value: object) => ({ ComparisonOperator: 'EQ', AttributeValueList: [value] });
-    const KeyConditions = { a: equals({ S: 'x' }), b: equals({ N: '1' }) };
-    await expectRefusal(
-      target,
+  it('key conditions from before expressions that leave attributes out, in the same words', async () => {
+    const refuses = (KeyConditions: object, message: string) =>
+      refused('Query', { TableName: table, IndexName: 'many', KeyConditions }, message);
+    const inJson = { c: { ComparisonOperator: 'EQ', AttributeValueList: [{ B: 'AQ==' }] } };
+    const { d: _, ...three } = EQUAL_HASH;
+    const hash = { ...EQUAL_HASH, ...inJson };
+    await refuses(
+      { ...three, ...inJson },
+      'HASH key attributes d must have equality conditions specified in the query',
+    );
+    await refuses(
+      { ...hash, r2: equals({ S: 'm' }) },
+      'RANGE key attributes r1 must have equality conditions specified in the query because a condition is present on ' +
+        'key attribute r2',
+    );
+    await refused(
       'Query',
-      { TableName: table, IndexName: 'many', KeyConditions },
-      /^ValidationException: /,
+      { TableName: table, KeyConditions: { pk: equals({ S: '1' }), a: equals({ S: 'x' }), r2: equals({ S: 'm' }) } },
+      'Conditions can be of length 1 or 2 only',
     );
   });
 

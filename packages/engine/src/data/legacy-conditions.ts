@@ -1,4 +1,4 @@
-import { validationError } from '../errors.js';
+import { type DynamoError, validationError } from '../errors.js';
 import { type AttributeType, type AttributeValue, checkValue, compareValues } from '../value/index.js';
 import { typeOf } from './keys.js';
 import { LegacyPlaceholders } from './legacy-placeholders.js';
@@ -122,12 +122,21 @@ function checkExpectedMembers(conditions: Record<string, RawCondition>): void {
   }
 }
 
-/** The expression for KeyConditions. */
-export function keyConditionsExpression(conditions: unknown, placeholders: LegacyPlaceholders): string {
+/** The expression for KeyConditions. Only indexes have keys of more than two attributes. */
+export function keyConditionsExpression(
+  conditions: unknown,
+  ofIndex: boolean,
+  placeholders: LegacyPlaceholders,
+): string {
   const entries = Object.entries(conditions as Record<string, RawCondition>);
   const terms = entries.map(([attribute, condition]) => keyConditionTerm(attribute, condition, placeholders));
-  if (terms.length < 1 || terms.length > 2) throw validationError('Conditions can be of length 1 or 2 only');
+  if (terms.length < 1 || (terms.length > 2 && !ofIndex)) throw keyConditionsCount();
   return terms.join(' AND ');
+}
+
+/** Of KeyConditions that are none, or more than two for a key of at most two attributes. */
+export function keyConditionsCount(): DynamoError {
+  return validationError('Conditions can be of length 1 or 2 only');
 }
 
 /** That an operator cannot be used with keys is AWS's last complaint, after the table and its schema. */

@@ -12,6 +12,7 @@ type LegacyMembers = ExpressionMembers & {
   readonly QueryFilter?: unknown;
   readonly ScanFilter?: unknown;
   readonly KeyConditions?: unknown;
+  readonly IndexName?: string;
   readonly ConditionalOperator?: string;
 };
 
@@ -48,7 +49,11 @@ function expressionsFor(input: LegacyMembers): ExpressionMembers {
   else if (condition !== undefined) expressions.ConditionExpression = condition;
   if (update !== undefined) expressions.UpdateExpression = update;
   if (input.KeyConditions !== undefined) {
-    expressions.KeyConditionExpression = keyConditionsExpression(input.KeyConditions, placeholders);
+    expressions.KeyConditionExpression = keyConditionsExpression(
+      input.KeyConditions,
+      input.IndexName !== undefined,
+      placeholders,
+    );
   }
   const names = { ...(input.ExpressionAttributeNames as object), ...placeholders.names };
   const values = { ...(input.ExpressionAttributeValues as object), ...placeholders.values };

@@ -9,7 +9,7 @@ export {
   type Predicate,
 } from './condition-predicates.js';
 export { expressionError } from './expression-error.js';
-export { compileKeyCondition, type KeyOperator, type KeyTerm } from './key-condition.js';
+export { compileKeyCondition, type KeyOperator, type KeyTerm, keyTerms, parseKeyCondition } from './key-condition.js';
 export { computedOperand, literalOperand, type Operand, pathOperand } from './operand.js';
 export { ParseCache } from './parse-cache.js';
 export { nestedAttributesOf, type Path, pathsEqual, topLevelAttribute, valueAt } from './path.js';

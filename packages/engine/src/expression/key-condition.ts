@@ -27,16 +27,28 @@ const NOT_INDEXABLE = 'attribute_not_exists';
 const MIRRORED = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
 
 /**
- * The conditions that a key condition expression joins with AND, in the order of the text. `text` is the raw member of
- * the request. Throws ValidationException with AWS's words for what no key condition can be; whether the terms suit a
- * table's keys is not looked at.
+ * The first of two steps: the syntax of a key condition expression, `text`, which is the raw member of the request, and
+ * its placeholders. AWS looks at the other expressions, and for placeholders that none of them uses, before the second.
  */
-export function compileKeyCondition(text: unknown, substitutions: Substitutions): readonly KeyTerm[] {
+export function parseKeyCondition(text: unknown, substitutions: Substitutions): ConditionNode {
   const node = parseCondition(KIND, text, substitutions.isTranslated(KIND));
   bindCondition(KIND, node, substitutions, []);
+  return node;
+}
+
+/**
+ * The second step: the conditions that the expression joins with AND, in the order of the text. Throws
+ * ValidationException with AWS's words for what no key condition can be; whether they suit a table's keys is not looked at.
+ */
+export function keyTerms(node: ConditionNode, substitutions: Substitutions): readonly KeyTerm[] {
   const terms: KeyTerm[] = [];
   new KeyConditionReader(substitutions, terms).read(node);
   return terms;
+}
+
+/** Both steps. */
+export function compileKeyCondition(text: unknown, substitutions: Substitutions): readonly KeyTerm[] {
+  return keyTerms(parseKeyCondition(text, substitutions), substitutions);
 }
 
 class KeyConditionReader {
