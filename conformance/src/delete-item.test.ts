@@ -276,11 +276,11 @@ describe('DeleteItem answers', () => {
 
   it('to a failed condition with the item when asked', async () => {
     await put();
-    const { body } = await remove({
-      Key,
-      ConditionExpression: 'attribute_not_exists(pk)',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    });
-    assert.deepEqual(body.Item, item);
+    const condition = { Key, ConditionExpression: 'attribute_not_exists(pk)' };
+    const __type = 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException';
+    const words = 'The conditional request failed';
+    const asked = await remove({ ...condition, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
+    assert.deepEqual(asked.body, { __type, Item: item, Message: words });
+    assert.deepEqual((await remove(condition)).body, { __type, message: words });
   });
 });

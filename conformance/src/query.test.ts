@@ -89,6 +89,10 @@ describe('Query refuses members that do not go together', () => {
       { ...keyed('pk = :v', { ':v': S('a') }), Select: 'COUNT', ProjectionExpression: 'zz' },
       `${INVALID}1 validation error detected: Cannot specify the ProjectionExpression when choosing to get only the Count`,
     );
+    await refuses(
+      { ...keyed('pk = :v', { ':v': S('a') }), Select: 'ALL_PROJECTED_ATTRIBUTES' },
+      `${INVALID}1 validation error detected: ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName`,
+    );
   });
 });
 
@@ -167,12 +171,15 @@ describe('Query refuses key conditions that are none', () => {
   });
 
   const values = { ':a': N(1), ':b': N(2) };
+  /** The values that the text names: one that it does not name is told first. */
+  const named = (text: string) => {
+    const used = Object.entries(values).filter(([name]) => text.includes(name));
+    return used.length === 0 ? keyed(text) : keyed(text, Object.fromEntries(used));
+  };
   const operators = ['a = :a OR b = :b', 'NOT a = :a', 'a IN (:a)', 'attribute_exists(a)', 'a <> :a'];
   const names = ['OR', 'NOT', 'IN', 'attribute_exists', '<>'];
   for (const [at, text] of operators.entries()) {
-    it(text, () =>
-      refuses(keyed(text, values), `${INVALID}Invalid operator used in KeyConditionExpression: ${names[at]}`),
-    );
+    it(text, () => refuses(named(text), `${INVALID}Invalid operator used in KeyConditionExpression: ${names[at]}`));
   }
 
   const attributeNames = `${INVALID}Invalid condition in KeyConditionExpression: `;
@@ -198,7 +205,26 @@ describe('Query refuses key conditions that are none', () => {
       ),
     ],
   ];
-  for (const [text, error] of cases) it(text, () => refuses(keyed(text, values), error));
+  for (const [text, error] of cases) it(text, () => refuses(named(text), error));
+
+  it('after placeholders that are not used, and after the other expressions', async () => {
+    const unused = `${INVALID}Value provided in ExpressionAttribute`;
+    for (const text of ['a = b', 'a <> b', 'size(a) = b', 'a.b = c', 'a = b OR c = d']) {
+      await refuses(
+        { ...keyed(text), ExpressionAttributeNames: { '#z': 'z' } },
+        `${unused}Names unused in expressions: keys: {#z}`,
+      );
+    }
+    await refuses(keyed('a = b', { ':a': N(1) }), `${unused}Values unused in expressions: keys: {:a}`);
+    await refuses(
+      { ...keyed('a = b'), FilterExpression: '' },
+      `${INVALID}Invalid FilterExpression: The expression can not be empty;`,
+    );
+    await refuses(
+      { ...keyed('a = b'), ProjectionExpression: 'c, c' },
+      /^ValidationException: Invalid ProjectionExpression: Two document paths overlap/,
+    );
+  });
 
   it('reports the first of several faults in the text', async () => {
     const operand = keyFault(

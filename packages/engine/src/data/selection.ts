@@ -17,7 +17,7 @@ export function checkSelect(input: PageRequest, operation: 'Query' | 'Scan'): Se
     throw validationError(`${envelope}Cannot specify the ${member} when choosing to get ${chosen}`);
   }
   if (select === 'ALL_PROJECTED_ATTRIBUTES' && input.IndexName === undefined) {
-    throw validationError('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');
+    throw validationError(`${envelope}ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName`);
   }
   if (select === 'SPECIFIC_ATTRIBUTES' && input.ProjectionExpression === undefined) {
     throw validationError(

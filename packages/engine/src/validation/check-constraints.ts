@@ -118,11 +118,11 @@ function brokenRules(value: string, shape: StringShape | undefined): readonly st
   if (shape.values !== undefined) {
     return shape.values.includes(value) ? NONE : [`Member must satisfy enum value set: [${shape.values.join(', ')}]`];
   }
-  const rules: string[] = [];
-  if (shape.pattern !== undefined && !shape.pattern.test(value)) rules.push(patternRule(shape));
-  if (shape.min !== undefined && value.length < shape.min) rules.push(lengthRule('greater', shape.min));
-  if (shape.max !== undefined && value.length > shape.max) rules.push(lengthRule('less', shape.max));
-  return rules;
+  const lengths: string[] = [];
+  if (shape.min !== undefined && value.length < shape.min) lengths.push(lengthRule('greater', shape.min));
+  if (shape.max !== undefined && value.length > shape.max) lengths.push(lengthRule('less', shape.max));
+  if (shape.pattern === undefined || shape.pattern.test(value)) return lengths;
+  return shape.lengthFirst === true ? [...lengths, patternRule(shape)] : [patternRule(shape), ...lengths];
 }
 
 /** Every rule of a map's keys or values; AWS lists them all when one of them is broken. */

@@ -30,6 +30,16 @@ test('several violations come in one message, in the order that AWS gives them',
   );
 });
 
+test('of some names the length is told before the characters', () => {
+  const broken = (path: string) =>
+    `Value 'x!' at '${path}' failed to satisfy constraint: Member must have length greater than or equal to 3; ` +
+    `Value 'x!' at '${path}' failed to satisfy constraint: ` +
+    'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+';
+  const two = 'ValidationException: 2 validation errors detected: ';
+  assert.equal(refused('GetItem', { TableName: 'x!', Key: {} }), two + broken('tableName'));
+  assert.equal(refused('Scan', { TableName: 'table', IndexName: 'x!' }), two + broken('indexName'));
+});
+
 test('write units are reported before read units', () => {
   const throughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
   assert.equal(

@@ -24,6 +24,8 @@ export interface StringShape {
   readonly patternText?: string;
   /** In the order of AWS's message. */
   readonly values?: readonly string[];
+  /** The order in which AWS tells of a value that breaks the rules of both; known name by name, with no rule to it. */
+  readonly lengthFirst?: boolean;
   /** An ARN of up to 1024 characters is accepted in place of a name. */
   readonly acceptsArn?: boolean;
 }
@@ -119,5 +121,6 @@ export const attributeValue: Shape = { kind: 'attributeValue' };
  */
 export const tableNameOrArn: StringShape = {
   ...string({ min: 3, max: 255, pattern: '[a-zA-Z0-9_.-]+' }),
+  lengthFirst: true,
   acceptsArn: true,
 };

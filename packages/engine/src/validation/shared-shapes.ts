@@ -1,7 +1,10 @@
 // Facts of the API model (DynamoDB, 2012-08-10): names, types, lengths, patterns, enums, in AWS's order where known.
-import { boolean, enumeration, integer, list, long, string, structure } from './shape.js';
+import { boolean, enumeration, integer, list, long, type StringShape, string, structure } from './shape.js';
 
-export const indexName = string({ min: 3, max: 255, pattern: '[a-zA-Z0-9_.-]+' });
+export const indexName: StringShape = {
+  ...string({ min: 3, max: 255, pattern: '[a-zA-Z0-9_.-]+' }),
+  lengthFirst: true,
+};
 export const positiveIntegerObject = integer({ min: 1 });
 export const keySchemaAttributeName = string({ min: 1, max: 255 });
 export const scalarAttributeType = enumeration('B', 'N', 'S');
