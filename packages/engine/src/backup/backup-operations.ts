@@ -2,6 +2,7 @@ import { tableReference } from '../catalog/arn.js';
 import type { Caller } from '../catalog/table.js';
 import type { ControlContext } from '../control/control-context.js';
 import { invalidParameter } from '../control/invalid-parameter.js';
+import { assertAccessible } from '../control/table-errors.js';
 import type { Handler } from '../engine-context.js';
 import { DynamoError, validationError } from '../errors.js';
 import { assertAvailable, backupInUse, backupReference, existingBackup } from './backup-errors.js';
@@ -37,6 +38,7 @@ export function takeBackup(
       const reference = tableReference(caller, nameOrArn);
       throw new DynamoError('TableNotFoundException', `Table not found: ${reference.name}`);
     }
+    assertAccessible(record);
     return context.backups.create(changes, record, name, type);
   });
 }

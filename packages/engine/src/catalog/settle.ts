@@ -8,7 +8,9 @@ export function settled(record: TableRecord): TableRecord | undefined {
   if (record.status === 'DELETING') return undefined;
   const { settlesMs: _, updating: __, ...rest } = record;
   const globalIndexes = record.globalIndexes.filter((index) => index.status !== 'DELETING').map(settledIndex);
-  const after: TableRecord = { ...rest, status: 'ACTIVE', globalIndexes };
+  // What a table without its key is changed to, it is without its key.
+  const status = record.inaccessible === undefined ? 'ACTIVE' : 'INACCESSIBLE_ENCRYPTION_CREDENTIALS';
+  const after: TableRecord = { ...rest, status, globalIndexes };
   return { ...after, attributes: usedAttributes(after) };
 }
 

@@ -5,7 +5,7 @@ import { DynamoError, validationError } from '../errors.js';
 import { contributorRules, ruleNames } from '../insights/index.js';
 import type { ControlContext } from './control-context.js';
 import { epochSeconds, withoutUndefined } from './describe-table.js';
-import { knownTable } from './table-errors.js';
+import { assertAccessible, knownTable } from './table-errors.js';
 
 // The settings of contributor insights; what is counted, and where that is reported from, is in `insights/`. Keys are
 // counted from the answer to ENABLE on, not only once it is ENABLED.
@@ -139,8 +139,9 @@ function withInsights({ table, indexName }: Subject, insights: InsightsRecord): 
 
 /** Those of a table that is being updated or deleted can be changed. */
 function assertActive({ table, indexName }: Subject): void {
+  assertAccessible(table);
   const what =
-    table.status === 'CREATING' || table.inaccessible !== undefined
+    table.status === 'CREATING'
       ? 'TableStatus'
       : table.globalIndexes.some(({ name, status }) => name === indexName && status === 'CREATING')
         ? 'IndexStatus'

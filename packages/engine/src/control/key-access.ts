@@ -47,11 +47,13 @@ export class KeyAccess implements TableObserver {
     this.#timer?.cancel();
   }
 
-  /** A table may become active after its key has gone. */
+  /** A change of a table may end after its key has gone, or come back. */
   tableChanged(changes: CatalogWriter, _before: TableRecord | undefined, after: TableRecord | undefined): void {
     const keyArn = after?.encryption?.keyArn;
-    if (keyArn === undefined || this.options.keys.fault?.(keyArn) === undefined) return;
-    if (after?.status === 'ACTIVE') changes.afterwards(() => this.#check((one) => one === keyArn));
+    if (keyArn === undefined) return;
+    const isUsable = this.options.keys.fault?.(keyArn) === undefined;
+    if (after?.status !== (isUsable ? 'INACCESSIBLE_ENCRYPTION_CREDENTIALS' : 'ACTIVE')) return;
+    changes.afterwards(() => this.#check((one) => one === keyArn));
   }
 
   #check(concerns: (keyArn: string) => boolean): void {

@@ -46,7 +46,7 @@ export function assertChangeable(record: TableRecord): void {
   if (record.status === 'DELETING') throw stillInUse(`Table is being deleted: ${record.name}`);
 }
 
-/** A table whose key cannot be used can be described, tagged and deleted, but not changed. */
+/** What needs the table's key cannot be done while it cannot be used. */
 export function assertAccessible(record: TableRecord): void {
   if (record.inaccessible !== undefined) throw validationError(record.inaccessible.message);
 }

@@ -6,6 +6,7 @@ import { describeBillingMode, withBillingMode } from './billing-mode.js';
 import { checkBusy } from './busy-table.js';
 import type { ControlContext } from './control-context.js';
 import { describeTable, describeWarm } from './describe-table.js';
+import type { SseSpecification } from './encryption.js';
 import { assertAccessible, assertChangeable, knownTable } from './table-errors.js';
 import type { ThroughputHolder } from './throughput-rules.js';
 import { checkUpdateTable, type UpdateTableInput } from './update-table-rules.js';
@@ -23,7 +24,7 @@ export function updateTable(context: ControlContext): Handler {
     return context.tables.change((changes) => {
       const before = knownTable(context.tables, caller, input.TableName);
       assertChangeable(before);
-      assertAccessible(before);
+      if (needsKey(before, input)) assertAccessible(before);
       if (input.ReplicaUpdates !== undefined) return updateReplicas(context, changes, before, input);
       assertGroupIdle(changes, before);
       checkBusy(before, input);
@@ -35,6 +36,20 @@ export function updateTable(context: ControlContext): Handler {
       return answer;
     });
   };
+}
+
+/**
+ * Settings of a table without its key can be changed, but not what is encrypted with it, or how (recorded on AWS by a
+ * public project). An archived table takes no change.
+ */
+function needsKey(before: TableRecord, input: UpdateTableInput & Record<string, unknown>): boolean {
+  const encryption = input.SSESpecification as SseSpecification | undefined;
+  return (
+    before.status === 'ARCHIVED' ||
+    input.ReplicaUpdates !== undefined ||
+    (input.GlobalSecondaryIndexUpdates ?? []).some(({ Create }) => Create !== undefined) ||
+    (encryption !== undefined && encryption.KMSMasterKeyId !== before.encryption?.keyArn)
+  );
 }
 
 /** The answer shows what is under way: new settings, but throughput, warm throughput and class as they were. */

@@ -14,7 +14,7 @@ import { defaultKmsKeyArn } from '../control/default-key.js';
 import { invalidParameter } from '../control/invalid-parameter.js';
 import { storageNumbers } from '../control/lifecycle.js';
 import { newStreamIdentity } from '../control/stream.js';
-import { validationError } from '../errors.js';
+import { DynamoError, validationError } from '../errors.js';
 import { assertGroupIdle, peersOf } from './group.js';
 import type { ReadOverride, ReplicaSettings } from './replica-rules.js';
 
@@ -97,11 +97,29 @@ export function replicaEncryption(
   const managed = defaultKmsKeyArn(place);
   const isManaged = record.encryption.keyArn === defaultKmsKeyArn(record);
   if (keyId === undefined && !isManaged) throw keyForEachReplica();
-  const keyArn = keyId === undefined ? managed : context.resolveKmsKey(place, keyId);
+  const keyArn = keyId === undefined ? managed : replicaKey(context, place, keyId);
   if ((keyArn === managed) !== isManaged) {
     throw invalidParameter('All replica keys must either be Customer Managed CMK or AWS Managed CMK.');
   }
   return { encryption: { keyArn } };
+}
+
+/** The key as its region knows it; the words that DynamoDB has for one that cannot be used name the region. */
+function replicaKey(context: ControlContext, place: Caller, keyId: string): string {
+  try {
+    return context.resolveKmsKey(place, keyId);
+  } catch (error) {
+    if (!(error instanceof DynamoError)) throw error;
+    if (error.message.startsWith('KMS key disabled error')) {
+      throw validationError(
+        'Operation cannot be performed while replica server-side encryption status is in UPDATING state. Please retry ' +
+          'the request after the status is updated to ENABLED.',
+      );
+    }
+    throw validationError(
+      error.message.replace(/^KMS validation error:/, `KMS validation error for region ${place.region}:`),
+    );
+  }
 }
 
 export function keyForEachReplica(): Error {

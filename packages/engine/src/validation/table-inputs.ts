@@ -111,7 +111,7 @@ const pointInTimeRecoverySpecification = structure('PointInTimeRecoverySpecifica
 });
 const policyRevisionId = string({ min: 1, max: 255 });
 const contributorInsightsAction = enumeration('ENABLE', 'DISABLE');
-const contributorInsightsMode = enumeration('ACCESSED_AND_THROTTLED_KEYS', 'THROTTLED_KEYS');
+const contributorInsightsMode = enumeration('THROTTLED_KEYS', 'ACCESSED_AND_THROTTLED_KEYS');
 const listContributorInsightsLimit = integer({ max: 100 });
 const streamArn = string({ min: 37, max: 1024 });
 const approximateCreationDateTimePrecision = enumeration('MILLISECOND', 'MICROSECOND');

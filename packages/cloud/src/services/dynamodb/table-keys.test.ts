@@ -82,3 +82,76 @@ test('a table is not made with a key that is not there, is disabled, or belongs 
   await kms.send(new Kms.DisableKeyCommand({ KeyId: KeyMetadata?.KeyId }));
   await assert.rejects(create(KeyMetadata?.KeyId ?? ''), { message: /^KMS key disabled error/ });
 });
+
+test('without its key, settings of a table change, but nothing that is encrypted with it', async (t) => {
+  const endpoint = await testEndpoint(t);
+  const kms = new Kms.KMSClient(endpoint.clientOptions());
+  const dynamodb = new Dynamo.DynamoDBClient(endpoint.clientOptions());
+  t.after(() => {
+    for (const client of [kms, dynamodb]) client.destroy();
+  });
+  const { KeyMetadata } = await kms.send(new Kms.CreateKeyCommand({}));
+  const KeyId = KeyMetadata?.Arn ?? '';
+  await dynamodb.send(new Dynamo.CreateTableCommand(table(KeyId)));
+  await kms.send(new Kms.DisableKeyCommand({ KeyId }));
+  const TableName = 'orders';
+  const update = (input: Partial<Dynamo.UpdateTableCommandInput>) =>
+    dynamodb.send(new Dynamo.UpdateTableCommand({ TableName, ...input }));
+  await update({ DeletionProtectionEnabled: true });
+  await update({ StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } });
+  await update({ TableClass: 'STANDARD_INFREQUENT_ACCESS' });
+  await update({ BillingMode: 'PROVISIONED', ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 } });
+  const describe = async () => (await dynamodb.send(new Dynamo.DescribeTableCommand({ TableName }))).Table;
+  const changed = await describe();
+  assert.deepEqual(
+    [changed?.TableStatus, changed?.TableClassSummary?.TableClass, changed?.ProvisionedThroughput?.ReadCapacityUnits],
+    ['INACCESSIBLE_ENCRYPTION_CREDENTIALS', 'STANDARD_INFREQUENT_ACCESS', 1],
+  );
+  const refused = { name: 'ValidationException', message: /^KMS key disabled error: .* is disabled\. / };
+  await assert.rejects(update({ SSESpecification: { Enabled: false } }), refused);
+  await assert.rejects(
+    dynamodb.send(
+      new Dynamo.UpdateTimeToLiveCommand({
+        TableName,
+        TimeToLiveSpecification: { AttributeName: 'at', Enabled: true },
+      }),
+    ),
+    refused,
+  );
+  await assert.rejects(dynamodb.send(new Dynamo.CreateBackupCommand({ TableName, BackupName: 'without' })), refused);
+  await assert.rejects(
+    dynamodb.send(new Dynamo.UpdateContributorInsightsCommand({ TableName, ContributorInsightsAction: 'ENABLE' })),
+    refused,
+  );
+  await kms.send(new Kms.EnableKeyCommand({ KeyId }));
+  assert.equal((await describe())?.TableStatus, 'ACTIVE');
+});
+
+test('a key that a replica cannot use is told of with its region', async (t) => {
+  const endpoint = await testEndpoint(t);
+  const kms = new Kms.KMSClient(endpoint.clientOptions());
+  const west = new Kms.KMSClient({ ...endpoint.clientOptions(), region: 'us-west-2' });
+  const dynamodb = new Dynamo.DynamoDBClient(endpoint.clientOptions());
+  t.after(() => {
+    for (const client of [kms, west, dynamodb]) client.destroy();
+  });
+  const { KeyMetadata: key } = await kms.send(new Kms.CreateKeyCommand({}));
+  const { KeyMetadata: theirs } = await west.send(new Kms.CreateKeyCommand({}));
+  await west.send(new Kms.DisableKeyCommand({ KeyId: theirs?.KeyId }));
+  await dynamodb.send(new Dynamo.CreateTableCommand(table(key?.Arn ?? '')));
+  const replicate = (KMSMasterKeyId: string | undefined) =>
+    dynamodb.send(
+      new Dynamo.UpdateTableCommand({
+        TableName: 'orders',
+        ReplicaUpdates: [{ Create: { RegionName: 'us-west-2', KMSMasterKeyId } }],
+      }),
+    );
+  await assert.rejects(replicate(key?.Arn), {
+    name: 'ValidationException',
+    message: /^KMS validation error for region us-west-2: .*NotFoundException: Invalid arn us-east-1 /,
+  });
+  await assert.rejects(replicate(theirs?.KeyId), {
+    name: 'ValidationException',
+    message: /^Operation cannot be performed while replica server-side encryption status is in UPDATING state\. /,
+  });
+});
