@@ -12,9 +12,9 @@ export function withBillingMode(given: Record<string, unknown>): Record<string, 
   return { ...given, BillingMode: throughputMode };
 }
 
-/** Nothing of tables that never were on demand. */
-export function describeBillingMode({ billingMode, lastOnDemandMs }: TableRecord): Record<string, unknown> {
-  if (billingMode === 'PROVISIONED' && lastOnDemandMs === undefined) return {};
+/** Nothing of tables that never were on demand, but for restored ones: AWS's examples of both ways to restore have it. */
+export function describeBillingMode({ billingMode, lastOnDemandMs, restore }: TableRecord): Record<string, unknown> {
+  if (billingMode === 'PROVISIONED' && lastOnDemandMs === undefined && restore === undefined) return {};
   return summaries(billingMode, lastOnDemandMs === undefined ? {} : { [SINCE]: lastOnDemandMs / 1000 });
 }
 

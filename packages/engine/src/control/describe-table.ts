@@ -1,6 +1,7 @@
 import { tableArn } from '../catalog/arn.js';
 import type {
   AttributeDefinition,
+  EncryptionRecord,
   GlobalIndexRecord,
   IndexRecord,
   RestoreRecord,
@@ -87,15 +88,19 @@ function describeRestore(
 /** A change of the key shows the old one while it goes on, where there was one. */
 function describeEncryption(record: TableRecord, nowMs: number): Record<string, unknown> | undefined {
   const { encryption, encryptionBefore, inaccessible } = record;
-  const isChanging = isUnderWay(encryptionBefore, nowMs);
-  const shown = isChanging ? (encryptionBefore.value ?? encryption) : encryption;
-  if (shown === undefined) return undefined;
+  if (isUnderWay(encryptionBefore, nowMs)) return describeChangingEncryption(encryptionBefore.value);
+  if (encryption === undefined) return undefined;
   return withoutUndefined({
-    Status: isChanging ? 'UPDATING' : 'ENABLED',
+    Status: 'ENABLED',
     SSEType: 'KMS',
-    KMSMasterKeyArn: shown.keyArn,
+    KMSMasterKeyArn: encryption.keyArn,
     InaccessibleEncryptionDateTime: inaccessible && epochSeconds(inaccessible.sinceMs),
   });
+}
+
+/** @param former without one: the key that AWS owns, which is never told */
+export function describeChangingEncryption(former: EncryptionRecord | undefined): Record<string, unknown> {
+  return { Status: 'UPDATING', ...(former !== undefined && { SSEType: 'KMS', KMSMasterKeyArn: former.keyArn }) };
 }
 
 function describeTableClass(tableClass: TableClassRecord | undefined): Record<string, unknown> | undefined {

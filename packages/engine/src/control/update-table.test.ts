@@ -176,9 +176,11 @@ test('encryption changes between the key of AWS and a key of KMS', async () => {
   await refuses(fixture, { SSESpecification: { Enabled: false } }, `${INVALID}Table is already encrypted by default`);
   const answer = await fixture.update({ SSESpecification: { Enabled: true } });
   assert.equal(answer.TableStatus, 'ACTIVE');
-  assert.equal((answer.SSEDescription as { Status: string }).Status, 'UPDATING');
-  assert.equal(((await fixture.describe()).SSEDescription as { Status: string }).Status, 'ENABLED');
-  await fixture.update({ SSESpecification: { Enabled: false } });
+  assert.deepEqual(answer.SSEDescription, { Status: 'UPDATING' });
+  const enabled = (await fixture.describe()).SSEDescription as { Status: string };
+  assert.equal(enabled.Status, 'ENABLED');
+  const disabling = await fixture.update({ SSESpecification: { Enabled: false } });
+  assert.deepEqual(disabling.SSEDescription, { ...enabled, Status: 'UPDATING' });
   assert.equal('SSEDescription' in (await fixture.describe()), false);
 });
 

@@ -5,7 +5,7 @@ import { updatePeers, updateReplicas } from '../global/index.js';
 import { describeBillingMode, withBillingMode } from './billing-mode.js';
 import { checkBusy } from './busy-table.js';
 import type { ControlContext } from './control-context.js';
-import { describeTable, describeWarm } from './describe-table.js';
+import { describeChangingEncryption, describeTable, describeWarm } from './describe-table.js';
 import type { SseSpecification } from './encryption.js';
 import { assertAccessible, assertChangeable, knownTable } from './table-errors.js';
 import type { ThroughputHolder } from './throughput-rules.js';
@@ -67,8 +67,7 @@ function describeUpdate(
   Object.assign(description, describeBillingMode({ ...record, lastOnDemandMs: before.lastOnDemandMs }));
   if (input.WarmThroughput !== undefined) description.WarmThroughput = describeWarm(before, nowMs, 'UPDATING');
   if (input.SSESpecification !== undefined) {
-    const keyArn = (before.encryption ?? record.encryption)?.keyArn;
-    description.SSEDescription = { Status: 'UPDATING', SSEType: 'KMS', KMSMasterKeyArn: keyArn };
+    description.SSEDescription = describeChangingEncryption(before.encryption);
   }
   for (const { Update: update } of input.GlobalSecondaryIndexUpdates ?? []) {
     const former = before.globalIndexes.find(({ name }) => name === update?.IndexName);
