@@ -88,19 +88,22 @@ function describeRestore(
 /** A change of the key shows the old one while it goes on, where there was one. */
 function describeEncryption(record: TableRecord, nowMs: number): Record<string, unknown> | undefined {
   const { encryption, encryptionBefore, inaccessible } = record;
-  if (isUnderWay(encryptionBefore, nowMs)) return describeChangingEncryption(encryptionBefore.value);
-  if (encryption === undefined) return undefined;
+  const isChanging = isUnderWay(encryptionBefore, nowMs);
+  if (!isChanging && encryption === undefined) return undefined;
+  const shown = isChanging ? encryptionBefore.value : encryption;
   return withoutUndefined({
-    Status: 'ENABLED',
-    SSEType: 'KMS',
-    KMSMasterKeyArn: encryption.keyArn,
+    ...(isChanging ? describeChangingEncryption(shown) : { Status: 'ENABLED', ...describeKey(shown) }),
     InaccessibleEncryptionDateTime: inaccessible && epochSeconds(inaccessible.sinceMs),
   });
 }
 
 /** @param former without one: the key that AWS owns, which is never told */
 export function describeChangingEncryption(former: EncryptionRecord | undefined): Record<string, unknown> {
-  return { Status: 'UPDATING', ...(former !== undefined && { SSEType: 'KMS', KMSMasterKeyArn: former.keyArn }) };
+  return { Status: 'UPDATING', ...describeKey(former) };
+}
+
+function describeKey(encryption: EncryptionRecord | undefined): Record<string, unknown> {
+  return encryption === undefined ? {} : { SSEType: 'KMS', KMSMasterKeyArn: encryption.keyArn };
 }
 
 function describeTableClass(tableClass: TableClassRecord | undefined): Record<string, unknown> | undefined {
