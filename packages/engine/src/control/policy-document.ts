@@ -59,8 +59,10 @@ function parsed(text: string): Members {
   } catch {
     document = undefined;
   }
-  if (isMembers(document)) return document;
-  throw invalidDocument('This policy contains invalid Json');
+  if (document === null) throw invalidDocument('This text appears not to be a policy');
+  if (!isMembers(document)) throw invalidDocument('This policy contains invalid Json');
+  if (Object.keys(document).length === 0) throw syntaxErrorAfter(text.trimEnd());
+  return document;
 }
 
 function canonicalStatement(statement: unknown, text: string): Members {
@@ -80,8 +82,7 @@ function canonicalStatement(statement: unknown, text: string): Members {
 function canonicalPrincipal(value: unknown, text: string): unknown {
   if (value === '*') return value;
   if (typeof value === 'string') {
-    const before = text.slice(0, text.indexOf(JSON.stringify(value)) + value.length + 2).split('\n');
-    throw invalidDocument(`Syntax error at position (${before.length},${(before.at(-1)?.length ?? 0) + 1})`);
+    throw syntaxErrorAfter(text.slice(0, text.indexOf(JSON.stringify(value)) + value.length + 2));
   }
   if (!isMembers(value)) return value;
   return mapped(value, (names) => {
@@ -120,6 +121,12 @@ function ordered(members: Members, names: readonly string[]): Members {
 
 function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Line and column of the character behind what has been read. */
+function syntaxErrorAfter(read: string): Error {
+  const lines = read.split('\n');
+  return invalidDocument(`Syntax error at position (${lines.length},${(lines.at(-1)?.length ?? 0) + 1})`);
 }
 
 function invalidDocument(fault: string): Error {

@@ -84,6 +84,8 @@ test('policies that are none, or allow everything to everyone, are refused', asy
   const fixture = await Policies.open();
   const invalid = 'One or more parameter values were invalid: Invalid policy document: ';
   await fixture.refusesPut('{"Statement":', `${invalid}This policy contains invalid Json`);
+  await fixture.refusesPut('null', `${invalid}This text appears not to be a policy`);
+  await fixture.refusesPut('{}', `${invalid}Syntax error at position (1,3)`);
   await fixture.refusesPut({ Statement: [] }, `${invalid}Could not parse the policy: Statement is empty!`);
   const [statement] = policy({ Sid: 'one' }).Statement;
   await fixture.refusesPut(

@@ -33,8 +33,19 @@ test('tags obey the rules of AWS', async () => {
   await refuses([], 'Atleast one Tag needs to be provided as Input.');
   await refuses([{ Key: 'aws:x', Value: '' }], 'Tag Key cannot be prefixed with aws:, Key: aws:x');
   await refuses([{ Key: 'a|b', Value: '' }], 'The Tag Key provided is invalid, Key: a|b');
+  const long = 'k'.repeat(129);
+  await refuses([{ Key: long, Value: '' }], `The Tag Key provided is invalid, Key: ${long}`);
+  await refuses([{}], 'The Tag Key provided is invalid, Key: null');
+  await refuses([{ Key: 'k' }], 'The Tag Value provided is invalid, Value: null');
   const many = Array.from({ length: 51 }, (_, at) => ({ Key: `${at}`, Value: '' }));
   await refuses(many, 'Number of Tags exceed the current limit for the provided ResourceArn');
+  const remove = (TagKeys: string[], message: string): Promise<void> =>
+    fixture.refuses('UntagResource', { ResourceArn: ARN, TagKeys }, 'ValidationException', message);
+  await remove([''], 'The Tag Key provided is invalid, Key: ');
+  await remove(
+    many.map(({ Key }) => Key),
+    'Number of Tags exceed the current limit for the provided ResourceArn',
+  );
   const missing = ARN.replace('orders', 'missing');
   await fixture.refuses(
     'ListTagsOfResource',

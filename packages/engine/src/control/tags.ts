@@ -18,7 +18,7 @@ const LIST = 'ListTagsOfResource';
 
 export function tagResource(context: ControlContext): Handler {
   return async (caller, input) => {
-    const given = input.Tags as readonly Tag[];
+    const given = input.Tags as readonly Partial<Tag>[];
     if (given.length === 0) throw validationError('Atleast one Tag needs to be provided as Input.');
     checkTags(given);
     return changeTags(context, caller, 'TagResource', input.ResourceArn as string, (tags) => {
@@ -34,6 +34,7 @@ export function untagResource(context: ControlContext): Handler {
     const keys = input.TagKeys as readonly string[];
     if (keys.length === 0) throw validationError('Atleast one Tag Key needs to be provided as Input.');
     for (const key of keys) checkTagKey(key);
+    checkTagCount(keys.length);
     return changeTags(context, caller, 'UntagResource', input.ResourceArn as string, (tags) =>
       tags.filter((tag) => !keys.includes(tag.Key)),
     );

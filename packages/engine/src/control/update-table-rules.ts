@@ -49,6 +49,8 @@ const CHANGES = [
   'GlobalTableSettingsReplicationMode',
 ] as const;
 
+const DROPPED_WHEN_EMPTY: ReadonlySet<string> = new Set(['OnDemandThroughput', 'WarmThroughput']);
+
 const NOT_EMULATED = ['VectorIndexUpdates'];
 
 /** Everything that can be said of the request without the table. */
@@ -58,10 +60,7 @@ export function checkUpdateTable(given: Record<string, unknown>): void {
   if (missing !== undefined) {
     throw new DynamoError('UnknownOperationException', `UpdateTable with ${missing} is not emulated.`);
   }
-  const changes = CHANGES.filter((member) => {
-    const value = input[member];
-    return value !== undefined && !(member === 'GlobalSecondaryIndexUpdates' && (value as unknown[]).length === 0);
-  });
+  const changes = changesOf(input);
   if (changes.length === 0) {
     throw validationError(
       'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, ' +
@@ -77,6 +76,7 @@ export function checkUpdateTable(given: Record<string, unknown>): void {
         'ENABLED and DISABLED settings replication are supported for a Regional Table.',
     );
   }
+  checkWarmUpdates(input.GlobalSecondaryIndexUpdates ?? []);
   if (input.ReplicaUpdates === undefined) checkCombination(input, changes);
   else checkReplicaUpdates(input, changes);
   checkIndexUpdates(input.GlobalSecondaryIndexUpdates ?? []);
@@ -84,6 +84,23 @@ export function checkUpdateTable(given: Record<string, unknown>): void {
   checkSseSpecification(input.SSESpecification);
   checkStreamUpdate(input.StreamSpecification);
   checkBilling(input);
+}
+
+/**
+ * What the request changes: not an empty list of index updates; nor throughput without members, unless it is all that
+ * there is (recorded on AWS, which drops it beside anything else).
+ */
+function changesOf(input: Record<string, unknown>): readonly (typeof CHANGES)[number][] {
+  const changes = CHANGES.filter((member) => {
+    const value = input[member];
+    return value !== undefined && !(member === 'GlobalSecondaryIndexUpdates' && (value as unknown[]).length === 0);
+  });
+  const whole = changes.filter((member) => !DROPPED_WHEN_EMPTY.has(member) || !isEmpty(input[member]));
+  return whole.length === 0 ? changes : whole;
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 /** One logical change per request, but for a few pairs. */
@@ -124,6 +141,17 @@ function checkCombination(input: UpdateTableInput, changes: readonly (typeof CHA
   }
 }
 
+/** Comes before what does not go together. */
+function checkWarmUpdates(updates: readonly GlobalIndexUpdate[]): void {
+  for (const { Update: update } of updates) {
+    if (update?.WarmThroughput === undefined || !isEmpty(update.WarmThroughput)) continue;
+    throw invalidParameter(
+      'WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified for index: ' +
+        update.IndexName,
+    );
+  }
+}
+
 function checkIndexUpdates(updates: readonly GlobalIndexUpdate[]): void {
   const seen = new Set<string>();
   for (const update of updates) {
@@ -147,12 +175,6 @@ function checkIndexUpdates(updates: readonly GlobalIndexUpdate[]): void {
   }
   for (const { Update: update, Create: create } of updates) {
     checkBounds(update?.ProvisionedThroughput, update?.IndexName);
-    if (update?.WarmThroughput !== undefined && Object.keys(update.WarmThroughput).length === 0) {
-      throw invalidParameter(
-        'WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified for index: ' +
-          update.IndexName,
-      );
-    }
     checkBounds(create?.ProvisionedThroughput, create?.IndexName);
   }
   const onlineChanges = updates.filter((update) => update.Update === undefined);

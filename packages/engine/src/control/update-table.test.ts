@@ -38,6 +38,16 @@ test('an update must change something, and one thing only', async () => {
   await fixture.update({ ...stream, BillingMode: 'PAY_PER_REQUEST' });
 });
 
+test('throughput without members counts as none beside another change', async () => {
+  const fixture = await onDemand();
+  const before = (await fixture.describe()).WarmThroughput;
+  await fixture.update({ WarmThroughput: {}, DeletionProtectionEnabled: true });
+  await fixture.update({ WarmThroughput: {}, TableClass: 'STANDARD' });
+  await fixture.update({ OnDemandThroughput: {}, BillingMode: 'PAY_PER_REQUEST' });
+  const { DeletionProtectionEnabled, WarmThroughput, OnDemandThroughput } = await fixture.describe();
+  assert.deepEqual([DeletionProtectionEnabled, WarmThroughput, OnDemandThroughput], [true, before, undefined]);
+});
+
 test('provisioned throughput answers UPDATING with the old units, then shows the new', async () => {
   const fixture = await provisioned();
   const answer = await fixture.update({ ProvisionedThroughput: units(8, 5) });
@@ -121,12 +131,11 @@ test('an index on demand takes on-demand and warm throughput, and something of t
   await refuses(fixture, on({}), only);
   await refuses(fixture, on({ OnDemandThroughput: {} }), only);
   await refuses(fixture, on({ ProvisionedThroughput: units(1, 1) }), only);
-  await refuses(
-    fixture,
-    on({ WarmThroughput: {} }),
+  const none =
     `${INVALID}WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified for ` +
-      'index: by-group',
-  );
+    'index: by-group';
+  await refuses(fixture, on({ WarmThroughput: {} }), none);
+  await refuses(fixture, { TableClass: 'STANDARD', ...on({ WarmThroughput: {} }) }, none);
   const { GlobalSecondaryIndexes } = await fixture.update(on({ WarmThroughput: { ReadUnitsPerSecond: 13_000 } }));
   const [index] = GlobalSecondaryIndexes as Record<string, unknown>[];
   const warm = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4000 };

@@ -206,6 +206,7 @@ const REFUSED: readonly (readonly [
   code: string,
   message: string,
 ])[] = [
+  ['an empty ARN', () => ({ TableArn: '' }), 'ValidationException', 'Invalid TableArn: Invalid Table ARN'],
   [
     'a name in place of the ARN',
     () => ({ TableArn: 'orders' }),

@@ -219,6 +219,7 @@ test('what AWS refuses is refused in its words', async () => {
       [{ Create: { RegionName: 'us-fake-1' } }],
       /^Region us-fake-1 is not supported\. The latest version of global tab/,
     ],
+    [[{ Create: {} }], /^One or more parameter values were invalid$/],
     [[{ Delete: { RegionName: TOKYO } }], /retry the request without these replicas: \[ap-northeast-1\]\.$/],
     [
       [{ Update: { RegionName: IRELAND } }],

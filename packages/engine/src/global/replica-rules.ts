@@ -54,6 +54,10 @@ export function checkReplicaUpdates(input: ReplicaUpdatesInput, changes: readonl
   if (updates.some((update) => !isAction(update, others.length > 0))) {
     throw validationError('There are no actions specified in the Replica Update Action of the request.');
   }
+  // AWS says no more of it.
+  if (updates.some(({ Create }) => Create !== undefined && (Create.RegionName as unknown) === undefined)) {
+    throw validationError('One or more parameter values were invalid');
+  }
   checkConsistencyUpdate(input);
   const members = updates.map(({ Create, Delete }) => Create ?? Delete).filter((one) => one !== undefined);
   // Those that are deleted may be all of a strongly consistent table's.

@@ -35,6 +35,7 @@ export function jobNotFound(words: JobWords, detail: string): DynamoError {
 
 /** Throws AWS's error for the table's ARN of a request about jobs; a name alone is none. */
 export function checkTableArn(caller: Caller, arn: string): void {
+  if (arn === '') throw validationError('Invalid TableArn: Invalid Table ARN');
   const [head, , service, , accountId, ...rest] = arn.split(':');
   if (head !== 'arn' || service !== 'dynamodb' || rest.length === 0) {
     throw validationError('One or more parameter values were invalid: tableArn is not a valid ARN');

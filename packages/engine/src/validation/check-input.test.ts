@@ -40,6 +40,43 @@ test('of some names the length is told before the characters', () => {
   assert.equal(refused('Scan', { TableName: 'table', IndexName: 'x!' }), two + broken('indexName'));
 });
 
+test('lengths of some names have a message of their own', () => {
+  const words = (what: string) =>
+    `ValidationException: ${what} must be at least 3 characters long and at most 255 characters long`;
+  for (const operation of ['DescribeGlobalTable', 'DescribeGlobalTableSettings'] as const) {
+    assert.equal(refused(operation, { GlobalTableName: '' }), words('TableName'));
+  }
+  assert.equal(refused('DescribeContributorInsights', { TableName: 'table', IndexName: '' }), words('IndexName'));
+});
+
+test('members are told in AWS’s order, as are values of enumerations', () => {
+  const named = (path: string) => `Value null at '${path}' failed to satisfy constraint: Member must not be null`;
+  const two = 'ValidationException: 2 validation errors detected: ';
+  assert.equal(
+    refused('UpdateTimeToLive', { TableName: 'table', TimeToLiveSpecification: {} }),
+    `${two}${named('timeToLiveSpecification.attributeName')}; ${named('timeToLiveSpecification.enabled')}`,
+  );
+  assert.equal(
+    refused('UpdateTable', { TableName: 'table', AttributeDefinitions: [{}] }),
+    `${two}${named('attributeDefinitions.1.member.attributeType')}; ` +
+      named('attributeDefinitions.1.member.attributeName'),
+  );
+  assert.match(
+    refused('UpdateTable', {
+      TableName: 'table',
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'new_image' },
+    }),
+    /enum value set: \[OLD_IMAGE, KEYS_ONLY, NEW_AND_OLD_IMAGES, NEW_IMAGE\]$/,
+  );
+});
+
+test('the id of a key is not empty', () => {
+  assert.match(
+    refused('UpdateTable', { TableName: 'table', SSESpecification: { Enabled: true, KMSMasterKeyId: '' } }),
+    /Value '' at 'sSESpecification\.kMSMasterKeyId' .* greater than or equal to 1$/,
+  );
+});
+
 test('write units are reported before read units', () => {
   const throughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
   assert.equal(

@@ -36,7 +36,8 @@ const backupArn = string();
 const exportArn = string({ min: 37, max: 1024 });
 const importArn = string({ min: 37, max: 1024 });
 /** Of jobs, where no name stands for it; what else is no ARN is refused later. */
-const tableArn = string({ min: 1, max: 1024 });
+/** An empty one is refused by the operations. */
+const tableArn = string({ max: 1024 });
 const clientToken = string({ pattern: '^[^\\$]+$' });
 const s3bucket = string({ max: 255, pattern: '^[a-z0-9A-Z]+[\\.\\-\\w]*[a-z0-9A-Z]+$' });
 const s3bucketOwner = string({ pattern: '[0-9]{12}' });

@@ -18,9 +18,10 @@ const ON_TABLES: ReadonlySet<OperationName> = new Set([
   'UpdateTable',
   'UpdateTimeToLive',
 ]);
+const INSIGHTS: ReadonlySet<OperationName> = new Set(['DescribeContributorInsights', 'UpdateContributorInsights']);
 const TAGGING: ReadonlySet<OperationName> = new Set(['ListTagsOfResource', 'TagResource', 'UntagResource']);
 const RESTORES: ReadonlySet<OperationName> = new Set(['RestoreTableFromBackup', 'RestoreTableToPointInTime']);
-const NAME_LENGTH = 'TableName must be at least 3 characters long and at most 255 characters long';
+const NAME_LENGTH = lengthOf('TableName');
 const AT_LEAST_ONE = 'Member must have length greater than or equal to 1';
 
 /** The whole message in AWS's newer words; undefined where the older ones hold. */
@@ -33,6 +34,8 @@ export function recentWording(operation: OperationName, violations: readonly Vio
     if (ofTable !== undefined) return ofTable;
   }
   if (RESTORES.has(operation) && violations.some(isShortTarget)) return NAME_LENGTH;
+  const ofOther = otherNameWording(operation, violations);
+  if (ofOther !== undefined) return ofOther;
   if (WRITES.has(operation)) {
     const ofName = emptyNameWording(operation, violations);
     if (ofName !== undefined) return ofName;
@@ -95,6 +98,18 @@ function tableNameWording(operation: OperationName, violations: readonly Violati
   // CreateTable of all its members is known to be answered in the older words.
   if (operation === 'CreateTable' && !violations.some(isMissing)) return undefined;
   return NAME_LENGTH;
+}
+
+/** Lengths of names in operations on global tables of the first version, and of indexes in those on their insights. */
+function otherNameWording(operation: OperationName, violations: readonly Violation[]): string | undefined {
+  const isOfLength = ({ rule }: Violation) => rule.startsWith('Member must have length');
+  const hasLength = (name: string) => violations.some((one) => one.path === name && isOfLength(one));
+  if (hasLength('globalTableName')) return NAME_LENGTH;
+  return INSIGHTS.has(operation) && hasLength('indexName') ? lengthOf('IndexName') : undefined;
+}
+
+function lengthOf(name: string): string {
+  return `${name} must be at least 3 characters long and at most 255 characters long`;
 }
 
 function wordingOfOne(operation: OperationName, { path, value, rule }: Violation): string | undefined {

@@ -9,8 +9,8 @@ export const positiveIntegerObject = integer({ min: 1 });
 export const keySchemaAttributeName = string({ min: 1, max: 255 });
 export const scalarAttributeType = enumeration('B', 'N', 'S');
 export const attributeDefinition = structure('AttributeDefinition', {
-  'AttributeName!': keySchemaAttributeName,
   'AttributeType!': scalarAttributeType,
+  'AttributeName!': keySchemaAttributeName,
 });
 export const attributeDefinitions = list(attributeDefinition);
 export const keyType = enumeration('HASH', 'RANGE');
@@ -57,7 +57,7 @@ export const sseType = enumeration('AES256', 'KMS');
 export const sseSpecification = structure('SSESpecification', {
   Enabled: boolean,
   SSEType: sseType,
-  KMSMasterKeyId: string(),
+  KMSMasterKeyId: string({ min: 1 }),
 });
 export const tableClass = enumeration('STANDARD', 'STANDARD_INFREQUENT_ACCESS');
 export const tableName = string({ min: 3, max: 255, pattern: '[a-zA-Z0-9_.-]+' });

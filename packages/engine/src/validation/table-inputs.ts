@@ -18,14 +18,13 @@ import {
   warmThroughput,
 } from './shared-shapes.js';
 
-const streamViewType = enumeration('NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY');
+const streamViewType = enumeration('OLD_IMAGE', 'KEYS_ONLY', 'NEW_AND_OLD_IMAGES', 'NEW_IMAGE');
 const streamSpecification = structure('StreamSpecification', {
   'StreamEnabled!': boolean,
   StreamViewType: streamViewType,
 });
-const tagKeyString = string({ min: 1, max: 128 });
-const tagValueString = string({ max: 256 });
-const tag = structure('Tag', { 'Key!': tagKeyString, 'Value!': tagValueString });
+/** Missing or too long, they are refused by the operations, in words of their own. */
+const tag = structure('Tag', { Key: string(), Value: string() });
 const tagList = list(tag);
 const globalTableSettingsReplicationMode = enumeration('ENABLED', 'DISABLED', 'ENABLED_WITH_OVERRIDES');
 const updateGlobalSecondaryIndexAction = structure('UpdateGlobalSecondaryIndexAction', {
@@ -60,7 +59,8 @@ const replicaGlobalSecondaryIndex = structure('ReplicaGlobalSecondaryIndex', {
 });
 const replicaGlobalSecondaryIndexList = list(replicaGlobalSecondaryIndex, { min: 1 });
 const createReplicationGroupMemberAction = structure('CreateReplicationGroupMemberAction', {
-  'RegionName!': string(),
+  // One that is missing is refused by the operation, in words of its own.
+  RegionName: string(),
   KMSMasterKeyId: string(),
   ProvisionedThroughputOverride: provisionedThroughputOverride,
   OnDemandThroughputOverride: onDemandThroughputOverride,
@@ -98,11 +98,11 @@ const listTablesInputLimit = integer({ min: 1, max: 100 });
 const resourceArnString = string({ min: 1, max: 1283 });
 /** An empty one is a matter of access. */
 const listedResourceArn = string({ max: 1283 });
-const tagKeyList = list(tagKeyString);
+const tagKeyList = list(string());
 const timeToLiveAttributeName = string({ min: 1, max: 255 });
 const timeToLiveSpecification = structure('TimeToLiveSpecification', {
-  'Enabled!': boolean,
   'AttributeName!': timeToLiveAttributeName,
+  'Enabled!': boolean,
 });
 const recoveryPeriodInDays = integer({ min: 1, max: 35 });
 const pointInTimeRecoverySpecification = structure('PointInTimeRecoverySpecification', {
