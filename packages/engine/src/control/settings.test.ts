@@ -11,16 +11,13 @@ async function table(): Promise<EngineFixture> {
   return fixture;
 }
 
-test('tags are added, replaced, removed and listed ten at a time', async () => {
+test('tags are added, replaced, removed and listed all at once', async () => {
   const fixture = await table();
-  const tags = Array.from({ length: 12 }, (_, at) => ({ Key: `key-${at}`, Value: `${at}` }));
+  const tags = Array.from({ length: 50 }, (_, at) => ({ Key: `key-${at}`, Value: `${at}` }));
   await fixture.run('TagResource', { ResourceArn: ARN, Tags: tags });
   await fixture.run('TagResource', { ResourceArn: ARN, Tags: [{ Key: 'key-0', Value: 'new' }] });
-  const first = await fixture.run('ListTagsOfResource', { ResourceArn: ARN });
-  assert.equal((first.Tags as unknown[]).length, 10);
-  assert.deepEqual((first.Tags as unknown[])[0], { Key: 'key-0', Value: 'new' });
-  const rest = await fixture.run('ListTagsOfResource', { ResourceArn: ARN, NextToken: first.NextToken });
-  assert.deepEqual(rest, { Tags: tags.slice(10) });
+  const listed = await fixture.run('ListTagsOfResource', { ResourceArn: ARN });
+  assert.deepEqual(listed, { Tags: [{ Key: 'key-0', Value: 'new' }, ...tags.slice(1)] });
   await fixture.run('UntagResource', { ResourceArn: ARN, TagKeys: tags.slice(1).map((tag) => tag.Key) });
   const left = await fixture.run('ListTagsOfResource', { ResourceArn: ARN });
   assert.deepEqual(left, { Tags: [{ Key: 'key-0', Value: 'new' }] });

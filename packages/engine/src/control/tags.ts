@@ -9,8 +9,6 @@ import { invalidParameter } from './invalid-parameter.js';
 import { assertChangeable, tableNotFound } from './table-errors.js';
 import { checkTagCount, checkTagKey, checkTags } from './tag-rules.js';
 
-/** ListTagsOfResource gives this many at once. */
-const PAGE = 10;
 const ARN_OF_RESOURCE = /^.+:.+:.+:.+:.+:.+\/.+$/;
 const ARN_OF_ELSEWHERE = /^arn:[^:]+:(?!dynamodb:)[^:]+:/;
 const MIN_NAME_LENGTH = 3;
@@ -41,16 +39,11 @@ export function untagResource(context: ControlContext): Handler {
   };
 }
 
+/** All tags come at once, whatever NextToken says: there cannot be more of them than a page would hold. */
 export function listTagsOfResource(context: ControlContext): Handler {
   return (caller, input) => {
     checkListedArn(caller, input.ResourceArn as string);
-    const { tags } = taggedTable(context, caller, LIST, input.ResourceArn as string);
-    const start = pageStart(input.NextToken as string | undefined);
-    const page = tags.slice(start, start + PAGE);
-    const next = start + page.length;
-    return next < tags.length
-      ? { Tags: page, NextToken: Buffer.from(String(next)).toString('base64') }
-      : { Tags: page };
+    return { Tags: [...taggedTable(context, caller, LIST, input.ResourceArn as string).tags] };
   };
 }
 
@@ -62,13 +55,6 @@ function checkListedArn(caller: Caller, resourceArn: string): void {
 
 function invalidTableArn(resourceArn: string): DynamoError {
   return validationError(`Invalid TableArn: Invalid ResourceArn provided as input ${resourceArn}`);
-}
-
-function pageStart(token: string | undefined): number {
-  if (token === undefined) return 0;
-  const start = Number(Buffer.from(token, 'base64').toString('latin1'));
-  if (!Number.isInteger(start) || start < 0) throw validationError('The provided NextToken is invalid');
-  return start;
 }
 
 async function changeTags(
