@@ -23,6 +23,11 @@ const refuses = (fixture: EngineFixture, input: Record<string, unknown>, message
 test('an update must change something, and one thing only', async () => {
   const fixture = await onDemand();
   await refuses(fixture, { GlobalSecondaryIndexUpdates: [] }, /^At least one of ProvisionedThroughput, BillingMode, /);
+  await refuses(
+    fixture,
+    { GlobalSecondaryIndexUpdates: [], DeletionProtectionEnabled: true },
+    `${INVALID}List of GlobalSecondaryIndexUpdates is empty`,
+  );
   const stream = { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' } };
   const protection = { DeletionProtectionEnabled: true };
   const encryption = { SSESpecification: { Enabled: true } };
