@@ -12,8 +12,8 @@ export interface ItemChange {
   readonly key: string;
   readonly before: StoredItem | undefined;
   readonly after: StoredItem | undefined;
-  /** What made the change; default: a request. Shows in the stream record. */
-  readonly cause?: 'timeToLive' | 'replication';
+  /** What made the change; default: a request for this item alone. Shows in the records of the change. */
+  readonly cause?: 'timeToLive' | 'replication' | 'transaction';
 }
 
 /** What an item change means for one index; where nothing changes, there is none. */

@@ -16,7 +16,7 @@ interface DestinationInput {
   readonly UpdateKinesisStreamingConfiguration?: { readonly ApproximateCreationDateTimePrecision?: Precision };
 }
 
-const NO_PERMISSION = 'User does not have a permission to use kinesis stream';
+const BELONGS = 'The kinesis Arn used to enable kinesis replication belongs to a stream which is not in ';
 const WRONG_STATE = 'Table is not in a valid state to enable Kinesis Streaming Destination: ';
 
 /**
@@ -37,9 +37,12 @@ export function kinesisOperations(context: ControlContext) {
       if (context.kinesis === undefined) {
         throw new DynamoError('UnknownOperationException', 'EnableKinesisStreamingDestination is not emulated.');
       }
-      const fault = context.kinesis.isThere(input.StreamArn) ? undefined : NO_PERMISSION;
+      const fault = context.kinesis.isThere(input.StreamArn) ? undefined : faultOf(input.StreamArn, caller);
       return change(context, caller, input, 'ENABLING', (others, current, nowMs, changes) => {
-        if ([...others, ...(current === undefined ? [] : [current])].some((one) => isLive(one, nowMs))) throw notOff();
+        if (others.some((one) => isLive(one, nowMs))) throw notOff();
+        // One that is being switched off may be switched on again (recorded on AWS).
+        const isGoingOff = current !== undefined && destinationStatus(current, nowMs) === 'DISABLING';
+        if (current !== undefined && !isGoingOff && isLive(current, nowMs)) throw notOff();
         const precision = input.EnableKinesisStreamingConfiguration?.ApproximateCreationDateTimePrecision;
         return {
           streamArn: input.StreamArn,
@@ -56,26 +59,33 @@ export function kinesisOperations(context: ControlContext) {
         throw validationError('Stream cannot be disabled using EnableKinesisStreamingConfiguration parameters');
       }
       return change(context, caller, input, 'DISABLING', (_others, current, nowMs) => {
-        if (current === undefined || destinationStatus(current, nowMs) !== 'ACTIVE') {
+        const status = current && destinationStatus(current, nowMs);
+        if (current === undefined || (status !== 'ACTIVE' && status !== 'DISABLING')) {
           throw validationError(
             `${WRONG_STATE}KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.`,
           );
         }
-        return { ...current, disabledMs: nowMs };
+        return { ...current, disabledMs: current.disabledMs ?? nowMs };
       });
     }) satisfies Handler,
 
     UpdateKinesisStreamingDestination: (async (caller, given) => {
       const input = given as Record<string, unknown> & DestinationInput;
-      const precision = input.UpdateKinesisStreamingConfiguration?.ApproximateCreationDateTimePrecision;
-      if (precision === undefined) {
-        throw validationError(
-          'Streaming destination cannot be updated with given parameters: ' +
-            'UpdateKinesisStreamingConfiguration cannot be null or contain only null values',
-        );
-      }
       return change(context, caller, input, 'UPDATING', (_others, current, nowMs, _changes, record) => {
-        if (current === undefined || destinationStatus(current, nowMs) !== 'ACTIVE') {
+        const precision = input.UpdateKinesisStreamingConfiguration?.ApproximateCreationDateTimePrecision;
+        if (precision === undefined) {
+          throw validationError(
+            'Streaming destination cannot be updated with given parameters: ' +
+              'UpdateKinesisStreamingConfiguration cannot be null or contain only null values',
+          );
+        }
+        if (current === undefined) {
+          throw validationError(
+            `${WRONG_STATE}No streaming destination with streamArn: ${input.StreamArn} found for table with ` +
+              `tableName: ${record.name}`,
+          );
+        }
+        if (destinationStatus(current, nowMs) !== 'ACTIVE') {
           throw validationError(
             `${WRONG_STATE}Kinesis streaming is not in ACTIVE state. Updates are only allowed in ACTIVE state. ` +
               `TableName: ${record.name}, kdsArn: ${input.StreamArn}`,
@@ -109,7 +119,7 @@ async function change(
   changing: 'ENABLING' | 'DISABLING' | 'UPDATING',
   next: Change,
 ): Promise<Record<string, unknown>> {
-  await context.tables.change((changes) => {
+  const name = await context.tables.change((changes) => {
     const record = destinationTable(context, caller, input.TableName);
     const nowMs = context.clock.nowMs();
     const all = remembered(record, nowMs);
@@ -119,10 +129,11 @@ async function change(
     const { transitionDelayMs } = context;
     const changed = { ...settings, changing, settlesMs: nowMs + transitionDelayMs };
     changes.put({ ...record, kinesis: [changed, ...others] });
+    return record.name;
   });
   const { UpdateKinesisStreamingConfiguration: update, EnableKinesisStreamingConfiguration: enable = {} } = input;
   return {
-    TableName: input.TableName,
+    TableName: name,
     StreamArn: input.StreamArn,
     DestinationStatus: changing,
     ...(changing === 'ENABLING' && { EnableKinesisStreamingConfiguration: enable }),
@@ -145,6 +156,14 @@ function destinationTable(context: ControlContext, caller: Caller, nameOrArn: st
   const record = knownTable(context.tables, caller, nameOrArn);
   if (record.status === 'CREATING') throw tableNotFound(record.name);
   return record;
+}
+
+/** Why a stream that is not there cannot be written to (recorded on AWS). */
+function faultOf(streamArn: string, caller: Caller): string {
+  const [, , service, region, accountId, resource = ''] = streamArn.split(':');
+  if (region !== caller.region) return `${BELONGS}the current region`;
+  const isOwn = service === 'kinesis' && accountId === caller.accountId && resource.startsWith('stream/');
+  return isOwn ? 'User does not have a permission to use kinesis stream' : `${BELONGS}Active state`;
 }
 
 function notOff(): DynamoError {

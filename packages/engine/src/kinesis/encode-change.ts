@@ -1,6 +1,6 @@
 import type { TableKinesisDestination } from '../catalog/table.js';
 import type { StoredItem } from '../data/stored-item.js';
-import { type AttributeMap, itemSizeBytes } from '../value/index.js';
+import { type AttributeMap, type AttributeValue, itemSizeBytes } from '../value/index.js';
 
 /** The item change that a record tells of. At least one of the images is there. */
 export interface ChangeToEncode {
@@ -18,8 +18,8 @@ export interface ChangeToEncode {
 
 /**
  * What DynamoDB writes to a Kinesis stream: one JSON object a record, both images where there are any, whatever the view
- * type of the table's own stream. The precision of times is told only where it was chosen (recorded on AWS). The images
- * are copied from the items as stored.
+ * type of the table's own stream. The precision of times is told only where it was chosen, and binary values are in base64
+ * twice (both recorded on AWS). Images without binary values are copied from the items as stored.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds_gettingstarted.html
  */
 export function encodeChange(change: ChangeToEncode): Buffer {
@@ -33,7 +33,7 @@ export function encodeChange(change: ChangeToEncode): Buffer {
     Buffer.from(
       `{"awsRegion":"${change.region}","eventID":"${change.eventId}","eventName":"${eventName}",` +
         `"userIdentity":${identity},"recordFormat":"application/json","tableName":"${change.tableName}",` +
-        `"dynamodb":{"ApproximateCreationDateTime":${time},"Keys":${JSON.stringify(keys)}`,
+        `"dynamodb":{"ApproximateCreationDateTime":${time},"Keys":${JSON.stringify(twiceEncodedItem(keys))}`,
     ),
     ...image('NewImage', after),
     ...image('OldImage', before),
@@ -45,5 +45,26 @@ function image(name: string, item: StoredItem | undefined): Buffer[] {
   if (item === undefined) return [];
   const json = Buffer.allocUnsafe(item.jsonLength);
   item.copyJson(json, 0);
-  return [Buffer.from(`,"${name}":`), json];
+  const hasBinary = BINARY.some((opening) => json.includes(opening));
+  const told = hasBinary ? Buffer.from(JSON.stringify(twiceEncodedItem(item.item))) : json;
+  return [Buffer.from(`,"${name}":`), told];
+}
+
+/** How a binary value or a set of them begins in an item's JSON, and nothing else does: in strings, quotes are escaped. */
+const BINARY = ['"B":"', '"BS":['];
+
+function twiceEncodedItem(item: AttributeMap): AttributeMap {
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, twiceEncoded(value)]));
+}
+
+function twiceEncoded(value: AttributeValue): AttributeValue {
+  if ('B' in value) return { B: inBase64(value.B) };
+  if ('BS' in value) return { BS: value.BS.map(inBase64) };
+  if ('L' in value) return { L: value.L.map(twiceEncoded) };
+  if ('M' in value) return { M: twiceEncodedItem(value.M) };
+  return value;
+}
+
+function inBase64(text: string): string {
+  return Buffer.from(text).toString('base64');
 }

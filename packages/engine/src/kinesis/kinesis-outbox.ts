@@ -84,7 +84,9 @@ export class KinesisOutbox implements ChangeSink {
     const destination = layout.table.kinesis;
     const item = after ?? before;
     if (destination === undefined || item === undefined) return;
-    if (before !== undefined && after !== undefined && sameItem(before, after)) return;
+    // Transactions tell of items that they leave as they were, too (recorded on AWS).
+    const isSame = before !== undefined && after !== undefined && sameItem(before, after);
+    if (isSame && cause !== 'transaction') return;
     const { storageNumber, streamArn, precision } = destination;
     const queue = this.#queue(storageNumber);
     const sequence = Math.max(queue.lastSequence + 1, Math.floor(this.options.clock.nowMs()) * 1000);

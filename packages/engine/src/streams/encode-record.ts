@@ -1,4 +1,5 @@
 import type { StreamRecord } from '../catalog/table-record.js';
+import type { ItemChange } from '../data/replace-item.js';
 import type { StoredItem } from '../data/stored-item.js';
 import { type AttributeMap, itemSizeBytes } from '../value/index.js';
 import { type Sequence, sequenceText } from './sequence-number.js';
@@ -10,7 +11,7 @@ export interface RecordedChange {
   readonly keys: AttributeMap;
   readonly before: StoredItem | undefined;
   readonly after: StoredItem | undefined;
-  readonly cause?: 'timeToLive' | 'replication';
+  readonly cause?: ItemChange['cause'];
 }
 
 /** What all records of a stream share. */

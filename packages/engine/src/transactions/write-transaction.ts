@@ -118,7 +118,9 @@ export class WriteTransactions {
 
   /** Checking a mere condition costs what writing its item would. */
   #write(writer: Writer, { change, isWrite }: Planned, entries: readonly EntryChange[]): Units {
-    const units = isWrite ? replaceItem(this.context, writer, change, entries) : { table: writeUnits(sizeOf(change)) };
+    const units = isWrite
+      ? replaceItem(this.context, writer, { ...change, cause: 'transaction' }, entries)
+      : { table: writeUnits(sizeOf(change)) };
     this.context.throughput.chargeWrite(change.layout, change.key, units.table, entries, TRANSACTION_FACTOR);
     return units;
   }

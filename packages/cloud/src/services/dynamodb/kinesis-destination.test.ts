@@ -13,8 +13,8 @@ interface Bench {
   readonly kinesis: Kinesis.KinesisClient;
 }
 
-async function bench(t: TestContext): Promise<Bench> {
-  const endpoint = await testEndpoint(t);
+async function bench(t: TestContext, options: Parameters<typeof testEndpoint>[1] = {}): Promise<Bench> {
+  const endpoint = await testEndpoint(t, options);
   const dynamodb = new Dynamo.DynamoDBClient(endpoint.clientOptions());
   const kinesis = new Kinesis.KinesisClient(endpoint.clientOptions());
   t.after(() => {
@@ -157,4 +157,88 @@ test('the precision of times is changed, and after DISABLED nothing more is sent
     all.map(({ record }) => record.dynamodb.NewImage.n.N),
     ['0', '1', '3'],
   );
+});
+
+test('binary values are in base64 twice, at any depth', async (t) => {
+  const { dynamodb, kinesis } = await bench(t);
+  await dynamodb.send(enable());
+  const Item = {
+    id: { S: 'a' },
+    bytes: { B: Buffer.from([0, 1, 255]) },
+    inside: { M: { list: { L: [{ B: Buffer.from('abc') }, { S: '"B":"' }] } } },
+    set: { BS: [Buffer.from([0]), Buffer.from([255])] },
+  };
+  await dynamodb.send(new Dynamo.PutItemCommand({ TableName, Item }));
+  const [told] = await records(kinesis, 1);
+  assert.deepEqual(told?.record.dynamodb.NewImage, {
+    id: { S: 'a' },
+    bytes: { B: Buffer.from('AAH/').toString('base64') },
+    inside: { M: { list: { L: [{ B: Buffer.from('YWJj').toString('base64') }, { S: '"B":"' }] } } },
+    set: { BS: [Buffer.from('AA==').toString('base64'), Buffer.from('/w==').toString('base64')] },
+  });
+});
+
+test('a transaction tells of an item that it leaves as it was, other writes do not', async (t) => {
+  const { dynamodb, kinesis } = await bench(t);
+  await dynamodb.send(enable());
+  await dynamodb.send(put('a', 1));
+  await dynamodb.send(put('a', 1));
+  const Put = { TableName, Item: { id: { S: 'a' }, n: { N: '1' } } };
+  await dynamodb.send(new Dynamo.TransactWriteItemsCommand({ TransactItems: [{ Put }] }));
+  const Statement = `UPDATE "${TableName}" SET n = 1 WHERE id = 'a'`;
+  await dynamodb.send(new Dynamo.ExecuteTransactionCommand({ TransactStatements: [{ Statement }] }));
+  await dynamodb.send(put('a', 2));
+  const told = await records(kinesis, 4);
+  assert.deepEqual(
+    told.map(({ record }) => [record.eventName, record.dynamodb.NewImage.n.N, record.dynamodb.SizeBytes]),
+    [
+      ['INSERT', '1', 9],
+      ['MODIFY', '1', 15],
+      ['MODIFY', '1', 15],
+      ['MODIFY', '2', 15],
+    ],
+  );
+});
+
+test('streams of elsewhere fail the destination in words of their own', async (t) => {
+  const { dynamodb } = await bench(t);
+  const belongs = 'The kinesis Arn used to enable kinesis replication belongs to a stream which is not in ';
+  const faults = {
+    [StreamArn.replace('us-east-1', 'eu-west-1')]: `${belongs}the current region`,
+    [StreamArn.replace('000000000000', '111122223333')]: `${belongs}Active state`,
+    [StreamArn.replace(':stream/', ':consumer/')]: `${belongs}Active state`,
+    [StreamArn.replace(':kinesis:', ':dynamodb:')]: `${belongs}Active state`,
+  };
+  for (const arn of Object.keys(faults)) await dynamodb.send(enable({ StreamArn: arn }));
+  const describe = new Dynamo.DescribeKinesisStreamingDestinationCommand({ TableName });
+  const { KinesisDataStreamDestinations: told = [] } = await dynamodb.send(describe);
+  const pairs = told.map(({ StreamArn: arn, DestinationStatusDescription: why }) => [arn, why]);
+  assert.deepEqual(Object.fromEntries(pairs), faults);
+});
+
+test('a destination that is being switched off may be switched off again, and on', async (t) => {
+  const { endpoint, dynamodb } = await bench(t, { transitionDelayMs: 1000 });
+  await endpoint.advance('5s');
+  await dynamodb.send(enable());
+  await endpoint.advance('5s');
+  const disable = new Dynamo.DisableKinesisStreamingDestinationCommand({ TableName, StreamArn });
+  await dynamodb.send(disable);
+  assert.equal((await dynamodb.send(disable)).DestinationStatus, 'DISABLING');
+  assert.equal((await dynamodb.send(enable())).DestinationStatus, 'ENABLING');
+  await assert.rejects(dynamodb.send(enable()), { message: /must be DISABLED or ENABLE_FAILED to perform ENABLE/ });
+});
+
+test('an update looks for its table and its stream first; answers name the table, however it was called', async (t) => {
+  const { dynamodb } = await bench(t);
+  const update = (rest: Partial<Dynamo.UpdateKinesisStreamingDestinationCommandInput>) =>
+    dynamodb.send(new Dynamo.UpdateKinesisStreamingDestinationCommand({ TableName, StreamArn, ...rest }));
+  await assert.rejects(update({ TableName: 'nowhere' }), { name: 'ResourceNotFoundException' });
+  const UpdateKinesisStreamingConfiguration = { ApproximateCreationDateTimePrecision: 'MICROSECOND' } as const;
+  await assert.rejects(update({ UpdateKinesisStreamingConfiguration }), {
+    message:
+      'Table is not in a valid state to enable Kinesis Streaming Destination: No streaming destination with streamArn: ' +
+      `${StreamArn} found for table with tableName: ${TableName}`,
+  });
+  const arn = `arn:aws:dynamodb:us-east-1:000000000000:table/${TableName}`;
+  assert.equal((await dynamodb.send(enable({ TableName: arn }))).TableName, TableName);
 });
