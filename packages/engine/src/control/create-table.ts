@@ -116,7 +116,7 @@ export function checkCreateTable(input: CreateTableInput, place: Caller): void {
   checkTableClass(input.TableClass);
   checkTags(input.Tags ?? []);
   checkTagCount(input.Tags?.length ?? 0);
-  if (input.ResourcePolicy !== undefined) canonicalPolicy(input.ResourcePolicy);
+  if (input.ResourcePolicy !== undefined) canonicalPolicy(input.ResourcePolicy, 'table');
   checkUnitsQuota(input.ProvisionedThroughput, place.region);
   for (const index of input.GlobalSecondaryIndexes ?? []) {
     checkUnitsQuota(index.ProvisionedThroughput, place.region, index.IndexName);

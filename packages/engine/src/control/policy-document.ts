@@ -1,5 +1,6 @@
 import { validationError } from '../errors.js';
 import { invalidParameter } from './invalid-parameter.js';
+import { foreignActions, foreignResource, type PolicyHolderKind } from './policy-scope.js';
 
 // Policy documents in the form in which AWS keeps them: without white space, members in one order, lists of one as the
 // value alone, accounts as the ARN of their root. What is the same in this form is the same policy.
@@ -26,7 +27,7 @@ const REQUIRED = ['Effect', 'Principal', 'Action', 'Resource'];
 type Members = Readonly<Record<string, unknown>>;
 
 /** The document in AWS's form. Throws ValidationException with AWS's words when it is no policy. */
-export function canonicalPolicy(text: string): string {
+export function canonicalPolicy(text: string, kind: PolicyHolderKind): string {
   if (Buffer.byteLength(text) > MAX_POLICY_BYTES) {
     throw invalidParameter(`Maximum policy size of ${MAX_POLICY_BYTES} bytes exceeded`);
   }
@@ -37,6 +38,7 @@ export function canonicalPolicy(text: string): string {
   const kept = statements.map((statement) => canonicalStatement(statement, text));
   const ids = kept.flatMap(({ Sid }) => (typeof Sid === 'string' ? [Sid] : []));
   if (new Set(ids).size < ids.length) throw invalidDocument('The Statement Ids in the policy are not unique');
+  checkScope(kept, kind);
   if (kept.some(isUnbounded)) {
     throw validationError(
       'Resource-based policy grants unbounded access in one or more elements. Please revise the policy to ensure ' +
@@ -91,6 +93,23 @@ function canonicalPrincipal(value: unknown, text: string): unknown {
     );
     return single([...new Set(arns)]);
   });
+}
+
+function checkScope(statements: readonly Members[], kind: PolicyHolderKind): void {
+  const actions = foreignActions(kind, stringsOf(statements, 'Action'));
+  if (actions.length > 0) throw invalidDocument(`The following action names are invalid: ${actions.join(', ')}`);
+  for (const arn of stringsOf(statements, 'Resource')) {
+    const relative = foreignResource(kind, arn);
+    if (relative !== undefined) throw invalidDocument(`The relative-id "${relative}" is invalid for ARN "${arn}"`);
+  }
+}
+
+/** What the statements say under this name or its opposite. */
+function stringsOf(statements: readonly Members[], name: string): string[] {
+  return statements
+    .flatMap((statement) => [statement[name], statement[`Not${name}`]])
+    .flat()
+    .filter((value) => typeof value === 'string');
 }
 
 /** Whether it allows something to everyone, without a condition. */

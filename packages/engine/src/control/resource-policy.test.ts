@@ -107,6 +107,37 @@ test('policies that are none, or allow everything to everyone, are refused', asy
   );
 });
 
+test('a policy is about what its table or stream has, and is judged before whether there is such a one', async () => {
+  const fixture = await Policies.open({ StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } });
+  const stream = (await fixture.describe()).LatestStreamArn as string;
+  const invalid = 'One or more parameter values were invalid: Invalid policy document: ';
+  const refusesAt = (ResourceArn: string, statement: Record<string, unknown>, message: string): Promise<void> =>
+    fixture.refusesPut(policy(statement), invalid + message, 'ValidationException', { ResourceArn });
+  const names = (listed: string): string => `The following action names are invalid: ${listed}`;
+  const reading = ['GetShardIterator', 'Query', 'DescribeStream', 'GetRecords', 'ListStreams'];
+  await refusesAt(
+    ARN,
+    { Action: reading.map((name) => `dynamodb:${name}`) },
+    names('"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams"'),
+  );
+  await refusesAt(ARN, { Action: 'dynamodb:RestoreTableFromBackup' }, names('"dynamodb:RestoreTableFromBackup"'));
+  await refusesAt(ARN, { Action: undefined, NotAction: 'dynamodb:Nothing' }, names('"dynamodb:Nothing"'));
+  const gone = `${ARN}/stream/2000-01-01T00:00:00.000`;
+  await refusesAt(gone, { Action: 'dynamodb:ListStreams', Resource: gone }, names('"dynamodb:ListStreams"'));
+  const elsewhere = (arn: string): string =>
+    `The relative-id "${arn.split(':').slice(5).join(':')}" is invalid for ARN "${arn}"`;
+  await refusesAt(ARN, { Resource: [ARN, stream] }, elsewhere(stream));
+  await refusesAt(gone, { Action: 'dynamodb:GetRecords' }, elsewhere(ARN));
+  const other = ARN.replace('orders', 'other');
+  for (const Resource of ['*', other, `${ARN}/index/by-group`, `${ARN}*`]) await fixture.put(policy({ Resource }));
+  for (const Action of ['*', 'dynamodb:*', 'dynamodb:*Item', 'DynamoDB:getitem', 'dynamodb:PartiQLSelect']) {
+    await fixture.put(policy({ Action }));
+  }
+  for (const Resource of ['*', stream, `${ARN}/*`]) {
+    await fixture.put(policy({ Action: ['dynamodb:Get*', 'dynamodb:DescribeStream'], Resource }), undefined, stream);
+  }
+});
+
 test('a change can be made to depend on the revision', async () => {
   const fixture = await Policies.open();
   const missing = 'Resource-based policy not found for the provided ResourceArn: ';

@@ -15,6 +15,16 @@ import { knownTable, stillInUse } from './table-errors.js';
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html
 
 const NO_POLICY = 'NO_POLICY';
+const STREAM = '/stream/';
+
+interface Reference {
+  readonly arn: string;
+  readonly place: Caller;
+  /** The table's. */
+  readonly name: string;
+  /** The stream's; a table has none. */
+  readonly label?: string;
+}
 
 /** What has a policy of its own: a table or a stream. */
 interface Holder {
@@ -34,9 +44,11 @@ export function putResourcePolicy(context: ControlContext): Handler {
       Policy: string;
       ExpectedRevisionId?: string;
     };
+    // Whether the document can be this one's comes before whether there is such a one.
+    const reference = policyReference(caller, ResourceArn);
+    const document = canonicalPolicy(Policy, reference.label === undefined ? 'table' : 'stream');
     return context.tables.change((changes) => {
-      const holder = policyHolder(context, caller, ResourceArn);
-      const document = canonicalPolicy(Policy);
+      const holder = policyHolder(context, reference);
       checkRevision(holder, ExpectedRevisionId);
       if (holder.policy?.document === document) return { RevisionId: holder.policy.revisionId };
       return { RevisionId: change(context, changes, holder, document) };
@@ -48,7 +60,7 @@ export function putResourcePolicy(context: ControlContext): Handler {
 export function getResourcePolicy(context: ControlContext): Handler {
   return (caller, input) => {
     const resourceArn = input.ResourceArn as string;
-    const { policy } = policyHolder(context, caller, resourceArn);
+    const { policy } = policyHolder(context, policyReference(caller, resourceArn));
     if (policy?.document === undefined) throw policyNotFound(resourceArn);
     return { Policy: shownPolicy(policy.document), RevisionId: policy.revisionId };
   };
@@ -61,7 +73,7 @@ export function getResourcePolicy(context: ControlContext): Handler {
 export function deleteResourcePolicy(context: ControlContext): Handler {
   return async (caller, input) =>
     context.tables.change((changes) => {
-      const holder = policyHolder(context, caller, input.ResourceArn as string);
+      const holder = policyHolder(context, policyReference(caller, input.ResourceArn as string));
       checkRevision(holder, input.ExpectedRevisionId as string | undefined);
       const { policy } = holder;
       if (policy?.document !== undefined) change(context, changes, holder, undefined);
@@ -71,7 +83,7 @@ export function deleteResourcePolicy(context: ControlContext): Handler {
 
 /** The policy of a table that is being created. */
 export function initialPolicy(document: string, nowMs: number): PolicyRecord {
-  return { document: canonicalPolicy(document), revisionId: String(nowMs) };
+  return { document: canonicalPolicy(document, 'table'), revisionId: String(nowMs) };
 }
 
 /** Revisions are the time of the change, and never repeat. */
@@ -84,7 +96,8 @@ function change(context: ControlContext, changes: CatalogWriter, holder: Holder,
   return revisionId;
 }
 
-function policyHolder(context: ControlContext, caller: Caller, resourceArn: string): Holder {
+/** Throws where the ARN cannot be that of a table or stream of the caller's. */
+function policyReference(caller: Caller, resourceArn: string): Reference {
   if (!resourceArn.startsWith('arn:')) throw invalidParameter(`ARNs must start with 'arn:': ${resourceArn}`);
   const reference = parseTableArn(resourceArn);
   if (reference === undefined || reference.rest.startsWith('/backup/')) {
@@ -97,11 +110,15 @@ function policyHolder(context: ControlContext, caller: Caller, resourceArn: stri
   if (place.accountId !== caller.accountId) {
     throw validationError('This action is only supported by accounts that match the resource owner’s account.');
   }
-  if (rest.startsWith('/stream/')) return streamHolder(context, resourceArn, name, rest.slice('/stream/'.length));
-  if (rest === '') return tableHolder(context, place, name);
+  if (rest === '') return { arn: resourceArn, place, name };
+  if (rest.startsWith(STREAM)) return { arn: resourceArn, place, name, label: rest.slice(STREAM.length) };
   throw invalidParameter(
     `Invalid resource arn provided, only table or stream is accepted. Provided resource arn: ${resourceArn}`,
   );
+}
+
+function policyHolder(context: ControlContext, { arn, place, name, label }: Reference): Holder {
+  return label === undefined ? tableHolder(context, place, name) : streamHolder(context, arn, name, label);
 }
 
 function tableHolder(context: ControlContext, place: Caller, name: string): Holder {

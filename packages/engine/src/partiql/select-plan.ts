@@ -9,6 +9,7 @@ import {
 } from '../data/index.js';
 import { type DynamoError, validationError } from '../errors.js';
 import { topLevelAttribute } from '../expression/index.js';
+import { javaSetOrder } from '../validation/java-set-order.js';
 import { type AttributeMap, type AttributeValue, compareValues } from '../value/index.js';
 import { type BoundCondition, pathsOf } from './bound-condition.js';
 import {
@@ -21,7 +22,6 @@ import {
   mistypedKey,
   type ReadKey,
 } from './decompose.js';
-import { javaSetOrder } from './java-set-order.js';
 import type { Ordering } from './translate-select.js';
 
 /** One stretch of the store that a SELECT reads. */
