@@ -15,9 +15,6 @@ export interface OutcomeRules {
   readonly needsState: boolean;
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-windows.html: 1 MB for each shard. */
-export const STATE_LIMIT_BYTES = 1_048_576;
-
 /**
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html: nothing, null or an empty list
  * of failures is success; an identifier that is empty, null or unknown, or a key of another name, fails the whole batch;

@@ -1,7 +1,6 @@
-import { STATE_LIMIT_BYTES } from './batch-outcome.js';
 import type { MappingSettings } from './mapping-record.js';
 import type { EventRecord } from './stream-event.js';
-import { type OpenWindow, windowStartMs } from './tumbling-window.js';
+import { isStateTooLarge, type OpenWindow, windowStartMs } from './tumbling-window.js';
 
 /** A function's event may have 6 MB; some of it is for what is around the records. */
 const PAYLOAD_LIMIT_BYTES = 6_291_456 - 4096;
@@ -58,10 +57,9 @@ export class BatchQueue {
     const first = this.#waiting[0]?.record;
     const startOf = ({ createdMs }: EventRecord): number => windowStartMs(createdMs, lengthMs);
     if (window !== undefined) {
-      const isTooLarge = Buffer.byteLength(JSON.stringify(window.state)) > STATE_LIMIT_BYTES;
       const isPast =
         first === undefined ? isEnd || nowMs >= window.startMs + lengthMs : startOf(first) > window.startMs;
-      if (isPast || isTooLarge) return { kind: 'batch', records: [], window, isFinal: true };
+      if (isPast || isStateTooLarge(window)) return { kind: 'batch', records: [], window, isFinal: true };
       if (first === undefined) return { kind: 'wait', untilMs: window.startMs + lengthMs };
     }
     if (first === undefined) return { kind: 'wait' };

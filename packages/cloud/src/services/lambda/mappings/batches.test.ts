@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { metricSum } from '../testing/lambda-fixture.js';
@@ -15,6 +18,7 @@ interface Failure {
   readonly requestContext: { readonly condition: string; readonly approximateInvokeCount: number };
   readonly responseContext: object;
   readonly DDBStreamBatchInfo: { readonly batchSize: number; readonly shardId: string };
+  readonly timeWindowInfo?: object;
   readonly payload: string;
 }
 
@@ -99,7 +103,9 @@ test('of a thousand records each is handled, filtered or given up, and the poiso
   assert.equal(await sum('PolledEventCount'), 1000);
   assert.equal(await sum('FilteredOutEventCount'), 200);
   assert.equal(await sum('InvokedEventCount'), batches().flat().length);
-  assert.equal(await sum('DroppedEventCount'), 1);
+  const failed = batches().filter((batch) => batch.includes('item-0437'));
+  assert.equal(await sum('FailedInvokeEventCount'), failed.flat().length);
+  assert.equal(await sum('DroppedEventCount'), 0, 'what reaches a destination is not dropped');
   assert.equal(await sum('OnFailureDestinationDeliveredEventCount'), 1);
 });
 
@@ -158,6 +164,31 @@ test('with bisect, what is reported is where the batch is split, until the one t
     (await failures()).map(({ ids }) => ids),
     [['item-0005']],
   );
+});
+
+test('the first half of an odd number is the smaller one, and attempts with the same records have one request id', async (t) => {
+  const { createWorker, map, put, batches, endpoint } = await mappingFixture(t);
+  const journal = join(endpoint.dataDir, 'request-ids');
+  await createWorker(
+    `appendFileSync(process.env.JOURNAL, context.awsRequestId + '\\n');
+     if (ids.includes('item-0000')) throw new Error('poison');`,
+    { Environment: { Variables: { JOURNAL: journal } } },
+  );
+  const uuid = await map({
+    BisectBatchOnFunctionError: true,
+    MaximumRetryAttempts: 1,
+    MaximumBatchingWindowInSeconds: 5,
+    MetricsConfig: { Metrics: ['EventCount'] },
+  });
+  await put(...numbered(3));
+  await endpoint.advance('1m');
+  const [all, first, rest] = [numbered(3), numbered(1), numbered(3).slice(1)];
+  assert.deepEqual(batches(), [all, first, first, rest]);
+  const ids = readFileSync(journal, 'utf8').trim().split('\n');
+  assert.equal(ids[1], ids[2]);
+  assert.equal(new Set(ids).size, 3);
+  const dropped = await metricSum(endpoint, 'DroppedEventCount', 'EventSourceMappingUUID', uuid);
+  assert.equal(dropped, 1, 'without a destination');
 });
 
 test('a batch is taken when it is full, or when its window is over', async (t) => {
@@ -247,4 +278,57 @@ test('windows carry their state, and end with the clock', async (t) => {
     { records: 1, state: { count: 2 }, isFinalInvokeForWindow: false, ...common },
     { records: 0, state: { count: 3 }, isFinalInvokeForWindow: true, ...common },
   ]);
+});
+
+test('what was never tried counts as one invocation, without a response', async (t) => {
+  const fixture = await mappingFixture(t);
+  const { createWorker, map, put, seen, lambda, endpoint } = fixture;
+  const failures = await failuresOf(fixture, t);
+  await createWorker();
+  const UUID = await map({
+    Enabled: false,
+    MaximumRecordAgeInSeconds: 60,
+    DestinationConfig: { OnFailure: { Destination } },
+  });
+  await put('a');
+  await endpoint.advance('5m');
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
+  await endpoint.advance('1m');
+  const [failure] = await failures();
+  assert.equal(seen().length, 0);
+  const { condition, approximateInvokeCount } = failure?.record.requestContext ?? {};
+  assert.deepEqual([condition, approximateInvokeCount], ['RecordAgeExceeded', 1]);
+  assert.equal(failure?.record.responseContext, undefined);
+});
+
+test('of a window whose last invocation fails, the destination is told of the window, and the next one begins anew', async (t) => {
+  const fixture = await mappingFixture(t);
+  const { createWorker, map, put, seen, endpoint, streamArn } = fixture;
+  const failures = await failuresOf(fixture, t);
+  await createWorker(`
+    if (event.isFinalInvokeForWindow && event.state.count === 2) throw new Error('no end');
+    return { state: { count: (event.state.count ?? 0) + event.Records.length } };`);
+  const OnFailure = { Destination };
+  await map({ TumblingWindowInSeconds: 10, MaximumRetryAttempts: 0, DestinationConfig: { OnFailure } });
+  await put(...numbered(2));
+  await endpoint.advance('1m');
+  await put('later');
+  await endpoint.advance('1m');
+  const [failure, ...others] = await failures();
+  assert.equal(others.length, 0);
+  const window = { start: '2026-01-01T00:00:00Z', end: '2026-01-01T00:00:10Z' };
+  const { shardId = '' } = failure?.record.DDBStreamBatchInfo ?? {};
+  assert.deepEqual(failure?.record.DDBStreamBatchInfo, { shardId, streamArn });
+  const flags = { isFinalInvokeForWindow: true, isWindowTerminatedEarly: false };
+  assert.deepEqual(failure?.record.timeWindowInfo, { window, ...flags });
+  assert.deepEqual(JSON.parse(failure?.record.payload ?? ''), {
+    Records: [],
+    shardId,
+    eventSourceARN: streamArn,
+    window,
+    state: { count: 2 },
+    ...flags,
+  });
+  const later = seen().find(({ Records }) => Records[0]?.dynamodb.Keys.id.S === 'later');
+  assert.deepEqual(later?.state, {});
 });

@@ -4,15 +4,12 @@ import { count } from '../invocation/metrics.js';
 import { type FailureCondition, failureRecord } from './failure-record.js';
 import type { MappingContext } from './mapping-context.js';
 import type { EventRecord } from './stream-event.js';
-
-export interface LastInvocation {
-  readonly requestId: string;
-  readonly result: InvocationResult;
-}
+import type { WindowMembers } from './tumbling-window.js';
 
 /**
  * Tells the mapping's destination, if it has one, of records that are given up. Where that fails, a metric says so, and
- * the records are lost all the same, as on AWS.
+ * the records are lost all the same, as on AWS. What reaches a destination does not count as dropped:
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
 export async function deliverFailure(
   context: MappingContext,
@@ -21,25 +18,31 @@ export async function deliverFailure(
     readonly records: readonly EventRecord[];
     readonly invocations: number;
     readonly condition: FailureCondition;
-    /** None when the function was never run. */
-    readonly invocation?: LastInvocation;
+    readonly requestId: string;
+    /** Of the last invocation; none when the function was never run. */
+    readonly result?: InvocationResult;
+    /** Of a batch in a window. */
+    readonly window?: WindowMembers;
     /** The function's event with these records. */
     readonly event: () => string;
   },
 ): Promise<void> {
-  const { mapping, destinations, parts } = context;
-  const { shardId, records, invocations, condition, invocation } = failure;
+  const { mapping, destinations } = context;
+  const { shardId, records, invocations, condition, requestId, result, window } = failure;
   const destination = mapping.settings.onFailure;
-  context.count('DroppedEventCount', records.length);
-  if (destination === undefined || records.length === 0) return;
+  if (destination === undefined) {
+    context.count('DroppedEventCount', records.length);
+    return;
+  }
   const record = failureRecord(
     {
-      requestId: invocation?.requestId ?? parts.kernel.random.uuid(),
+      requestId,
       functionArn: context.functionArn,
       condition,
       invocations,
-      executedVersion: invocation?.result.executedVersion ?? '$LATEST',
-      isFunctionError: invocation?.result.isError ?? true,
+      executedVersion: result?.executedVersion ?? '$LATEST',
+      isFunctionError: result?.isError ?? true,
+      ...(window === undefined ? {} : { window }),
       nowMs: context.nowMs(),
       shardId,
       streamArn: mapping.sourceArn,
@@ -54,6 +57,7 @@ export async function deliverFailure(
   } catch (error) {
     if (context.isClosing) return;
     if (!(error instanceof ServiceError)) throw error;
+    context.count('DroppedEventCount', records.length);
     const { caller, settings } = mapping;
     const subject = { caller, name: settings.functionName, qualifier: settings.qualifier };
     context.invoker.metrics.put(subject, [count('DestinationDeliveryFailures')]);

@@ -5,6 +5,7 @@ import {
   CreateEventSourceMappingCommand,
   DeleteEventSourceMappingCommand,
   type EventSourcePosition,
+  type FunctionResponseType,
   ListEventSourceMappingsCommand,
   ListTagsCommand,
   UpdateEventSourceMappingCommand,
@@ -144,6 +145,28 @@ test('what cannot be a mapping is refused', async (t) => {
   });
   await assert.rejects(map({ DestinationConfig: { OnFailure: { Destination: 'arn:aws:events:x' } } }), invalid);
   await assert.rejects(map({ BatchSize: 10_001 }), { name: 'ValidationException' });
+  await assert.rejects(map({ MaximumRecordAgeInSeconds: 59 }), {
+    ...invalid,
+    message: 'MaximumRecordAgeInSeconds must be either -1 (forever) or between 60 and 604800 (inclusive)',
+  });
+  await assert.rejects(map({ ScalingConfig: { MaximumConcurrency: 2 } }), {
+    ...invalid,
+    message: 'Unsupported ScalingConfig parameter for given event source mapping type.',
+  });
+  await assert.rejects(map({ DestinationConfig: { OnSuccess: { Destination: 'arn:aws:s3:::b' } } }), {
+    ...invalid,
+    message: 'OnSuccess configuration is not supported for event source mappings.',
+  });
+  await assert.rejects(map({ TumblingWindowInSeconds: 1, ParallelizationFactor: 2 }), {
+    ...invalid,
+    message: 'Parallelization factor must be equal to 1 when tumbling window period is configured',
+  });
+  await assert.rejects(map({ FunctionResponseTypes: ['Bad' as FunctionResponseType] }), {
+    name: 'ValidationException',
+    message:
+      "1 validation error detected: Value '[Bad]' at 'functionResponseTypes' failed to satisfy constraint: Member must " +
+      'satisfy constraint: [Member must satisfy enum value set: [ReportBatchItemFailures], Member must not be null]',
+  });
   const other = { FunctionName: 'worker', EventSourceArn: 'arn:aws:kafka:us-east-1:000000000000:cluster/c/1' };
   await assert.rejects(lambda.send(new CreateEventSourceMappingCommand(other)), { name: 'UnknownOperationException' });
 });

@@ -21,13 +21,14 @@ import {
   isQueue,
   MAPPINGS,
   type MappingRecord,
+  type MappingSettings,
   type MappingState,
   mappedFunctionArn,
 } from './mapping-record.js';
 import { checkQueueAccess, checkQueueSettings } from './queue-source.js';
 import { RunningMappings } from './running-mappings.js';
 import { isCode } from './stream-reader.js';
-import { checkStreamAccess, streamSource } from './stream-source.js';
+import { checkStreamAccess, checkStreamSettings, streamSource } from './stream-source.js';
 
 interface OfMapping {
   readonly UUID: string | undefined;
@@ -102,8 +103,7 @@ export class EventSourceMappings {
       .filter(({ sourceArn }) => EventSourceArn === undefined || sourceArn === EventSourceArn)
       .filter(
         ({ settings }) =>
-          wanted === undefined ||
-          (settings.functionName === wanted.name && settings.qualifier === (wanted.qualifier ?? settings.qualifier)),
+          wanted === undefined || (settings.functionName === wanted.name && settings.qualifier === wanted.qualifier),
       );
     const { items, next } = pageOf(all, input);
     return { EventSourceMappings: items.map(describeMapping), ...(next === undefined ? {} : { NextMarker: next }) };
@@ -115,7 +115,7 @@ export class EventSourceMappings {
   ): Promise<EventSourceMappingConfiguration> {
     const record = await this.#change(caller, input.UUID, (present) => {
       const settings = changedSettings({ ...present.settings, ...this.#function(caller, input.FunctionName) }, input);
-      if (isQueue(present)) checkQueueSettings(present.sourceArn, settings);
+      checkSettings(present.sourceArn, settings);
       const isEnabled = input.Enabled ?? present.isEnabled;
       return { ...present, settings, isEnabled, state: stateTowards(present.isEnabled, isEnabled) };
     });
@@ -170,7 +170,7 @@ export class EventSourceMappings {
     if (named === undefined) throw constraintError(null, 'functionName', 'Member must not be null');
     const defaults = isOfQueue ? DEFAULT_QUEUE_SETTINGS : DEFAULT_SETTINGS;
     const settings = changedSettings({ ...defaults, ...named }, input);
-    if (isOfQueue) checkQueueSettings(sourceArn, settings);
+    checkSettings(sourceArn, settings);
     return {
       uuid: kernel.random.uuid(),
       caller,
@@ -226,6 +226,11 @@ function checkStartingPosition({ StartingPosition }: CreateEventSourceMappingCom
     throw constraintError(StartingPosition, 'startingPosition', constraint);
   }
   if (isOfQueue) throw invalidParameter('StartingPosition is not valid for SQS event sources.');
+}
+
+function checkSettings(sourceArn: string, settings: MappingSettings): void {
+  if (isQueue({ sourceArn })) checkQueueSettings(sourceArn, settings);
+  else checkStreamSettings(settings);
 }
 
 function stateTowards(wasEnabled: boolean, isEnabled: boolean): MappingState {

@@ -1,4 +1,5 @@
 import type { EventRecord } from './stream-event.js';
+import type { WindowMembers } from './tumbling-window.js';
 
 export type FailureCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
@@ -13,21 +14,25 @@ export interface BatchFailure {
   readonly shardId: string;
   readonly streamArn: string;
   readonly records: readonly EventRecord[];
+  /** Of a batch in a window. */
+  readonly window?: WindowMembers;
 }
 
 /**
- * What is told of records that were given up. S3 gets the records, too; queues and topics get where they are.
+ * What is told of records that were given up. S3 gets the records, too; queues and topics get where they are. The
+ * last invocation of a window has none (recorded on AWS, as what is told of windows; so is the count of one without any
+ * invocation).
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export function failureRecord(failure: BatchFailure, event: string | undefined): object {
-  const { records, invocations } = failure;
+  const { records, invocations, window } = failure;
   const [first, last] = [records.at(0), records.at(-1)];
   return {
     requestContext: {
       requestId: failure.requestId,
       functionArn: failure.functionArn,
       condition: failure.condition,
-      approximateInvokeCount: invocations,
+      approximateInvokeCount: Math.max(1, invocations),
     },
     ...(invocations === 0
       ? {}
@@ -42,18 +47,29 @@ export function failureRecord(failure: BatchFailure, event: string | undefined):
     timestamp: new Date(failure.nowMs).toISOString(),
     DDBStreamBatchInfo: {
       shardId: failure.shardId,
-      startSequenceNumber: first?.sequenceNumber,
-      endSequenceNumber: last?.sequenceNumber,
-      approximateArrivalOfFirstRecord: arrival(first),
-      approximateArrivalOfLastRecord: arrival(last),
-      batchSize: records.length,
+      ...(first === undefined || last === undefined ? {} : whereabouts(first, last, records.length)),
       streamArn: failure.streamArn,
     },
+    ...(window === undefined ? {} : { timeWindowInfo: windowInfo(window) }),
     ...(event === undefined ? {} : { payload: event }),
   };
 }
 
+function whereabouts(first: EventRecord, last: EventRecord, batchSize: number): object {
+  return {
+    startSequenceNumber: first.sequenceNumber,
+    endSequenceNumber: last.sequenceNumber,
+    approximateArrivalOfFirstRecord: arrival(first),
+    approximateArrivalOfLastRecord: arrival(last),
+    batchSize,
+  };
+}
+
+function windowInfo({ window, isFinalInvokeForWindow, isWindowTerminatedEarly }: WindowMembers): object {
+  return { window, isFinalInvokeForWindow, isWindowTerminatedEarly };
+}
+
 /** To the second, as the stream knows it. */
-function arrival(record: EventRecord | undefined): string | undefined {
-  return record === undefined ? undefined : new Date(record.createdMs).toISOString().replace('.000Z', 'Z');
+function arrival(record: EventRecord): string {
+  return new Date(record.createdMs).toISOString().replace('.000Z', 'Z');
 }

@@ -4,12 +4,12 @@ import type { InvocationResult } from '../invocation/invoker.js';
 import { milliseconds } from '../invocation/metrics.js';
 import { type BatchOutcome, batchOutcome } from './batch-outcome.js';
 import { BatchQueue } from './batch-queue.js';
-import { deliverFailure, type LastInvocation } from './deliver-failure.js';
+import { deliverFailure } from './deliver-failure.js';
 import type { FailureCondition } from './failure-record.js';
 import type { MappingContext } from './mapping-context.js';
 import type { EventRecord } from './stream-event.js';
 import { isBefore } from './stream-reader.js';
-import { type OpenWindow, windowMembers } from './tumbling-window.js';
+import { type OpenWindow, type WindowMembers, windowMembers } from './tumbling-window.js';
 
 /** Records that go to the function together. */
 interface Batch {
@@ -17,6 +17,8 @@ interface Batch {
   readonly window?: OpenWindow;
   /** The last invocation of a window, which has no records. */
   readonly isFinal?: boolean;
+  /** All attempts have it (recorded on AWS). */
+  readonly requestId: string;
   readonly retries: number;
   /** How often the function was not run at all. */
   readonly refusals: number;
@@ -154,6 +156,7 @@ export class Lane {
       records: next.records,
       ...(next.window === undefined ? {} : { window: next.window }),
       ...(next.isFinal ? { isFinal: true } : {}),
+      requestId: this.#newRequestId(),
       retries: 0,
       refusals: 0,
       invocations: 0,
@@ -169,10 +172,12 @@ export class Lane {
     if (expired > 0) {
       const [old, rest] = [batch.records.slice(0, expired), batch.records.slice(expired)];
       await this.#giveUp({ ...batch, records: old }, 'RecordAgeExceeded');
-      if (rest.length > 0) this.#batches = [{ ...batch, records: rest }, ...this.#batches];
+      if (rest.length > 0) {
+        this.#batches = [{ ...batch, records: rest, requestId: this.#newRequestId() }, ...this.#batches];
+      }
       return;
     }
-    const requestId = this.context.parts.kernel.random.uuid();
+    const { requestId } = batch;
     let result: InvocationResult;
     try {
       const resolved = this.context.resolve();
@@ -196,10 +201,10 @@ export class Lane {
     const { reportsItemFailures } = this.context.mapping.settings;
     const needsState = batch.window !== undefined && batch.isFinal !== true;
     const outcome = batchOutcome(result, batch.records, { reportsItemFailures, needsState });
-    await this.#conclude({ ...batch, invocations: batch.invocations + 1 }, outcome, { requestId, result });
+    await this.#conclude({ ...batch, invocations: batch.invocations + 1 }, outcome, result);
   }
 
-  async #conclude(batch: Batch, outcome: BatchOutcome, invocation: LastInvocation): Promise<void> {
+  async #conclude(batch: Batch, outcome: BatchOutcome, invocation: InvocationResult): Promise<void> {
     const { bisectsOnError, maximumRetryAttempts } = this.context.mapping.settings;
     this.context.report(outcome.kind === 'failure' ? FAILED : 'OK');
     if (outcome.kind === 'success') {
@@ -208,17 +213,21 @@ export class Lane {
     }
     const from = outcome.kind === 'partial' ? outcome.from : 0;
     const records = batch.records.slice(from);
+    this.context.count('FailedInvokeEventCount', records.length);
     if (from > 0) {
       this.#after = batch.records[from - 1]?.sequenceNumber ?? this.#after;
       await this.shard.save();
       // What is left is a batch with all its attempts to come (recorded on AWS).
-      this.#again({ ...batch, records, retries: 0, invocations: 0 }, 0);
+      this.#again({ ...batch, records, requestId: this.#newRequestId(), retries: 0, invocations: 0 }, 0);
       return;
     }
     if (bisectsOnError && records.length > 1) {
       // A split uses up no retry.
       const nowMs = this.context.nowMs();
-      this.#replace(halves(records).map((part) => ({ ...batch, records: part, invocations: 0, dueMs: nowMs })));
+      const fresh = { invocations: 0, dueMs: nowMs };
+      this.#replace(
+        halves(records).map((part) => ({ ...batch, ...fresh, records: part, requestId: this.#newRequestId() })),
+      );
       return;
     }
     if (maximumRetryAttempts >= 0 && batch.retries >= maximumRetryAttempts) {
@@ -226,6 +235,10 @@ export class Lane {
       return;
     }
     this.#again({ ...batch, records, retries: batch.retries + 1 }, batch.retries);
+  }
+
+  #newRequestId(): string {
+    return this.context.parts.kernel.random.uuid();
   }
 
   #again(batch: Batch, failures: number): void {
@@ -246,14 +259,16 @@ export class Lane {
     await this.shard.save();
   }
 
-  async #giveUp(batch: Batch, condition: FailureCondition, invocation?: LastInvocation): Promise<void> {
+  async #giveUp(batch: Batch, condition: FailureCondition, invocation?: InvocationResult): Promise<void> {
     const { context } = this;
     await deliverFailure(context, {
       shardId: this.shard.id,
       records: batch.records,
       invocations: batch.invocations,
       condition,
-      ...(invocation === undefined ? {} : { invocation }),
+      requestId: batch.requestId,
+      ...(invocation === undefined ? {} : { result: invocation }),
+      ...(batch.window === undefined ? {} : { window: this.#windowMembers(batch, batch.window) }),
       event: () => this.#payload(batch),
     });
     if (!context.isClosing) await this.#finish(batch);
@@ -271,19 +286,23 @@ export class Lane {
   #payload(batch: Batch): string {
     const records = `"Records":[${batch.records.map(({ json }) => json).join(',')}]`;
     if (batch.window === undefined) return `{${records}}`;
-    const { tumblingWindowSeconds } = this.context.mapping.settings;
-    const members = windowMembers(batch.window, {
-      lengthMs: tumblingWindowSeconds * 1000,
+    return `{${records},${JSON.stringify(this.#windowMembers(batch, batch.window)).slice(1)}`;
+  }
+
+  #windowMembers(batch: Batch, window: OpenWindow): WindowMembers {
+    const { sourceArn, settings } = this.context.mapping;
+    return windowMembers(window, {
+      lengthMs: settings.tumblingWindowSeconds * 1000,
       nowMs: this.context.nowMs(),
       isFinal: batch.isFinal === true,
       shardId: this.shard.id,
-      streamArn: this.context.mapping.sourceArn,
+      streamArn: sourceArn,
     });
-    return `{${records},${JSON.stringify(members).slice(1)}`;
   }
 }
 
+/** Of an odd number, the second half has one more (recorded on AWS). */
 function halves(records: readonly EventRecord[]): (readonly EventRecord[])[] {
-  const middle = Math.ceil(records.length / 2);
+  const middle = Math.floor(records.length / 2);
   return [records.slice(0, middle), records.slice(middle)];
 }

@@ -37,7 +37,13 @@ export function changedSettings(present: MappingSettings, input: Partial<Input>)
   checkRange(input.TumblingWindowInSeconds, 'tumblingWindowInSeconds', 0, 900);
   const age = input.MaximumRecordAgeInSeconds;
   if (age !== undefined && age !== -1 && age < 60) {
-    throw invalidParameter('MaximumRecordAgeInSeconds must be -1 or between 60 and 604800 seconds.');
+    throw invalidParameter(
+      'MaximumRecordAgeInSeconds must be either -1 (forever) or between 60 and 604800 (inclusive)',
+    );
+  }
+  checkResponseTypes(input.FunctionResponseTypes);
+  if (input.DestinationConfig?.OnSuccess?.Destination !== undefined) {
+    throw invalidParameter('OnSuccess configuration is not supported for event source mappings.');
   }
   const filterCriteria = filtersOf(input.FilterCriteria, present.filterCriteria);
   const onFailure = destinationOf(input.DestinationConfig?.OnFailure?.Destination, present.onFailure);
@@ -65,6 +71,13 @@ export function changedSettings(present: MappingSettings, input: Partial<Input>)
     ...(onFailure === undefined ? {} : { onFailure }),
     ...(concurrency === undefined ? {} : { maximumConcurrency: concurrency }),
   };
+}
+
+function checkResponseTypes(given: readonly string[] | undefined): void {
+  if (given === undefined || given.every((one) => one === 'ReportBatchItemFailures')) return;
+  const constraint =
+    'Member must satisfy constraint: [Member must satisfy enum value set: [ReportBatchItemFailures], Member must not be null]';
+  throw constraintError(`[${given.join(', ')}]`, 'functionResponseTypes', constraint);
 }
 
 /** A record passes that one of the filters lets pass; without filters, each. */

@@ -4,7 +4,7 @@ import type { ResolvedFunction } from '../functions/function-catalog.js';
 import { executionActor } from '../invocation/execution-role.js';
 import { invalidParameter } from '../lambda-errors.js';
 import type { LambdaParts } from '../lambda-parts.js';
-import type { SourceFacts } from './mapping-record.js';
+import type { MappingSettings, SourceFacts } from './mapping-record.js';
 import { isCode, StreamReader } from './stream-reader.js';
 
 const STREAM_ARN = /^arn:aws[a-zA-Z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[a-zA-Z0-9_.-]+\/stream\/[0-9T:.-]+$/;
@@ -14,6 +14,16 @@ export function cannotAccess(streamArn: string): string {
     `Cannot access stream ${streamArn}. Please ensure the role can perform the GetRecords, GetShardIterator, ` +
     'DescribeStream, and ListStreams Actions on your stream in IAM.'
   );
+}
+
+/** Throws what AWS answers to settings that do not go with streams, or with each other. */
+export function checkStreamSettings(settings: MappingSettings): void {
+  if (settings.maximumConcurrency !== undefined) {
+    throw invalidParameter('Unsupported ScalingConfig parameter for given event source mapping type.');
+  }
+  if (settings.tumblingWindowSeconds > 0 && settings.parallelizationFactor > 1) {
+    throw invalidParameter('Parallelization factor must be equal to 1 when tumbling window period is configured');
+  }
 }
 
 /** Where a mapping on a DynamoDB stream begins. Throws when the stream is not there, or the request makes no sense. */

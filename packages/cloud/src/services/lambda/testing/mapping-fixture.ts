@@ -28,7 +28,7 @@ export interface SeenEvent {
 export interface MappingFixture extends LambdaFixture {
   readonly dynamodb: DynamoDBClient;
   readonly streamArn: string;
-  /** `body` runs with `event` and `ids` (the keys of its records, or what `id` says) and may return or throw. */
+  /** `body` runs with `event`, `context` and `ids` (the keys of its records, or what `id` says) and may return or throw. */
   createWorker(body?: string, settings?: Partial<CreateFunctionCommandInput>, id?: string): Promise<void>;
   map(settings?: Partial<CreateEventSourceMappingCommandInput>): Promise<string>;
   mapping(uuid: string): Promise<EventSourceMappingConfiguration>;
@@ -69,7 +69,7 @@ export async function mappingFixture(context: TestContext): Promise<MappingFixtu
     async createWorker(body = '', settings = {}, id = 'record.dynamodb.Keys.id.S') {
       const code = `
         import { appendFileSync } from 'node:fs';
-        export const handler = async (event) => {
+        export const handler = async (event, context) => {
           appendFileSync(${JSON.stringify(journal)}, JSON.stringify(event) + '\\n');
           const ids = event.Records.map((record) => ${id});
           ${body}
