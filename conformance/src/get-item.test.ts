@@ -199,13 +199,16 @@ describe('GetItem refuses keys that do not fit the table', () => {
     await refuses({ TableName: binary, Key: { pk: { B: '' } } }, empty('binary'));
   });
 
-  it('of an index, which is no table', async () => {
+  it('of what is no table, though its ARN be near to a table’s', async () => {
     const { body } = await target.send('DescribeTable', { TableName: hash });
     const { TableArn } = body.Table as { TableArn: string };
-    await refuses(
-      { TableName: `${TableArn}/index/none`, Key: { pk: { S: 'a' } } },
-      /^ValidationException: Invalid table\/index name\./,
-    );
+    const near = [
+      `${TableArn}/index/none`,
+      `${TableArn}/stream/none`,
+      TableArn.replace(':table/', ':stream/'),
+      'arn:x',
+    ];
+    for (const TableName of near) await refuses({ TableName, Key: { pk: { S: 'a' } } }, /^ValidationException: /);
   });
 
   it('but looks for the table first', () =>

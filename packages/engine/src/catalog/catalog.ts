@@ -6,10 +6,6 @@ import type { Caller, Table, TableLookup } from './table.js';
 import { tableFromRecord } from './table-from-record.js';
 import type { TableRecord } from './table-record.js';
 
-const NOT_A_TABLE =
-  'Invalid table/index name.  Table/index names must be between 3 and 255 characters long, and may contain only the ' +
-  "characters a-z, A-Z, 0-9, '_', '-', and '.'";
-
 /** Told of every change of a table, inside the change. */
 export interface TableObserver {
   /** `before` is undefined for a new table, `after` for one that goes. */
@@ -137,13 +133,8 @@ export class Catalog implements TableLookup {
   }
 
   #lookup(caller: Caller, nameOrArn: string): CatalogEntry | undefined {
-    if (!nameOrArn.startsWith('arn:')) return this.#entries.get(tableKey(caller, nameOrArn));
-    const { place, name, rest } = tableReference(caller, nameOrArn);
-    if (place.region !== caller.region) {
-      throw validationError(`1 validation error detected: Invalid AWS region in '${nameOrArn}'`);
-    }
-    if (rest.startsWith('/index/')) throw validationError(NOT_A_TABLE);
-    return rest === '' ? this.#entries.get(tableKey(place, name)) : undefined;
+    const { place, name } = tableReference(caller, nameOrArn);
+    return this.#entries.get(tableKey(place, name));
   }
 }
 

@@ -237,13 +237,32 @@ test('tables can be named by ARN', async () => {
     'ResourceNotFoundException',
     'Requested resource not found: Table: other not found',
   );
-  const elsewhere = ARN.replace('us-east-1', 'eu-west-1');
-  await fixture.refuses(
-    'DescribeTable',
-    { TableName: elsewhere },
-    'ValidationException',
-    `1 validation error detected: Invalid AWS region in '${elsewhere}'`,
-  );
+});
+
+test('what is no ARN of a table here is refused before whether there is such a table', async () => {
+  const fixture = new EngineFixture();
+  const refuses = (TableName: string, message: string): Promise<void> =>
+    fixture.refuses('DescribeTable', { TableName }, 'ValidationException', `1 validation error detected: ${message}`);
+  const places = { 'AWS region': ['us-east-1', 'eu-west-1'], 'AWS partition': ['aws', 'aws-cn'] } as const;
+  for (const [part, [here, there]] of Object.entries(places)) {
+    const elsewhere = ARN.replace(here, there);
+    await refuses(elsewhere, `Invalid ${part} in '${elsewhere}'`);
+  }
+  const group = ARN.replace(':table', ':global-table');
+  await refuses(group, `Invalid resource type in '${group}'`);
+  const constraint = (arn: string): string => `Value '${arn}' at 'tableName' failed to satisfy constraint: `;
+  const short = ARN.replace('orders', 'or');
+  await refuses(short, `${constraint(short)}Table name of ARN must have length greater than or equal to 3`);
+  const long = ARN.replace('orders', 'x'.repeat(256));
+  const parts = ['/index/by-group', '/stream/2026-01-01T00:00:00.000', '!'].map((part) => ARN + part);
+  for (const arn of [...parts, 'arn:aws', long, ARN.replace(/\d{12}:/, '')]) {
+    await refuses(
+      arn,
+      `${constraint(arn)}Valid ARN format is 'arn:<awsPartition>:<vendor>:<region>:<subscriber>:resourceType/resourceName', ` +
+        'where Resource name must have length less than or equal to 255, Resource name must have length greater than or ' +
+        'equal to 3, Resource name must satisfy regular expression pattern: [a-zA-Z0-9_.-]+',
+    );
+  }
 });
 
 test('tables are listed by name, a page at a time', async () => {
