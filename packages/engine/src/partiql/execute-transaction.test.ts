@@ -85,6 +85,11 @@ describe('ExecuteTransaction', () => {
     await add(1);
     assert.deepEqual(await fixture.items("SELECT n FROM one WHERE pk = 'p'"), [{ n: N(6) }]);
     assert.match(await messageOf(add(2)), /^IdempotentParameterMismatchException/);
+    const spaced = fixture.transaction(["UPDATE one SET n = n + 1 WHERE pk = 'p' "], {
+      ClientRequestToken: 'token',
+      ReturnConsumedCapacity: 'TOTAL',
+    });
+    assert.equal(JSON.stringify(await spaced).includes('Read'), true, 'blanks at the end make no other request');
     fixture.engine.clock.advance(10 * 60 * 1000 - 1);
     // Once more costs a read.
     assert.deepEqual((await add(1)).ConsumedCapacity, [{ TableName: 'one', CapacityUnits: 2, ReadCapacityUnits: 2 }]);

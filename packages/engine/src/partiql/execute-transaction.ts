@@ -58,6 +58,7 @@ export function executeTransaction(context: EngineContext): Handler {
   const transactions = new WriteTransactions(context);
   return (caller, rawInput) => {
     const input = rawInput as ExecuteTransactionRequest;
+    const { ClientRequestToken: token, ...content } = input;
     const members = membersOf(input);
     if (members.every(({ node }) => node.kind === 'select')) return read(context, caller, input, members);
     if (members.some(({ node }) => node.kind === 'select')) {
@@ -67,11 +68,7 @@ export function executeTransaction(context: EngineContext): Handler {
     }
     checkTransactionSize(utf8SizeBytes(JSON.stringify(input.TransactStatements)));
     const steps = located(members, (member) => writeStep(context, caller, member));
-    return transactions.run(
-      { caller, token: input.ClientRequestToken, actions: input.TransactStatements },
-      steps,
-      (_reader, capacity) => answer([], capacity, input),
-    );
+    return transactions.run({ caller, token, content }, steps, (_reader, capacity) => answer([], capacity, input));
   };
 }
 

@@ -18,13 +18,12 @@ export function transactWriteItems(context: EngineContext): Handler {
   const transactions = new WriteTransactions(context);
   return (caller, rawInput) => {
     const input = rawInput as TransactWriteItemsRequest;
+    const { ClientRequestToken: token, ...content } = input;
     const checked = input.TransactItems.map(checkAction);
     checkTransactionSize(checked.reduce((sum, { payloadBytes }) => sum + payloadBytes, 0));
     const actions = checked.map((action) => locateAction(context, caller, action));
-    return transactions.run(
-      { caller, token: input.ClientRequestToken, actions: input.TransactItems },
-      actions.map(stepOf),
-      (reader, capacity) => report(reader, input, actions, capacity),
+    return transactions.run({ caller, token, content }, actions.map(stepOf), (reader, capacity) =>
+      report(reader, input, actions, capacity),
     );
   };
 }

@@ -234,13 +234,47 @@ describe('TransactWriteItems', () => {
     assert.deepEqual((await counted()).n, { N: '2' });
   });
 
-  it('does not note the token of a cancelled transaction', async () => {
+  it('takes a cancelled request again under its token, but no other one', async () => {
     const token = { ClientRequestToken: 'token-2' };
     const request = [check('later', 'attribute_exists(pk)'), put('follower')];
     assert.equal((await refused(request, token)).text, cancelled('ConditionalCheckFailed, None'));
+    assert.match((await refused([put('other')], token)).text, /^IdempotentParameterMismatchException: /);
     await write([put('later')]);
     await write(request, token);
     assert.deepEqual(await stored('follower'), { pk: S('follower') });
+    const another = { ClientRequestToken: 'token-3' };
+    await refused([check('never', 'attribute_exists(pk)')], another);
+    fixture.clock.advance(10 * 60 * 1000);
+    await write([put('other')], another);
+  });
+
+  it('costs a repetition what reading the larger of both images costs, whatever the items have become', async () => {
+    const token = { ClientRequestToken: 'token-4', ReturnConsumedCapacity: 'TOTAL' };
+    const large = (id: string) => ({ Put: { TableName: 'plain', Item: { pk: S(id), data: S('x'.repeat(8190)) } } });
+    await write([large('shrunk'), large('gone')]);
+    const request = [put('shrunk'), { Delete: { TableName: 'plain', Key: { pk: S('gone') } } }];
+    await write(request, token);
+    const cost = [{ TableName: 'plain', CapacityUnits: 12, ReadCapacityUnits: 12 }];
+    assert.deepEqual((await write(request, token)).ConsumedCapacity, cost);
+    await write([large('gone')]);
+    await fixture.restart('killed');
+    assert.deepEqual((await write(request, token)).ConsumedCapacity, cost);
+  });
+
+  it('tells the same request from another by what it means, and by the answer that it asks for', async () => {
+    const token = { ClientRequestToken: 'token-5' };
+    const counted = (n: string) => ({
+      Put: { TableName: 'plain', Item: { pk: S('counted'), n: { N: n }, set: { NS: [n] } } },
+    });
+    await write([counted('1')], token);
+    for (const same of ['1.0', '1e0', '01', '+1']) await write([counted(same)], token);
+    await write([counted('1')], { ...token, ReturnConsumedCapacity: 'NONE', ReturnItemCollectionMetrics: 'NONE' });
+    const { Put } = counted('1');
+    await write([{ Put: { ...Put, ReturnValuesOnConditionCheckFailure: 'NONE' } }], token);
+    for (const more of [{ ReturnConsumedCapacity: 'TOTAL' }, { ReturnItemCollectionMetrics: 'SIZE' }]) {
+      const { text } = await refused([counted('1')], { ...token, ...more });
+      assert.match(text, /^IdempotentParameterMismatchException: /);
+    }
   });
 
   it('does not keep tokens that have expired', async () => {

@@ -6,13 +6,13 @@ import {
   planEntries,
   readUnits,
   replaceItem,
-  StoredItem,
   type TableLayout,
   type Units,
   unitsAsItIs,
   writeUnits,
 } from '../data/index.js';
 import type { EngineContext } from '../engine-context.js';
+import { DynamoError } from '../errors.js';
 import { assertNotCancelled, type CancellationReason, NO_REASON } from './cancellation.js';
 import { IdempotencyTokens, requestDigest, tokenKey } from './idempotency.js';
 import { ofThrottles, writeReason } from './throttle-reasons.js';
@@ -38,8 +38,8 @@ export interface TransactionStep {
 export interface TransactionRequest {
   readonly caller: Caller;
   readonly token: string | undefined;
-  /** The actions as the request gives them: the same again under the same token is a repetition. */
-  readonly actions: unknown;
+  /** All of the request but its token: the same again under the same token is a repetition. */
+  readonly content: object;
 }
 
 /** Puts the answer together, inside the change. */
@@ -57,28 +57,39 @@ export class WriteTransactions {
   constructor(private readonly context: EngineContext) {}
 
   run(
-    { caller, token, actions }: TransactionRequest,
+    { caller, token, content }: TransactionRequest,
     steps: readonly TransactionStep[],
     report: Report,
   ): Promise<object> {
     assertNoneStrong(steps);
     checkDistinctTargets(steps.map((step) => step.storeKey));
     const { clock, store } = this.context;
-    if (token === undefined) return store.change((writer) => this.#carryOut(writer, steps, report));
-    const [key, digest] = [tokenKey(caller, token), requestDigest(actions)];
+    if (token === undefined) return store.change((writer) => this.#carryOut(writer, steps, report).output);
+    const [key, digest] = [tokenKey(caller, token), requestDigest(content)];
     // The answer to a repetition says that the first request's change is durable.
     const known = store.get(key) === undefined ? Promise.resolve() : store.flush();
     const done = store.change((writer) => {
       const nowMs = clock.nowMs();
-      if (this.#tokens.isRepetition(writer, key, digest, nowMs)) return repeat(this.context, writer, steps, report);
-      const output = this.#carryOut(writer, steps, report);
-      this.#tokens.note(writer, key, digest, nowMs);
-      return output;
+      const known = this.#tokens.unitsOfRepetition(writer, key, digest, nowMs);
+      if (known !== undefined) return repeat(this.context, writer, { steps, units: known, report });
+      try {
+        const { output, units } = this.#carryOut(writer, steps, report);
+        this.#tokens.note(writer, key, digest, nowMs, units);
+        return output;
+      } catch (error) {
+        if (isCancellation(error)) this.#tokens.noteCancelled(key, digest, nowMs);
+        throw error;
+      }
     });
     return Promise.all([done, known]).then(([output]) => output);
   }
 
-  #carryOut(writer: Writer, steps: readonly TransactionStep[], report: Report): object {
+  /** The answer, and what reading the items would cost, by action. */
+  #carryOut(
+    writer: Writer,
+    steps: readonly TransactionStep[],
+    report: Report,
+  ): { readonly output: object; readonly units: readonly number[] } {
     assertNoneIsFaulty(writer, steps);
     const outcomes = steps.map((step) => this.#attempt(writer, step));
     this.#refuse(writer, steps, outcomes.map(reasonIn));
@@ -93,7 +104,11 @@ export class WriteTransactions {
       const units = this.#write(writer, outcome, entries[at] ?? []);
       capacity.add(steps[at]?.tableName ?? '', outcome.change.layout, units);
     }
-    return report(writer, capacity);
+    // The larger of both images counts (recorded on AWS).
+    const units = done.map(({ change: { before, after } }) =>
+      readUnits(Math.max(before?.sizeBytes ?? 0, after?.sizeBytes ?? 0), true),
+    );
+    return { output: report(writer, capacity), units };
   }
 
   #attempt(reader: Reader, step: TransactionStep): Outcome {
@@ -151,20 +166,24 @@ function sizeOf({ before, after }: ItemChange): number {
   return (after ?? before)?.sizeBytes ?? 0;
 }
 
-/** Answers a request that has been carried out before: nothing is written, and reading the items is what it costs. */
+function isCancellation(error: unknown): boolean {
+  return error instanceof DynamoError && error.code === 'TransactionCanceledException';
+}
+
+/**
+ * Answers a request that has been carried out before: nothing is written, and reading the items as they were then is what
+ * it costs.
+ */
 function repeat(
   { throughput }: EngineContext,
   reader: Reader,
-  steps: readonly TransactionStep[],
-  report: Report,
+  done: { readonly steps: readonly TransactionStep[]; readonly units: readonly number[]; readonly report: Report },
 ): object {
   const capacity = new TransactionCapacity('ReadCapacityUnits');
-  for (const { tableName, layout, storeKey } of steps) {
-    const found = storeKey === undefined ? undefined : reader.get(storeKey);
-    const itemBytes = found === undefined ? 0 : StoredItem.sizeOf(found);
-    const units = readUnits(itemBytes, true);
+  for (const [at, { tableName, layout, storeKey }] of done.steps.entries()) {
+    const units = done.units[at] ?? readUnits(0, true);
     capacity.add(tableName, layout, { table: units });
     if (storeKey !== undefined) throughput.chargeRead(layout, undefined, storeKey, units * TRANSACTION_FACTOR);
   }
-  return report(reader, capacity);
+  return done.report(reader, capacity);
 }
