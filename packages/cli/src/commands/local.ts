@@ -16,6 +16,7 @@ interface LocalFlags {
   readonly freeRunning?: boolean;
   readonly iam?: 'enforce' | 'audit' | 'off' | 'strict';
   readonly transitionDelay?: number;
+  readonly streamShards?: number;
   readonly foreground?: boolean;
   readonly follow?: boolean;
   readonly json?: boolean;
@@ -62,6 +63,11 @@ function startCommand(context: CliContext): Command {
       '--transition-delay <ms>',
       'how long changes of tables take, with the pauses that AWS wants between them (default: 0, not at all)',
       wholeNumber(0, 3_600_000),
+    )
+    .option(
+      '--stream-shards <count>',
+      'open shards of each new stream of a table; the items of one partition key share one (default: 1)',
+      wholeNumber(1, 100),
     )
     .option('--foreground', 'stay in this terminal, showing the requests, until Ctrl-C');
   return withJson(withDataDir(command)).action(async (flags: LocalFlags) => {

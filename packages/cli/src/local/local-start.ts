@@ -9,6 +9,7 @@ export interface LocalStartFlags {
   readonly freeRunning?: boolean;
   readonly iam?: 'enforce' | 'audit' | 'off' | 'strict';
   readonly transitionDelay?: number;
+  readonly streamShards?: number;
   readonly foreground?: boolean;
   readonly json?: boolean;
 }
@@ -20,6 +21,7 @@ export async function runLocalStart(context: CliContext, flags: LocalStartFlags)
     ...(flags.host === undefined ? {} : { host: flags.host }),
     ...(flags.allowHost === undefined ? {} : { allowedHosts: flags.allowHost }),
     ...(flags.transitionDelay !== undefined && { transitionDelayMs: flags.transitionDelay }),
+    ...(flags.streamShards !== undefined && { streamShards: flags.streamShards }),
     ...(flags.iam !== undefined && { iam: flags.iam }),
     ...(flags.freeRunning === true && { throughput: 'free-running' as const }),
   };

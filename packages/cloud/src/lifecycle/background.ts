@@ -21,6 +21,7 @@ export interface BackgroundOptions {
   readonly throughput?: LocalEndpointOptions['throughput'];
   readonly iam?: LocalEndpointOptions['iam'];
   readonly transitionDelayMs?: LocalEndpointOptions['transitionDelayMs'];
+  readonly streamShards?: LocalEndpointOptions['streamShards'];
   readonly clock?: Clock;
 }
 
@@ -79,7 +80,7 @@ async function launch(
   options: BackgroundOptions & { readonly port: number; readonly dataDir: string },
   clock: Clock,
 ): Promise<Health> {
-  const { port, host, dataDir, allowedHosts, throughput, iam, transitionDelayMs } = options;
+  const { port, host, dataDir, allowedHosts, throughput, iam, transitionDelayMs, streamShards } = options;
   const logPath = join(dataDir, 'endpoint.log');
   const log = openSync(logPath, 'a');
   const logStart = statSync(logPath).size;
@@ -91,6 +92,7 @@ async function launch(
     throughput,
     iam,
     transitionDelayMs,
+    streamShards,
   });
   const child = spawn(command, args, { detached: true, env, stdio: ['ignore', log, log] });
   closeSync(log);

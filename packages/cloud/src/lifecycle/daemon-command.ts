@@ -8,6 +8,7 @@ export interface DaemonOptions {
   readonly throughput?: 'enforced' | 'free-running';
   readonly iam?: 'enforce' | 'audit' | 'off' | 'strict';
   readonly transitionDelayMs?: number;
+  readonly streamShards?: number;
 }
 
 export interface DaemonCommand {

@@ -59,6 +59,8 @@ export interface EstateOptions {
   /** What becomes of requests that policies deny. */
   readonly iam: IamOption;
   readonly transitionDelayMs: number;
+  /** Open shards of each new stream of a table, from 1. */
+  readonly streamShards: number;
 }
 
 /** What under the data folder is data, as opposed to logs. */
@@ -135,6 +137,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     random,
     throughput,
     transitionDelayMs: options.transitionDelayMs,
+    streamShardCount: options.streamShards,
     endpointAddress: options.address,
     kmsKeys: tableKeys(kernel),
     kinesis: ports.kinesis,

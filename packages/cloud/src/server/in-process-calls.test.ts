@@ -26,6 +26,7 @@ async function newEstate(context: { after(action: () => Promise<void>): void }) 
     throughput: 'enforced',
     iam: 'enforce',
     transitionDelayMs: 0,
+    streamShards: 1,
   });
   context.after(async () => {
     await estate.close();

@@ -44,6 +44,8 @@ export interface LocalEndpointOptions {
   readonly iam?: IamOption;
   /** How long tables stay CREATING, UPDATING and DELETING, on the clock; default 0. */
   readonly transitionDelayMs?: number;
+  /** Open shards of each new stream of a table, from 1; default 1. */
+  readonly streamShards?: number;
   /** The machine's, which the endpoint's own clock follows. */
   readonly clock?: Clock;
   readonly random?: Random;
@@ -218,6 +220,7 @@ class RunningEndpoint implements LocalEndpoint {
       throughput: this.options.throughput ?? 'enforced',
       iam: this.options.iam ?? 'enforce',
       transitionDelayMs: this.options.transitionDelayMs ?? 0,
+      streamShards: this.options.streamShards ?? 1,
     });
   }
 

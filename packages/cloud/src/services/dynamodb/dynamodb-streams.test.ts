@@ -137,3 +137,35 @@ test('an operation that DynamoDB Streams does not have is unknown', async (t) =>
   assert.equal(answer.status, 400);
   assert.deepEqual(JSON.parse(answer.body), { __type: 'com.amazon.coral.service#UnknownOperationException' });
 });
+
+test('a stream has as many open shards as the endpoint was told, and an item is always in the same', async (t) => {
+  const endpoint = await testEndpoint(t, { streamShards: 4 });
+  const clients = new StreamClients(endpoint);
+  t.after(() => {
+    for (const client of [clients.streams, clients.tables]) client.destroy();
+  });
+  const StreamArn = await clients.createTable();
+  for (let round = 0; round < 2; round++) {
+    for (let n = 0; n < 40; n++) {
+      const Item = { id: { S: `user-${n}` }, round: { N: String(round) } };
+      await clients.tables.send(new PutItemCommand({ TableName: 'users', Item }));
+    }
+  }
+  const { StreamDescription } = await clients.streams.send(new DescribeStreamCommand({ StreamArn }));
+  const shards = StreamDescription?.Shards ?? [];
+  assert.equal(shards.length, 4);
+  const shardsOf = new Map<string, Set<string>>();
+  for (const { ShardId } of shards) {
+    const { ShardIterator } = await clients.streams.send(
+      new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+    );
+    const { Records = [] } = await clients.streams.send(new GetRecordsCommand({ ShardIterator }));
+    assert.ok(Records.length > 0);
+    for (const { dynamodb } of Records) {
+      const id = dynamodb?.Keys?.id?.S ?? '';
+      shardsOf.set(id, (shardsOf.get(id) ?? new Set()).add(ShardId ?? ''));
+    }
+  }
+  assert.equal(shardsOf.size, 40);
+  assert.ok([...shardsOf.values()].every(({ size }) => size === 1));
+});
