@@ -179,6 +179,10 @@ test('a table in the making by a restore is known to DescribeTable and DeleteTab
     await fixture.refuses(operation, input, 'TableNotFoundException', 'Table not found: restored');
   }
   await fixture.refuses('DeleteTable', { TableName }, 'ResourceInUseException', /restored/);
+  await assert.rejects(fixture.table(TableName), {
+    name: 'ResourceInUseException',
+    message: 'Table is being used: restored',
+  });
   assert.equal((await fixture.describe('restored')).TableStatus, 'CREATING');
 });
 

@@ -124,9 +124,19 @@ export interface TimeToLiveRecord {
   readonly indexedTo?: string;
 }
 
-/** Whether the table is on its way out of a backup or of the past: next to no operation knows of it yet. */
+/** Whether the table is on its way out of a backup or of the past. */
 export function isBeingRestored({ restore, status }: TableRecord): boolean {
   return restore !== undefined && status === 'CREATING';
+}
+
+/** Whether the table is a replica that is being made. */
+export function isJoining({ replication, status }: TableRecord): boolean {
+  return replication !== undefined && status === 'CREATING';
+}
+
+/** Tables that are filled before they are there: next to no operation knows of them yet. */
+export function isUnknownYet(record: TableRecord): boolean {
+  return isBeingRestored(record) || isJoining(record);
 }
 
 /** Where a table came from that was restored. Shows as long as the table lives. */

@@ -2,7 +2,7 @@ import { recoveryWindow } from '../backup/recovery-window.js';
 import { tableReference } from '../catalog/arn.js';
 import type { CatalogWriter } from '../catalog/catalog.js';
 import type { Caller } from '../catalog/table.js';
-import { isBeingRestored, type TableRecord } from '../catalog/table-record.js';
+import { isUnknownYet, type TableRecord } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
 import { DynamoError, validationError } from '../errors.js';
 import type { ControlContext } from './control-context.js';
@@ -79,7 +79,7 @@ function describeRecovery(record: TableRecord, nowMs: number): Record<string, un
 
 function tableWithBackups(context: ControlContext, caller: Caller, nameOrArn: string): TableRecord {
   const record = context.tables.find(caller, nameOrArn);
-  if (record !== undefined && !isBeingRestored(record)) return record;
+  if (record !== undefined && !isUnknownYet(record)) return record;
   const { name } = tableReference(caller, nameOrArn);
   throw new DynamoError('TableNotFoundException', `Table not found: ${name}`);
 }

@@ -1,15 +1,16 @@
 import { tableReference } from '../catalog/arn.js';
 import type { CatalogWriter } from '../catalog/catalog.js';
 import type { Caller } from '../catalog/table.js';
-import type {
-  AttributeDefinition,
-  GlobalIndexRecord,
-  IndexRecord,
-  KeySchemaElement,
-  OnDemandRecord,
-  ProjectionRecord,
-  TableRecord,
-  Tag,
+import {
+  type AttributeDefinition,
+  type GlobalIndexRecord,
+  type IndexRecord,
+  isBeingRestored,
+  type KeySchemaElement,
+  type OnDemandRecord,
+  type ProjectionRecord,
+  type TableRecord,
+  type Tag,
 } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
 import { DynamoError } from '../errors.js';
@@ -78,7 +79,11 @@ export function createTable(context: ControlContext): Handler {
     const { place, name } = tableReference(caller, input.TableName);
     checkCreateTable(input, place);
     const record = await context.tables.change((changes) => {
-      if (context.tables.find(place, name) !== undefined) {
+      const existing = context.tables.find(place, name);
+      if (existing !== undefined && isBeingRestored(existing)) {
+        throw new DynamoError('ResourceInUseException', `Table is being used: ${name}`);
+      }
+      if (existing !== undefined) {
         throw new DynamoError('ResourceInUseException', `Table already exists: ${name}`);
       }
       checkTableQuotas(context.tables.list(place));

@@ -51,6 +51,12 @@ export function checkStreamUpdate(given: StreamSpecification | undefined): void 
   }
 }
 
+/** The stream of a replica cannot be switched off, whatever else goes on. */
+export function assertStreamStays(record: TableRecord, given: StreamSpecification | undefined): void {
+  if (record.replication === undefined || given === undefined || given.StreamEnabled) return;
+  throw invalidParameter('Disabling Stream is not allowed for a Global Table replica.');
+}
+
 /** A stream's view type never changes: it is switched off, and a new one on. */
 export function updatedStream(
   record: TableRecord,

@@ -1,7 +1,7 @@
 import { tableReference } from '../catalog/arn.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Caller } from '../catalog/table.js';
-import { isBeingRestored, type TableRecord } from '../catalog/table-record.js';
+import { isUnknownYet, type TableRecord } from '../catalog/table-record.js';
 import { DynamoError, validationError } from '../errors.js';
 
 /** The table, in whatever state, or AWS's error of the control plane. */
@@ -13,12 +13,13 @@ export function existingTable(tables: Catalog, caller: Caller, nameOrArn: string
 }
 
 /**
- * The same, for operations that do not know of a table before it is restored: all but DescribeTable and DeleteTable
+ * The same, for operations that do not know of a table before it is restored, or of a replica before it is made: all
+ * but DescribeTable, DeleteTable and DescribeTableReplicaAutoScaling
  * (recorded on AWS by a public project).
  */
 export function knownTable(tables: Catalog, caller: Caller, nameOrArn: string): TableRecord {
   const record = existingTable(tables, caller, nameOrArn);
-  if (isBeingRestored(record)) throw tableNotFound(record.name);
+  if (isUnknownYet(record)) throw tableNotFound(record.name);
   return record;
 }
 

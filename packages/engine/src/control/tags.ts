@@ -1,6 +1,6 @@
 import { parseTableArn } from '../catalog/arn.js';
 import type { Caller } from '../catalog/table.js';
-import { isBeingRestored, type TableRecord, type Tag } from '../catalog/table-record.js';
+import { isUnknownYet, type TableRecord, type Tag } from '../catalog/table-record.js';
 import { NO_OUTPUT } from '../data/encode-output.js';
 import type { Handler } from '../engine-context.js';
 import { DynamoError, notAuthorized, validationError } from '../errors.js';
@@ -87,7 +87,7 @@ function taggedTable(context: ControlContext, caller: Caller, operation: string,
     throw invalidTableArn(resourceArn);
   }
   const record = context.tables.find(reference.place, reference.name);
-  if (record !== undefined && isBeingRestored(record)) throw tableNotFound(record.name);
+  if (record !== undefined && isUnknownYet(record)) throw tableNotFound(record.name);
   if (record !== undefined) return record;
   // Whether another account has such a table is not told.
   if (reference.place.accountId !== caller.accountId) throw notAuthorized(caller.accountId, operation, resourceArn);

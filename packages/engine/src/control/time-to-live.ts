@@ -2,7 +2,7 @@ import type { CatalogWriter } from '../catalog/catalog.js';
 import type { TableRecord, TimeToLiveRecord } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
-import { peersOf } from '../global/group.js';
+import { assertNoneJoining, peersOf } from '../global/group.js';
 import { assertNoStrongTimeToLive } from '../global/strong-rules.js';
 import { buildChunk, isBuilding } from '../ttl/build-index.js';
 import { checkTimeToLivePause } from './change-pauses.js';
@@ -42,6 +42,7 @@ export function updateTimeToLive(context: ControlContext): Handler {
       assertChangeable(record);
       assertAccessible(record);
       assertNoStrongTimeToLive(record);
+      assertNoneJoining(changes, record);
       const nowMs = context.clock.nowMs();
       checkTimeToLive(record, attributeName, enabled);
       checkTimeToLivePause(context, record.timeToLive?.changedMs, isBuilding(record));

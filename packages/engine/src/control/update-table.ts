@@ -1,13 +1,14 @@
-import type { TableRecord } from '../catalog/table-record.js';
+import { isJoining, type TableRecord } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
-import { assertGroupIdle, peersOf } from '../global/group.js';
+import { assertGroupIdle, assertNoneJoining, peersOf } from '../global/group.js';
 import { updatePeers, updateReplicas } from '../global/index.js';
 import { describeBillingMode, withBillingMode } from './billing-mode.js';
 import { checkBusy } from './busy-table.js';
 import type { ControlContext } from './control-context.js';
 import { describeChangingEncryption, describeTable, describeWarm } from './describe-table.js';
 import type { SseSpecification } from './encryption.js';
-import { assertAccessible, assertChangeable, knownTable } from './table-errors.js';
+import { assertStreamStays } from './stream.js';
+import { assertAccessible, assertChangeable, existingTable, knownTable } from './table-errors.js';
 import type { ThroughputHolder } from './throughput-rules.js';
 import { checkUpdateTable, type UpdateTableInput } from './update-table-rules.js';
 import { storeUpdated, underWay, updated } from './updated-table.js';
@@ -22,10 +23,13 @@ export function updateTable(context: ControlContext): Handler {
     checkUpdateTable(named);
     const input = named as UpdateTableInput & Record<string, unknown>;
     return context.tables.change((changes) => {
+      const found = existingTable(context.tables, caller, input.TableName);
+      if (input.ReplicaUpdates !== undefined && isJoining(found)) assertNoneJoining(changes, found);
       const before = knownTable(context.tables, caller, input.TableName);
       assertChangeable(before);
       if (needsKey(before, input)) assertAccessible(before);
       if (input.ReplicaUpdates !== undefined) return updateReplicas(context, changes, before, input);
+      assertStreamStays(before, input.StreamSpecification);
       assertGroupIdle(changes, before);
       checkBusy(before, input);
       const peers = peersOf(changes.read, before);

@@ -77,9 +77,6 @@ export function updated(
     record = { ...record, warm, ...warmBefore(context, record) };
   }
   if (input.StreamSpecification !== undefined) {
-    if (record.replication !== undefined && !input.StreamSpecification.StreamEnabled) {
-      throw invalidParameter('Disabling Stream is not allowed for a Global Table replica.');
-    }
     const identity = () => newStreamIdentity(context, former, former.name, changes);
     record = { ...record, stream: updatedStream(record, input.StreamSpecification, identity) };
   }

@@ -1,13 +1,14 @@
 import type { CatalogWriter } from '../catalog/catalog.js';
 import type { Caller } from '../catalog/table.js';
-import type {
-  GlobalIndexRecord,
-  OnDemandRecord,
-  PeerRecord,
-  ReplicationRecord,
-  StrongRecord,
-  TableRecord,
-  ThroughputRecord,
+import {
+  type GlobalIndexRecord,
+  isJoining,
+  type OnDemandRecord,
+  type PeerRecord,
+  type ReplicationRecord,
+  type StrongRecord,
+  type TableRecord,
+  type ThroughputRecord,
 } from '../catalog/table-record.js';
 import type { ControlContext } from '../control/control-context.js';
 import { defaultKmsKeyArn } from '../control/default-key.js';
@@ -31,6 +32,16 @@ export function createReplicas(
   strong: StrongRecord | undefined,
 ): TableRecord {
   const { accountId, name } = record;
+  const peers = peersOf(changes.read, record);
+  const isJoiningAlready = ({ RegionName }: ReplicaSettings): boolean =>
+    peers.some((peer) => peer.region === RegionName && isJoining(peer));
+  if (asked.some(isJoiningAlready)) {
+    const regions = [record, ...peers].map(({ region }) => region).sort();
+    throw new DynamoError(
+      'ResourceInUseException',
+      `Global table with name: ${name} already exists with replicas in regions: ${regions.join(', ')}.`,
+    );
+  }
   if (asked.some(({ RegionName: region }) => changes.read({ accountId, region }, name) !== undefined)) {
     throw validationError(
       `Failed to create a the new replica of table with name: ‘${record.name}’ because one or more replicas ` +

@@ -1,6 +1,6 @@
 import type { CatalogWriter } from '../catalog/catalog.js';
 import type { TableStatus } from '../catalog/table.js';
-import type { TableRecord } from '../catalog/table-record.js';
+import { isJoining, type TableRecord } from '../catalog/table-record.js';
 import type { ControlContext } from '../control/control-context.js';
 import { DynamoError, validationError } from '../errors.js';
 
@@ -27,6 +27,16 @@ export function inUse(): DynamoError {
 export function assertGroupIdle(changes: CatalogWriter, record: TableRecord): void {
   const peers = peersOf(changes.read, record);
   if (peers.length > 0 && [record, ...peers].some(({ status }) => IN_TRANSITION.has(status))) throw inUse();
+}
+
+/** What all replicas have in common waits for the one that is being made. */
+export function assertNoneJoining(changes: CatalogWriter, record: TableRecord): void {
+  const joining = [record, ...peersOf(changes.read, record)].find(isJoining);
+  if (joining === undefined) return;
+  throw validationError(
+    'Create/Update/Delete of replica is not allowed while the replica is being added to table with name: ' +
+      `‘${joining.name}’ in region: ‘${joining.region}’.`,
+  );
 }
 
 /** A replica that others were added from stays for a day, or until they are gone. */
