@@ -142,7 +142,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     kmsKeys: tableKeys(kernel),
     kinesis: ports.kinesis,
     isWriteAutoScaled: writeScaling(store),
-    replicaScaling: replicaScaling(calls),
+    replicaScaling: replicaScaling(calls, random),
     objectStore: tableObjects(objects),
     importLog: importLogs(calls),
   });

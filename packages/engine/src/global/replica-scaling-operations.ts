@@ -1,43 +1,40 @@
+import { tableReference } from '../catalog/arn.js';
+import type { Caller } from '../catalog/table.js';
 import type { TableRecord } from '../catalog/table-record.js';
 import type { ControlContext } from '../control/control-context.js';
-import { invalidParameter } from '../control/invalid-parameter.js';
-import { assertAccessible, assertChangeable, existingTable } from '../control/table-errors.js';
+import { assertAccessible, assertChangeable } from '../control/table-errors.js';
 import type { Handler } from '../engine-context.js';
-import { DynamoError, validationError } from '../errors.js';
+import { DynamoError } from '../errors.js';
 import { peersOf } from './group.js';
 import type { ReplicaCapacity, ReplicaScaling, ScalingUpdate } from './replica-scaling.js';
-
-interface IndexUpdate {
-  readonly IndexName?: string;
-  readonly ProvisionedWriteCapacityAutoScalingUpdate?: ScalingUpdate;
-  readonly ProvisionedReadCapacityAutoScalingUpdate?: ScalingUpdate;
-}
-
-interface UpdateInput {
-  readonly TableName: string;
-  readonly ProvisionedWriteCapacityAutoScalingUpdate?: ScalingUpdate;
-  readonly GlobalSecondaryIndexUpdates?: readonly IndexUpdate[];
-  readonly ReplicaUpdates?: readonly {
-    readonly RegionName: string;
-    readonly ReplicaProvisionedReadCapacityAutoScalingUpdate?: ScalingUpdate;
-    readonly ReplicaGlobalSecondaryIndexUpdates?: readonly IndexUpdate[];
-  }[];
-}
+import {
+  checkScalable,
+  checkScalingInput,
+  noGlobalTable,
+  noIndex,
+  noReplica,
+  type ReplicaScalingInput,
+} from './replica-scaling-rules.js';
 
 type Step = readonly [ReplicaCapacity, ScalingUpdate];
 
 /**
  * The scaling of all replicas at once: that of writes is the same in every region, that of reads is each region's own.
- * A table of one region is its only replica.
+ * Tables without replicas have none.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTableReplicaAutoScaling.html
- * Differs: which tables AWS refuses, and in which words, is not documented; changes are made one after the other, so
- * that those before one that is refused stay.
+ * Differs: changes are made one after the other, so that those before one that is refused stay.
  */
 export function replicaScalingOperations(context: ControlContext) {
-  const replicasOf = (record: TableRecord): TableRecord[] => [
-    record,
-    ...peersOf((place, name) => context.tables.find(place, name), record),
-  ];
+  const peers = (record: TableRecord): TableRecord[] =>
+    peersOf((place, name) => context.tables.find(place, name), record);
+  const replicasOf = (record: TableRecord): TableRecord[] =>
+    [record, ...peers(record)].sort((a, b) => (a.region < b.region ? -1 : 1));
+  const globalTable = (caller: Caller, nameOrArn: string): TableRecord => {
+    const { name } = tableReference(caller, nameOrArn);
+    const record = context.tables.find(caller, nameOrArn);
+    if (record === undefined || peers(record).length === 0) throw noGlobalTable(name);
+    return record;
+  };
   const described = async (scaling: ReplicaScaling, record: TableRecord): Promise<object> => ({
     TableAutoScalingDescription: {
       TableName: record.name,
@@ -49,20 +46,26 @@ export function replicaScalingOperations(context: ControlContext) {
   return {
     DescribeTableReplicaAutoScaling: (caller, input) => {
       const scaling = emulated(context.replicaScaling, 'DescribeTableReplicaAutoScaling');
-      return described(scaling, existingTable(context.tables, caller, input.TableName as string));
+      return described(scaling, globalTable(caller, input.TableName as string));
     },
     UpdateTableReplicaAutoScaling: async (caller, given) => {
       const scaling = emulated(context.replicaScaling, 'UpdateTableReplicaAutoScaling');
       // Checked against the API's model before.
-      const input = given as UpdateInput & typeof given;
-      const record = existingTable(context.tables, caller, input.TableName);
-      for (const replica of replicasOf(record)) assertChangeable(replica);
+      const input = given as ReplicaScalingInput & typeof given;
+      checkScalingInput(input, tableReference(caller, input.TableName).name);
+      const record = globalTable(caller, input.TableName);
+      const replicas = replicasOf(record);
+      const steps = stepsOf(input, record.name, replicas);
+      for (const replica of replicas) assertChangeable(replica);
       assertAccessible(record);
-      if (record.billingMode === 'PAY_PER_REQUEST') {
-        throw invalidParameter('Auto scaling is not available for tables with BillingMode PAY_PER_REQUEST');
-      }
-      for (const [capacity, update] of stepsOf(input, replicasOf(record))) await scaling.update(capacity, update);
-      return described(scaling, existingTable(context.tables, caller, record.name));
+      const onDemand = replicas.filter(({ billingMode }) => billingMode === 'PAY_PER_REQUEST');
+      checkScalable(
+        input,
+        record.name,
+        onDemand.map(({ region }) => region),
+      );
+      for (const [capacity, update] of steps) await scaling.update(capacity, update);
+      return described(scaling, globalTable(caller, input.TableName));
     },
   } satisfies Readonly<Record<string, Handler>>;
 }
@@ -73,7 +76,7 @@ function emulated(scaling: ReplicaScaling | undefined, operation: string): Repli
 }
 
 /** What is to be set, in the order of the replicas; throws for a replica or an index that is not there. */
-function stepsOf(input: UpdateInput, replicas: readonly TableRecord[]): Step[] {
+function stepsOf(input: ReplicaScalingInput, table: string, replicas: readonly TableRecord[]): Step[] {
   const steps: Step[] = [];
   const add = (capacity: ReplicaCapacity, update: ScalingUpdate | undefined): void => {
     if (update !== undefined) steps.push([capacity, update]);
@@ -86,24 +89,25 @@ function stepsOf(input: UpdateInput, replicas: readonly TableRecord[]): Step[] {
   }
   for (const update of input.ReplicaUpdates ?? []) {
     const replica = replicas.find(({ region }) => region === update.RegionName);
-    if (replica === undefined) {
-      throw validationError(
-        `Failed to update the replica in region ${update.RegionName}: the table has no replica there`,
-      );
-    }
+    if (replica === undefined) throw noReplica(table, update.RegionName);
     add(capacityOf(replica, 'Read'), update.ReplicaProvisionedReadCapacityAutoScalingUpdate);
     for (const { IndexName, ProvisionedReadCapacityAutoScalingUpdate } of update.ReplicaGlobalSecondaryIndexUpdates ??
       []) {
-      add(capacityOf(replica, 'Read', existingIndex(replica, IndexName)), ProvisionedReadCapacityAutoScalingUpdate);
+      const index = existingIndex(replica, IndexName, replica.region);
+      add(capacityOf(replica, 'Read', index), ProvisionedReadCapacityAutoScalingUpdate);
     }
   }
-  if (steps.length === 0) throw invalidParameter('The request names no auto scaling settings to update');
   return steps;
 }
 
-function existingIndex({ globalIndexes }: TableRecord, name: string | undefined): string {
-  if (name !== undefined && globalIndexes.some((index) => index.name === name)) return name;
-  throw validationError(`The table does not have the specified index: ${name}`);
+/** An index that is being created is not there yet. */
+function existingIndex(replica: TableRecord, name: string | undefined, region?: string): string {
+  if (name !== undefined && readyIndexes(replica).some((index) => index.name === name)) return name;
+  throw noIndex(replica.name, name, region);
+}
+
+function readyIndexes({ globalIndexes }: TableRecord): TableRecord['globalIndexes'] {
+  return globalIndexes.filter(({ status }) => status !== 'CREATING');
 }
 
 function capacityOf(
@@ -115,12 +119,17 @@ function capacityOf(
 }
 
 async function describeReplica(scaling: ReplicaScaling, replica: TableRecord): Promise<object> {
-  const settings = async (direction: ReplicaCapacity['direction'], indexName?: string): Promise<object> =>
-    (await scaling.describe(capacityOf(replica, direction, indexName))) ?? { AutoScalingDisabled: true };
+  // What has a range, but no policy, is not scaled.
+  const settings = async (direction: ReplicaCapacity['direction'], indexName?: string): Promise<object> => {
+    const found = await scaling.describe(capacityOf(replica, direction, indexName));
+    return found === undefined || found.ScalingPolicies.length === 0
+      ? { AutoScalingDisabled: true, ScalingPolicies: [] }
+      : found;
+  };
   return {
     RegionName: replica.region,
     GlobalSecondaryIndexes: await Promise.all(
-      replica.globalIndexes.map(async ({ name, status }) => ({
+      readyIndexes(replica).map(async ({ name, status }) => ({
         IndexName: name,
         IndexStatus: status,
         ProvisionedReadCapacityAutoScalingSettings: await settings('Read', name),

@@ -348,7 +348,11 @@ test('mistakes are refused in the words of AWS', async (context) => {
         TargetTrackingScalingPolicyConfiguration: { ...TRACKING, TargetValue: 95 },
       }),
     ),
-    { message: /between 20 and 90 percent; it is 95/ },
+    {
+      message:
+        "For predefined metric type DynamoDBWriteCapacityUtilization, target value must be between '10.0' and '90.0', " +
+        "but was '95.0'.",
+    },
   );
   await assert.rejects(scaling.send(new PutScalingPolicyCommand({ ...WRITE, PolicyName: 'p' })), {
     message: /StepScaling policies are not supported/,

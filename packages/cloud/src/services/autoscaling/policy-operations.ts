@@ -9,7 +9,9 @@ import type { ScalingStore } from './scaling-store.js';
 import type { TargetTracking } from './target-tracking.js';
 
 const MAX_POLICIES = 50;
-const TARGET_PERCENT = { least: 20, most: 90 };
+/** The documentation says 20 to 90; AWS takes from 10 (recorded). */
+const TARGET_PERCENT = { least: 10, most: 90 };
+const TARGET = { least: 8.51592e-109, most: 1.174271e108 };
 
 /** Scaling policies: target tracking, the one kind that DynamoDB takes. */
 export function policyOperations(store: ScalingStore, tracking: TargetTracking) {
@@ -103,6 +105,7 @@ function checkConfiguration(
   if (value === undefined) {
     throw constraint(null, 'targetTrackingScalingPolicyConfiguration.targetValue', 'Member must not be null');
   }
+  checkRange(value, TARGET, 'target tracking scaling');
   if ((predefined === undefined) === (custom === undefined)) {
     throw invalid('Exactly one of PredefinedMetricSpecification and CustomizedMetricSpecification must be specified');
   }
@@ -120,12 +123,21 @@ function checkConfiguration(
       `Predefined metric type ${predefined?.PredefinedMetricType} is not supported for ${target.dimension}; use ${wanted}`,
     );
   }
-  if (value < TARGET_PERCENT.least || value > TARGET_PERCENT.most) {
-    throw invalid(
-      `The target value must be between ${TARGET_PERCENT.least} and ${TARGET_PERCENT.most} percent; it is ${value}`,
-    );
-  }
+  checkRange(value, TARGET_PERCENT, `predefined metric type ${wanted}`);
   return configuration;
+}
+
+function checkRange(value: number, { least, most }: typeof TARGET, scaling: string): void {
+  if (value >= least && value <= most) return;
+  const [from, to, given] = [least, most, value].map(javaDouble);
+  throw invalid(`For ${scaling}, target value must be between '${from}' and '${to}', but was '${given}'.`);
+}
+
+/** As Java writes it. */
+function javaDouble(value: number): string {
+  const text = String(value);
+  if (text.includes('e')) return text.replace(/e\+?/, 'E');
+  return text.includes('.') ? text : `${text}.0`;
 }
 
 function shownPolicy(policy: PolicyRecord): Scaling.ScalingPolicy {

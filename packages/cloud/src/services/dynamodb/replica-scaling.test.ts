@@ -8,6 +8,7 @@ import {
 import {
   type AutoScalingSettingsUpdate,
   CreateTableCommand,
+  DeleteTableCommand,
   DescribeTableCommand,
   DescribeTableReplicaAutoScalingCommand,
   DynamoDBClient,
@@ -25,6 +26,8 @@ const UNITS = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 };
 const ROLE =
   'arn:aws:iam::000000000000:role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/' +
   'AWSServiceRoleForApplicationAutoScaling_DynamoDBTable';
+
+const DISABLED = { AutoScalingDisabled: true, ScalingPolicies: [] };
 
 const scaledTo = (MaximumUnits: number, TargetValue = 70): AutoScalingSettingsUpdate => ({
   MinimumUnits: 5,
@@ -139,13 +142,11 @@ test('one request scales the writes of all replicas, and the reads of one', asyn
   });
   assert.deepEqual(
     answer?.Replicas?.map(({ RegionName }) => RegionName),
-    [HOME, FAR],
+    [FAR, HOME],
   );
-  assert.deepEqual(answer?.Replicas?.[0]?.ReplicaProvisionedReadCapacityAutoScalingSettings, {
-    AutoScalingDisabled: true,
-  });
+  assert.deepEqual(answer?.Replicas?.[1]?.ReplicaProvisionedReadCapacityAutoScalingSettings, DISABLED);
   const index = `table/${TableName}/index/${IndexName}`;
-  assert.deepEqual(answer?.Replicas?.[1], {
+  assert.deepEqual(answer?.Replicas?.[0], {
     RegionName: FAR,
     ReplicaStatus: 'ACTIVE',
     ReplicaProvisionedReadCapacityAutoScalingSettings: settings(20, [policy('Read', 'table/orders', 50)]),
@@ -164,20 +165,27 @@ test('one request scales the writes of all replicas, and the reads of one', asyn
   assert.equal(Table?.ProvisionedThroughput?.WriteCapacityUnits, 7);
 });
 
-test('a policy keeps its name when it is changed, and scaling is ended', async (t) => {
+test('a policy keeps its name when it is changed, gives way to one of another name, and scaling is ended', async (t) => {
   const { update, describe, targets, far } = await start(t);
   const RegionName = FAR;
-  const reads = (change: AutoScalingSettingsUpdate) =>
-    update({ ReplicaUpdates: [{ RegionName, ReplicaProvisionedReadCapacityAutoScalingUpdate: change }] });
-  const named = { PolicyName: 'mine', TargetTrackingScalingPolicyConfiguration: { TargetValue: 60 } };
-  await reads({ MinimumUnits: 5, MaximumUnits: 20, ScalingPolicyUpdate: named });
-  const again = await reads({
-    ScalingPolicyUpdate: { TargetTrackingScalingPolicyConfiguration: { TargetValue: 80, ScaleInCooldown: 90 } },
+  const tracking = (TargetValue: number, more = {}) => ({
+    TargetTrackingScalingPolicyConfiguration: { TargetValue, ...more },
   });
-  const policies = again?.Replicas?.[1]?.ReplicaProvisionedReadCapacityAutoScalingSettings?.ScalingPolicies;
-  assert.deepEqual(policies, [
-    { PolicyName: 'mine', TargetTrackingScalingPolicyConfiguration: { TargetValue: 80, ScaleInCooldown: 90 } },
+  const range = { MinimumUnits: 5, MaximumUnits: 20 };
+  const reads = async (change: AutoScalingSettingsUpdate) => {
+    const description = await update({
+      ReplicaUpdates: [{ RegionName, ReplicaProvisionedReadCapacityAutoScalingUpdate: change }],
+    });
+    return description?.Replicas?.[0]?.ReplicaProvisionedReadCapacityAutoScalingSettings?.ScalingPolicies;
+  };
+  await reads({ ...range, ScalingPolicyUpdate: { PolicyName: 'mine', ...tracking(60) } });
+  assert.deepEqual(await reads({ ...range, ScalingPolicyUpdate: tracking(80, { ScaleInCooldown: 90 }) }), [
+    { PolicyName: 'mine', ...tracking(80, { ScaleInCooldown: 90 }) },
   ]);
+  assert.deepEqual(await reads({ ...range, ScalingPolicyUpdate: { PolicyName: 'other', ...tracking(40) } }), [
+    { PolicyName: 'other', ...tracking(40) },
+  ]);
+  await reads({ AutoScalingDisabled: true });
   await reads({ AutoScalingDisabled: true });
   assert.deepEqual(await targets(), []);
   const seen = await describe(far.dynamodb);
@@ -185,30 +193,94 @@ test('a policy keeps its name when it is changed, and scaling is ended', async (
     seen?.Replicas?.map(({ RegionName: region }) => region),
     [FAR, HOME],
   );
-  assert.deepEqual(seen?.Replicas?.[0]?.ReplicaProvisionedReadCapacityAutoScalingSettings, {
-    AutoScalingDisabled: true,
-  });
+  assert.deepEqual(seen?.Replicas?.[0]?.ReplicaProvisionedReadCapacityAutoScalingSettings, DISABLED);
 });
 
-test('what cannot be scaled is refused', async (t) => {
-  const { update, home } = await start(t);
-  const refused = (input: Parameters<typeof update>[0], message: string | RegExp) =>
-    assert.rejects(update(input), { name: 'ValidationException', message });
+test('what cannot be scaled is refused in AWS’s words', async (t) => {
+  const { update, describe, home } = await start(t);
+  type Input = Parameters<typeof update>[0];
+  const refused = (input: Input, message: string | RegExp, name = 'ValidationException') =>
+    assert.rejects(update(input), { name, message });
+  const failed = 'Failed to update settings for global table with name';
+  const reads = (change: AutoScalingSettingsUpdate, RegionName = FAR) => ({
+    RegionName,
+    ReplicaProvisionedReadCapacityAutoScalingUpdate: change,
+  });
+  const writes = (change: AutoScalingSettingsUpdate): Input => ({ ProvisionedWriteCapacityAutoScalingUpdate: change });
+
+  const { ScalingPolicyUpdate, ...range } = scaledTo(9);
+  const required = (names: string): string =>
+    `${failed}: ‘orders’: Parameters ${names} are required unless auto scaling is being disabled.`;
+  await refused(writes({}), required("'MaximumUnits', 'ScalingPolicyUpdate', 'MinimumUnits'"));
+  await refused({ ReplicaUpdates: [reads({ ScalingPolicyUpdate })] }, required("'MaximumUnits', 'MinimumUnits'"));
+  await refused(writes({ ...range, AutoScalingDisabled: false }), required("'ScalingPolicyUpdate'"));
   await refused(
-    { ReplicaUpdates: [{ RegionName: 'ap-south-1', ReplicaProvisionedReadCapacityAutoScalingUpdate: scaledTo(9) }] },
-    'Failed to update the replica in region ap-south-1: the table has no replica there',
+    writes({ ...range, AutoScalingDisabled: true }),
+    `${failed} ‘orders’: Parameters 'MaximumUnits', 'MinimumUnits' must be left blank when disabling auto scaling.`,
+  );
+  const because = `${failed}: ‘orders’ because`;
+  await refused({}, `${because} at least one update parameter must be specified.`);
+  await refused(
+    { ReplicaUpdates: [{ RegionName: FAR }] },
+    `${because} at least one update parameter must be specified for region: ‘eu-west-1’.`,
+  );
+  await refused(
+    { ReplicaUpdates: [reads(scaledTo(9)), reads(scaledTo(9))] },
+    `${because} the regions: ‘[eu-west-1]’ were specified more than once.`,
+  );
+
+  const missing = 'ResourceNotFoundException';
+  await refused(
+    { ReplicaUpdates: [reads(scaledTo(9), 'ap-south-1')] },
+    `${because} a replica does not exist in regions: ‘[ap-south-1]’.`,
+    missing,
   );
   await refused(
     { GlobalSecondaryIndexUpdates: [{ IndexName: 'none', ProvisionedWriteCapacityAutoScalingUpdate: scaledTo(9) }] },
-    'The table does not have the specified index: none',
+    `${because} the global secondary indexes with names: ‘[none]’ do not exist.`,
+    missing,
   );
-  await refused({ ProvisionedWriteCapacityAutoScalingUpdate: scaledTo(9, 99) }, /between 20 and 90 percent/);
-  await refused({}, /names no auto scaling settings/);
-  const missing = new DescribeTableReplicaAutoScalingCommand({ TableName: 'none' });
-  await assert.rejects(home.dynamodb.send(missing), {
-    name: 'ResourceNotFoundException',
-    message: 'Requested resource not found: Table: none not found',
-  });
+  const ofIndex = { IndexName: 'none', ProvisionedReadCapacityAutoScalingUpdate: scaledTo(9) };
+  await refused(
+    { ReplicaUpdates: [{ RegionName: FAR, ReplicaGlobalSecondaryIndexUpdates: [ofIndex] }] },
+    `${because} a global secondary index with name: ‘none’ does not exist in region: ‘eu-west-1’.`,
+    missing,
+  );
+  await refused(
+    writes(scaledTo(9, 99)),
+    /^For predefined metric type .+, but was '99.0'\. \(Service: AWSApplicationAutoScaling; Status Code: 400; Error Code: ValidationException; Request ID: [-0-9a-f]{36}; Proxy: null\)$/,
+  );
+  await refused(writes({ ...scaledTo(9, 50), MinimumUnits: 10 }), /^Maximum capacity cannot be less than minimum/);
+
   await home.dynamodb.send(new UpdateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST' }));
-  await refused({ ProvisionedWriteCapacityAutoScalingUpdate: scaledTo(9) }, /BillingMode PAY_PER_REQUEST$/);
+  const onDemand = (parameter: string): string =>
+    "Failed to update global table with name ‘orders‘. Replicas 'EU-WEST-1', 'US-EAST-1' BillingMode is PayPerRequest. " +
+    `You must convert table's BillingMode to PROVISIONED to set parameters: '${parameter}'.`;
+  await refused(writes(scaledTo(9)), onDemand('GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate'));
+  await refused(
+    { ReplicaUpdates: [reads(scaledTo(9))] },
+    onDemand('ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate'),
+  );
+  await update(writes({ AutoScalingDisabled: true }));
+  assert.deepEqual((await describe())?.Replicas?.[0]?.ReplicaProvisionedWriteCapacityAutoScalingSettings, DISABLED);
+});
+
+test('tables without replicas, and those that are not there, are no global tables', async (t) => {
+  const { home, far } = await start(t);
+  const refused = (
+    command: DescribeTableReplicaAutoScalingCommand | UpdateTableReplicaAutoScalingCommand,
+    name: string,
+  ) =>
+    assert.rejects(home.dynamodb.send(command as DescribeTableReplicaAutoScalingCommand), {
+      name: 'ResourceNotFoundException',
+      message: `Global table with name: '${name}' does not exist.`,
+    });
+  await refused(new DescribeTableReplicaAutoScalingCommand({ TableName: 'none' }), 'none');
+  await far.dynamodb.send(new DeleteTableCommand({ TableName }));
+  await refused(new DescribeTableReplicaAutoScalingCommand({ TableName }), TableName);
+  const ProvisionedWriteCapacityAutoScalingUpdate = scaledTo(9);
+  await refused(
+    new UpdateTableReplicaAutoScalingCommand({ TableName, ProvisionedWriteCapacityAutoScalingUpdate }),
+    TableName,
+  );
 });

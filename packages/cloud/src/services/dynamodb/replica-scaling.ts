@@ -4,13 +4,14 @@ import type {
   ScalableDimension,
   ScalingPolicy,
 } from '@aws-sdk/client-application-auto-scaling';
+import type { Random } from '@tablewright/base';
 import { DynamoError, type ReplicaCapacity, type ReplicaScaling, type ScalingSettings } from '@tablewright/engine';
 import type { Calls } from '../../kernel/calls.js';
 import { type Actor, serviceActor } from '../../kernel/principal.js';
 import { ServiceError } from '../../wire/index.js';
 
 /** The targets and policies of tables' replicas, through Application Auto Scaling's API in each region. */
-export function replicaScaling(calls: Calls): ReplicaScaling {
+export function replicaScaling(calls: Calls, random: Random): ReplicaScaling {
   async function settingsOf(capacity: ReplicaCapacity): Promise<ScalingSettings | undefined> {
     const { actor, target } = addressOf(capacity);
     const { ResourceId, ...named } = target;
@@ -39,7 +40,7 @@ export function replicaScaling(calls: Calls): ReplicaScaling {
   return {
     describe: settingsOf,
     update: (capacity, update) =>
-      inWords(async () => {
+      inWords(random, async () => {
         const { actor, target } = addressOf(capacity);
         const before = await settingsOf(capacity);
         if (update.AutoScalingDisabled === true) {
@@ -55,15 +56,22 @@ export function replicaScaling(calls: Calls): ReplicaScaling {
         const policy = update.ScalingPolicyUpdate;
         if (policy === undefined) return;
         const metric = `DynamoDB${capacity.direction}CapacityUtilization`;
+        const PolicyName =
+          policy.PolicyName ?? before?.ScalingPolicies[0]?.PolicyName ?? `${metric}:${target.ResourceId}`;
         await calls.run(SERVICE, 'PutScalingPolicy', actor, {
           ...target,
-          PolicyName: policy.PolicyName ?? before?.ScalingPolicies[0]?.PolicyName ?? `${metric}:${target.ResourceId}`,
+          PolicyName,
           PolicyType: 'TargetTrackingScaling',
           TargetTrackingScalingPolicyConfiguration: {
             ...policy.TargetTrackingScalingPolicyConfiguration,
             PredefinedMetricSpecification: { PredefinedMetricType: metric },
           },
         });
+        // One of another name takes the place of those that there were.
+        for (const { PolicyName: other } of before?.ScalingPolicies ?? []) {
+          if (other === PolicyName) continue;
+          await calls.run(SERVICE, 'DeleteScalingPolicy', actor, { ...target, PolicyName: other });
+        }
       }),
   };
 }
@@ -107,12 +115,16 @@ function shownPolicy(policy: ScalingPolicy): ScalingSettings['ScalingPolicies'][
   };
 }
 
-/** What Application Auto Scaling refuses, DynamoDB refuses with the same words. */
-async function inWords(work: () => Promise<void>): Promise<void> {
+/** What Application Auto Scaling refuses, DynamoDB refuses with the same words, as its SDK for Java shows them. */
+async function inWords(random: Random, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    throw new DynamoError('ValidationException', error.message);
+    const source = `Service: AWSApplicationAutoScaling; Status Code: 400; Error Code: ${error.code}`;
+    throw new DynamoError(
+      'ValidationException',
+      `${error.message} (${source}; Request ID: ${random.uuid()}; Proxy: null)`,
+    );
   }
 }
