@@ -20,8 +20,7 @@ export interface BackupsOptions {
   readonly wake: () => void;
 }
 
-/** How long a table that was deleted with point-in-time recovery can be restored. */
-const SYSTEM_BACKUP_MS = 35 * 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
 
 /**
  * Every backup of every account and region, held in memory and written through to the store. A backup is a record and
@@ -83,18 +82,28 @@ export class Backups implements TableObserver {
     return true;
   }
 
-  /** A table that goes with point-in-time recovery leaves a system backup of its last state. */
+  /**
+   * A table that goes with point-in-time recovery leaves a system backup of its last state, kept for as many days as
+   * the recovery reached back.
+   */
   tableChanged(changes: CatalogWriter, before: TableRecord | undefined, after: TableRecord | undefined): void {
-    if (before?.pointInTimeRecovery === undefined || before.status === 'DELETING') return;
+    const recovery = before?.pointInTimeRecovery;
+    if (before === undefined || recovery === undefined || before.status === 'DELETING') return;
     if (after !== undefined && after.status !== 'DELETING') return;
-    const backup = this.#put(changes, before, { name: `${before.name}$DeletedTableBackup`, type: 'SYSTEM' });
+    const kind = { name: `${before.name}$DeletedTableBackup`, type: 'SYSTEM' } as const;
+    const backup = this.#put(changes, before, kind, recovery.periodDays);
     // The table's record is on its way out, and needs no word of the pin: no write follows.
     const stamp = Buffer.from(backup.stamp, 'hex');
     changes.writer.put(pinKey(before.storageNumber, backup.arn), stamp);
     changes.afterwards(this.options.wake);
   }
 
-  #put(changes: CatalogWriter, table: TableRecord, kind: Pick<BackupRecord, 'name' | 'type'>): BackupRecord {
+  #put(
+    changes: CatalogWriter,
+    table: TableRecord,
+    kind: Pick<BackupRecord, 'name' | 'type'>,
+    days?: number,
+  ): BackupRecord {
     const { clock, statistics, history, transitionDelayMs } = this.options;
     const createdMs = clock.nowMs();
     const backup: BackupRecord = {
@@ -102,7 +111,7 @@ export class Backups implements TableObserver {
       arn: this.#newArn(table, createdMs, kind.type),
       createdMs,
       availableMs: createdMs + transitionDelayMs,
-      ...(kind.type === 'SYSTEM' && { expiresMs: createdMs + SYSTEM_BACKUP_MS }),
+      ...(days !== undefined && { expiresMs: createdMs + days * DAY_MS }),
       stamp: hex(history.nextStamp(changes.writer)),
       table,
       counts: { ...statistics.of(table.storageNumber) },

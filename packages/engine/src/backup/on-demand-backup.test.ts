@@ -215,6 +215,16 @@ test('a table deleted with point-in-time recovery leaves a system backup for 35 
   assert.deepEqual([fixture.itemKeys().length, fixture.historyKeys()], [3, []]);
 });
 
+test('a system backup is kept for as many days as the table could be taken back', async () => {
+  const fixture = await withItems();
+  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 2 };
+  await fixture.run('UpdateContinuousBackups', { TableName: 'orders', PointInTimeRecoverySpecification });
+  await fixture.run('DeleteTable', { TableName: 'orders' });
+  const output = await fixture.run('ListBackups', { BackupType: 'SYSTEM' });
+  const [backup] = output.BackupSummaries as Record<string, unknown>[];
+  assert.equal(backup?.BackupExpiryDateTime, fixture.clock.nowMs() / 1000 + 2 * 24 * 3600);
+});
+
 test('backups are listed by page, table, time and kind', async () => {
   const fixture = await withItems();
   const startSeconds = fixture.clock.nowMs() / 1000;

@@ -69,11 +69,13 @@ function describeRecovery(record: TableRecord, nowMs: number): Record<string, un
   const recovery = record.pointInTimeRecovery;
   const window = recoveryWindow(record, nowMs);
   if (recovery === undefined || window === undefined) return { PointInTimeRecoveryStatus: 'DISABLED' };
+  // The earliest is told in whole seconds; the latest is that one at first, and to the millisecond later.
+  const earliest = Math.floor(epochSeconds(window.earliestMs));
   return {
     PointInTimeRecoveryStatus: 'ENABLED',
     RecoveryPeriodInDays: recovery.periodDays,
-    EarliestRestorableDateTime: epochSeconds(window.earliestMs),
-    LatestRestorableDateTime: epochSeconds(window.latestMs),
+    EarliestRestorableDateTime: earliest,
+    LatestRestorableDateTime: window.latestMs === window.earliestMs ? earliest : epochSeconds(window.latestMs),
   };
 }
 

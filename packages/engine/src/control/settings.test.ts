@@ -85,7 +85,9 @@ test('the window of point-in-time recovery follows the clock', async () => {
     const { PointInTimeRecoveryDescription } = output.ContinuousBackupsDescription as Record<string, unknown>;
     return PointInTimeRecoveryDescription as Record<string, unknown>;
   };
-  const startSeconds = fixture.clock.nowMs() / 1000;
+  const startSeconds = Math.floor(fixture.clock.nowMs() / 1000);
+  // The earliest is told by the second only.
+  fixture.clock.advance(startSeconds * 1000 + 750 - fixture.clock.nowMs());
   assert.deepEqual(await set({ PointInTimeRecoveryEnabled: true }), {
     PointInTimeRecoveryStatus: 'ENABLED',
     RecoveryPeriodInDays: 35,
@@ -97,7 +99,7 @@ test('the window of point-in-time recovery follows the clock', async () => {
     PointInTimeRecoveryStatus: 'ENABLED',
     RecoveryPeriodInDays: 7,
     EarliestRestorableDateTime: startSeconds + 3 * 24 * 3600,
-    LatestRestorableDateTime: startSeconds + 10 * 24 * 3600 - 300,
+    LatestRestorableDateTime: startSeconds + 0.75 + 10 * 24 * 3600 - 300,
   });
   assert.deepEqual(await set({ PointInTimeRecoveryEnabled: false }), { PointInTimeRecoveryStatus: 'DISABLED' });
   await fixture.refuses(
