@@ -51,7 +51,7 @@ export class History implements HistorySink, TableObserver {
     const prefix = journalPrefix(storageNumber, suffix);
     if (journal.timeIndex === undefined && isKeptSince(writer, prefix, journal.latestPin ?? FIRST_STAMP)) return;
     const stamp = this.nextStamp(writer);
-    writer.put(prefix + stamp, before?.bytes ?? EMPTY);
+    writer.put(prefix + stamp, before?.bytesToKeep() ?? EMPTY);
     if (journal.timeIndex !== undefined) writer.put(timeIndexKey(journal.timeIndex, stamp, suffix), EMPTY);
   }
 

@@ -8,7 +8,7 @@ import { SplicedJson } from './splice-json.js';
 const HEADER_BYTES = 4;
 
 /** Of values that the store holds on to for a while, apart from the buffers of the moment. */
-const slab = new Slab();
+export const keptMemory = new Slab();
 
 /**
  * An item as it lies in the store: four bytes little-endian with DynamoDB's item size, then the item's canonical
@@ -38,7 +38,7 @@ export class StoredItem extends JsonItem {
 
   /** An item whose canonical JSON lies in `bytes`. */
   static ofJson(bytes: Buffer, start: number, end: number, sizeBytes: number): StoredItem {
-    const value = slab.allocate(HEADER_BYTES + end - start);
+    const value = keptMemory.allocate(HEADER_BYTES + end - start);
     value.writeUInt32LE(sizeBytes, 0);
     bytes.copy(value, HEADER_BYTES, start, end);
     return new StoredItem(value);
@@ -50,9 +50,19 @@ export class StoredItem extends JsonItem {
     return begin === 0 && end === source.length ? source : source.subarray(begin, end);
   }
 
+  /**
+   * The value in memory among others that the store holds. One that was read lies among all that was read at the time, and
+   * would keep it there for as long as it waits to go into the tree.
+   */
+  bytesToKeep(): Buffer {
+    const value = keptMemory.allocate(this.end - this.begin);
+    this.source.copy(value, 0, this.begin, this.end);
+    return value;
+  }
+
   static encode(item: AttributeMap, sizeBytes: number): Buffer {
     const text = JSON.stringify(item);
-    const value = slab.allocate(HEADER_BYTES + Buffer.byteLength(text));
+    const value = keptMemory.allocate(HEADER_BYTES + Buffer.byteLength(text));
     value.writeUInt32LE(sizeBytes, 0);
     value.write(text, HEADER_BYTES, 'utf8');
     return value;
@@ -116,7 +126,7 @@ export class StoredItem extends JsonItem {
     });
     const json = SplicedJson.of(this.bytes, HEADER_BYTES, names, values);
     if (json === undefined) return undefined;
-    const value = slab.allocate(HEADER_BYTES + json.sizeBytes);
+    const value = keptMemory.allocate(HEADER_BYTES + json.sizeBytes);
     value.writeUInt32LE(sizeBytes, 0);
     json.copy(value, HEADER_BYTES);
     return new StoredItem(value);

@@ -1,6 +1,6 @@
 import type { StreamRecord } from '../catalog/table-record.js';
 import type { ItemChange } from '../data/replace-item.js';
-import type { StoredItem } from '../data/stored-item.js';
+import { keptMemory, type StoredItem } from '../data/stored-item.js';
 import { type AttributeMap, itemSizeBytes } from '../value/index.js';
 import { type Sequence, sequenceText } from './sequence-number.js';
 
@@ -73,7 +73,7 @@ function join(
   let length = HEADER_BYTES + Buffer.byteLength(head) + tail.length;
   if (newImage !== undefined) length += NEW_IMAGE.length + newImage.jsonLength;
   if (oldImage !== undefined) length += OLD_IMAGE.length + oldImage.jsonLength;
-  const target = Buffer.allocUnsafe(length);
+  const target = keptMemory.allocate(length);
   let at = target.writeUInt32LE(sizeBytes, 0);
   at += target.write(head, at, 'utf8');
   if (newImage !== undefined) at = newImage.copyJson(target, at + target.write(NEW_IMAGE, at, 'latin1'));
