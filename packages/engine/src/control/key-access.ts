@@ -3,6 +3,7 @@ import type { Backups } from '../backup/backups.js';
 import type { Catalog, CatalogWriter, TableObserver } from '../catalog/catalog.js';
 import type { TableRecord } from '../catalog/table-record.js';
 import { type DynamoError, validationError } from '../errors.js';
+import { leaveGroup } from '../global/leave-group.js';
 import type { KmsKeyResolver } from './encryption.js';
 
 /** What tables need of KMS. */
@@ -23,12 +24,14 @@ export interface KeyAccessOptions {
 
 /** An inaccessible table is archived after seven days: a backup stays of it. */
 const ARCHIVAL_MS = 7 * 24 * 3600 * 1000;
+/** A replica without its key is no replica any more after this time (API_ReplicaDescription.html). */
+const REMOVAL_MS = 20 * 3600 * 1000;
 const MAX_DELAY_MS = 24 * 3600 * 1000;
 
 /**
  * What becomes of tables whose key is disabled, waits for its deletion, or is gone: they are
- * INACCESSIBLE_ENCRYPTION_CREDENTIALS until the key can be used again, and archived after seven days. Differs: AWS
- * notices minutes later, when it needs the key again; here it is at once.
+ * INACCESSIBLE_ENCRYPTION_CREDENTIALS until the key can be used again, and archived after seven days; a replica leaves
+ * its global table before. Differs: AWS notices minutes later, when it needs the key again; here it is at once.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
  */
 export class KeyAccess implements TableObserver {
@@ -85,10 +88,16 @@ export class KeyAccess implements TableObserver {
     if (record.status !== 'INACCESSIBLE_ENCRYPTION_CREDENTIALS' || inaccessible === undefined) return undefined;
     if (message === undefined) return { ...rest, status: 'ACTIVE' };
     if (inaccessible.sinceMs + ARCHIVAL_MS <= nowMs) return { ...record, status: 'ARCHIVED' };
-    return undefined;
+    return canLeave(record) && inaccessible.sinceMs + REMOVAL_MS <= nowMs ? record : undefined;
   }
 
   #store(changes: CatalogWriter, record: TableRecord, nowMs: number): void {
+    if (canLeave(record) && (record.inaccessible?.sinceMs ?? nowMs) + REMOVAL_MS <= nowMs) {
+      const { replication: _, ...alone } = record;
+      leaveGroup(changes, record);
+      this.#store(changes, alone, nowMs);
+      return;
+    }
     if (record.status !== 'ARCHIVED') {
       changes.put(record);
       return;
@@ -109,11 +118,16 @@ export class KeyAccess implements TableObserver {
     const due = this.options.catalog
       .all()
       .filter(({ status }) => status === 'INACCESSIBLE_ENCRYPTION_CREDENTIALS')
-      .map(({ inaccessible }) => (inaccessible?.sinceMs ?? nowMs) + ARCHIVAL_MS);
+      .map((record) => (record.inaccessible?.sinceMs ?? nowMs) + (canLeave(record) ? REMOVAL_MS : ARCHIVAL_MS));
     if (due.length === 0) return;
     const delayMs = Math.min(Math.max(Math.min(...due) - nowMs, 1), MAX_DELAY_MS);
     this.#timer = this.options.clock.after(delayMs, () => this.#check(() => true));
   }
+}
+
+/** How replicas of a strongly consistent table go when they lose their key is not documented. */
+function canLeave({ replication }: TableRecord): boolean {
+  return replication !== undefined && replication.strong === undefined;
 }
 
 /** KMS's error as DynamoDB hands it on. */

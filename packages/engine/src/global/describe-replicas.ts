@@ -40,6 +40,7 @@ function describeReplica(record: TableRecord, peer: TableRecord): Record<string,
   return {
     RegionName: peer.region,
     ReplicaStatus: peer.status,
+    ...(peer.inaccessible !== undefined && { ReplicaInaccessibleDateTime: peer.inaccessible.sinceMs / 1000 }),
     ...(peer.encryption !== undefined && { KMSMasterKeyId: peer.encryption.keyArn }),
     ...describeOverrides(record, record, peer),
     ...describeWarm(peer),

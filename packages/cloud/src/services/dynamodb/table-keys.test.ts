@@ -155,3 +155,38 @@ test('a key that a replica cannot use is told of with its region', async (t) => 
     message: /^Operation cannot be performed while replica server-side encryption status is in UPDATING state\. /,
   });
 });
+
+test('a replica without its key is told of, and after twenty hours is a table of its own', async (t) => {
+  const endpoint = await testEndpoint(t);
+  const west = { ...endpoint.clientOptions(), region: 'us-west-2' };
+  const [kms, kmsWest] = [new Kms.KMSClient(endpoint.clientOptions()), new Kms.KMSClient(west)];
+  const [dynamodb, dynamodbWest] = [
+    new Dynamo.DynamoDBClient(endpoint.clientOptions()),
+    new Dynamo.DynamoDBClient(west),
+  ];
+  t.after(() => {
+    for (const client of [kms, kmsWest, dynamodb, dynamodbWest]) client.destroy();
+  });
+  const { KeyMetadata: key } = await kms.send(new Kms.CreateKeyCommand({}));
+  const { KeyMetadata: theirs } = await kmsWest.send(new Kms.CreateKeyCommand({}));
+  const TableName = 'orders';
+  await dynamodb.send(new Dynamo.CreateTableCommand(table(key?.Arn ?? '')));
+  const Create = { RegionName: 'us-west-2', KMSMasterKeyId: theirs?.Arn };
+  await dynamodb.send(new Dynamo.UpdateTableCommand({ TableName, ReplicaUpdates: [{ Create }] }));
+  const describe = async (client: Dynamo.DynamoDBClient) =>
+    (await client.send(new Dynamo.DescribeTableCommand({ TableName }))).Table;
+  await kmsWest.send(new Kms.DisableKeyCommand({ KeyId: theirs?.KeyId }));
+  const disabledMs = endpoint.clock.nowMs();
+  await endpoint.advance('19h');
+  const replica = (await describe(dynamodb))?.Replicas?.[0];
+  assert.equal(replica?.ReplicaStatus, 'INACCESSIBLE_ENCRYPTION_CREDENTIALS');
+  assert.equal(replica?.ReplicaInaccessibleDateTime?.getTime(), disabledMs);
+  await endpoint.advance('2h');
+  assert.ok(!('Replicas' in ((await describe(dynamodb)) ?? {})));
+  await kmsWest.send(new Kms.EnableKeyCommand({ KeyId: theirs?.KeyId }));
+  await dynamodb.send(new Dynamo.PutItemCommand({ TableName, Item: { id: { S: 'a' } } }));
+  await endpoint.advance('1h');
+  const alone = await describe(dynamodbWest);
+  assert.deepEqual([alone?.TableStatus, alone?.GlobalTableVersion], ['ACTIVE', undefined]);
+  assert.equal((await dynamodbWest.send(new Dynamo.ScanCommand({ TableName }))).Count, 0);
+});
