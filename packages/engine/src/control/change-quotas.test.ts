@@ -41,6 +41,11 @@ test('the encryption changes four times in a day, then once in six hours', async
     name: 'LimitExceededException',
     message: /^Subscriber limit exceeded: Encryption mode changes are limited in the 24h window ending at 2026-01-02T/,
   });
+  // What changes nothing is told first.
+  await assert.rejects(fixture.update(off), {
+    name: 'ValidationException',
+    message: /: Table is already encrypted by/,
+  });
   fixture.clock.advance(6 * HOUR_MS);
   await fixture.update(on);
   await assert.rejects(fixture.update(off), { message: /Number of updates today: 5\./ });

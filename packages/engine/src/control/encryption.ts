@@ -23,7 +23,7 @@ export function checkSseSpecification(given: SseSpecification | undefined): void
     throw invalidParameter('KMSMasterKeyId can not be specified if Enabled is false');
   }
   if (given.SSEType === 'AES256') throw invalidParameter('SSEType AES256 is not supported');
-  if (given.KMSMasterKeyId !== undefined && given.SSEType !== 'KMS' && given.Enabled !== true) {
+  if (given.KMSMasterKeyId !== undefined && given.SSEType !== 'KMS') {
     throw invalidParameter('SSEType KMS is required if KMSMasterKeyId is specified');
   }
 }
@@ -34,9 +34,25 @@ export function requestedKeyArn(
   given: SseSpecification | undefined,
   resolve: KmsKeyResolver,
 ): string | undefined {
-  const enabled = given?.Enabled ?? given?.SSEType === 'KMS';
-  if (given === undefined || !enabled) return undefined;
+  if (given === undefined || !asksForKmsKey(given)) return undefined;
   return given.KMSMasterKeyId === undefined ? defaultKmsKeyArn(caller) : resolve(caller, given.KMSMasterKeyId);
+}
+
+/** Refuses what would leave a table's encryption as it is: the key that AWS owns once more, or the same key by its ARN. */
+export function assertEncryptionChanges(given: SseSpecification, keyArn: string | undefined): void {
+  if (!asksForKmsKey(given)) {
+    if (keyArn === undefined) throw invalidParameter('Table is already encrypted by default');
+    return;
+  }
+  if (given.KMSMasterKeyId === undefined || given.KMSMasterKeyId !== keyArn) return;
+  throw invalidParameter(
+    'Table is already encrypted with given KMSMasterKeyId. ' +
+      'Use KMSMasterKeyId parameter if you want to change Master Key',
+  );
+}
+
+function asksForKmsKey(given: SseSpecification): boolean {
+  return given.Enabled ?? given.SSEType === 'KMS';
 }
 
 /**

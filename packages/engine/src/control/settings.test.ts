@@ -119,6 +119,21 @@ test('the default key is the same for an account and region, and another elsewhe
   assert.equal((SSEDescription as { KMSMasterKeyArn: string }).KMSMasterKeyArn, defaultKmsKeyArn(CALLER));
 });
 
+test('members of SSESpecification that do not go together are refused', async () => {
+  const fixture = new EngineFixture();
+  const refused = (SSESpecification: Record<string, unknown>, problem: string): Promise<void> =>
+    fixture.refuses(
+      'CreateTable',
+      orders({ SSESpecification }),
+      'ValidationException',
+      `One or more parameter values were invalid: ${problem}`,
+    );
+  await refused({ Enabled: false, SSEType: 'KMS' }, 'SSEType can not be specified if Enabled is false');
+  await refused({ Enabled: false, KMSMasterKeyId: 'k' }, 'KMSMasterKeyId can not be specified if Enabled is false');
+  await refused({ Enabled: true, SSEType: 'AES256' }, 'SSEType AES256 is not supported');
+  await refused({ Enabled: true, KMSMasterKeyId: 'k' }, 'SSEType KMS is required if KMSMasterKeyId is specified');
+});
+
 test('an alias that is not the default key is refused with the words of KMS', async () => {
   const fixture = new EngineFixture();
   await fixture.refuses(

@@ -4,8 +4,7 @@ import { DynamoError } from '../errors.js';
 import { checkProtectionPause } from './change-pauses.js';
 import { encryptionChanges } from './change-quotas.js';
 import type { ControlContext } from './control-context.js';
-import { requestedKeyArn, type SseSpecification } from './encryption.js';
-import { invalidParameter } from './invalid-parameter.js';
+import { assertEncryptionChanges, requestedKeyArn, type SseSpecification } from './encryption.js';
 import { newStreamIdentity, updatedStream } from './stream.js';
 import { checkTableClass } from './table-errors.js';
 import { checkOnDemandThroughput, effectiveOnDemand, updatedWarm } from './throughput-rules.js';
@@ -81,8 +80,10 @@ export function updated(
     record = { ...record, stream: updatedStream(record, input.StreamSpecification, identity) };
   }
   if (input.SSESpecification !== undefined) {
-    const encryptionChangesMs = encryptionChanges(record, nowMs);
     assertEncryptionSettled(record, nowMs);
+    // What changes nothing is told before that there were too many changes; a key that cannot be used, after.
+    assertEncryptionChanges(input.SSESpecification, record.encryption?.keyArn);
+    const encryptionChangesMs = encryptionChanges(record, nowMs);
     record = {
       ...withEncryption(context, record, input.SSESpecification),
       encryptionChangesMs,
@@ -120,23 +121,11 @@ function withOnDemand(record: TableRecord, input: UpdateTableInput): TableRecord
   return next === undefined ? rest : { ...rest, onDemand: next };
 }
 
-export function withEncryption(
-  context: ControlContext,
-  record: TableRecord,
-  given: SseSpecification | undefined,
-): TableRecord {
+export function withEncryption(context: ControlContext, record: TableRecord, given: SseSpecification): TableRecord {
   const { encryption, ...rest } = record;
+  assertEncryptionChanges(given, encryption?.keyArn);
   const keyArn = requestedKeyArn(record, given, context.resolveKmsKey);
-  if (keyArn === undefined) {
-    if (encryption === undefined) throw invalidParameter('Table is already encrypted by default');
-    return rest;
-  }
-  if (given?.KMSMasterKeyId !== undefined && given.KMSMasterKeyId === encryption?.keyArn) {
-    throw invalidParameter(
-      'Table is already encrypted with given KMSMasterKeyId. ' +
-        'Use KMSMasterKeyId parameter if you want to change Master Key',
-    );
-  }
+  if (keyArn === undefined) return rest;
   return { ...rest, encryption: { keyArn } };
 }
 
