@@ -6,6 +6,7 @@ import { knownTable, tableNotFound } from '../control/table-errors.js';
 import type { Handler } from '../engine-context.js';
 import { DynamoError, validationError } from '../errors.js';
 import { destinationStatus, isLive, remembered } from './destination-record.js';
+import type { KinesisStreams } from './kinesis-outbox.js';
 
 type Precision = NonNullable<DestinationRecord['precision']>;
 
@@ -37,7 +38,7 @@ export function kinesisOperations(context: ControlContext) {
       if (context.kinesis === undefined) {
         throw new DynamoError('UnknownOperationException', 'EnableKinesisStreamingDestination is not emulated.');
       }
-      const fault = context.kinesis.isThere(input.StreamArn) ? undefined : faultOf(input.StreamArn, caller);
+      const fault = faultOf(context.kinesis, input.StreamArn, caller);
       return change(context, caller, input, 'ENABLING', (others, current, nowMs, changes) => {
         if (others.some((one) => isLive(one, nowMs))) throw notOff();
         // One that is being switched off may be switched on again (recorded on AWS).
@@ -158,12 +159,17 @@ function destinationTable(context: ControlContext, caller: Caller, nameOrArn: st
   return record;
 }
 
-/** Why a stream that is not there cannot be written to (recorded on AWS). */
-function faultOf(streamArn: string, caller: Caller): string {
-  const [, , service, region, accountId, resource = ''] = streamArn.split(':');
+/**
+ * Why what the ARN names cannot be written to (recorded on AWS). Of an ARN that is no stream's here, its last part
+ * matters: whether a stream of the account goes by that name.
+ */
+function faultOf(kinesis: Pick<KinesisStreams, 'isThere'>, streamArn: string, caller: Caller): string | undefined {
+  if (kinesis.isThere(streamArn)) return undefined;
+  const [, partition, , region, , resource = ''] = streamArn.split(':');
   if (region !== caller.region) return `${BELONGS}the current region`;
-  const isOwn = service === 'kinesis' && accountId === caller.accountId && resource.startsWith('stream/');
-  return isOwn ? 'User does not have a permission to use kinesis stream' : `${BELONGS}Active state`;
+  const name = resource.slice(resource.indexOf('/') + 1);
+  const namesake = `arn:${partition}:kinesis:${region}:${caller.accountId}:stream/${name}`;
+  return kinesis.isThere(namesake) ? `${BELONGS}Active state` : 'User does not have a permission to use kinesis stream';
 }
 
 function notOff(): DynamoError {

@@ -203,11 +203,14 @@ test('a transaction tells of an item that it leaves as it was, other writes do n
 test('streams of elsewhere fail the destination in words of their own', async (t) => {
   const { dynamodb } = await bench(t);
   const belongs = 'The kinesis Arn used to enable kinesis replication belongs to a stream which is not in ';
+  const denied = 'User does not have a permission to use kinesis stream';
   const faults = {
     [StreamArn.replace('us-east-1', 'eu-west-1')]: `${belongs}the current region`,
     [StreamArn.replace('000000000000', '111122223333')]: `${belongs}Active state`,
     [StreamArn.replace(':stream/', ':consumer/')]: `${belongs}Active state`,
     [StreamArn.replace(':kinesis:', ':dynamodb:')]: `${belongs}Active state`,
+    [`arn:aws:dynamodb:us-east-1:000000000000:table/${TableName}`]: denied,
+    [StreamArn.toUpperCase().replace('ARN:AWS:KINESIS:US-EAST-1', 'arn:aws:kinesis:us-east-1')]: denied,
   };
   for (const arn of Object.keys(faults)) await dynamodb.send(enable({ StreamArn: arn }));
   const describe = new Dynamo.DescribeKinesisStreamingDestinationCommand({ TableName });
