@@ -107,7 +107,8 @@ test('every setting is echoed as it was given', async () => {
     WarmThroughput: { ReadUnitsPerSecond: 13000, WriteUnitsPerSecond: 5000 },
     Tags: [{ Key: 'stage', Value: 'dev' }],
   };
-  await fixture.run('CreateTable', orders(settings));
+  const { TableDescription } = await fixture.run('CreateTable', orders(settings));
+  assert.equal(((TableDescription as typeof settings).WarmThroughput as { Status?: string }).Status, 'UPDATING');
   const table = await fixture.describe();
   assert.deepEqual(table.StreamSpecification, settings.StreamSpecification);
   assert.equal(table.LatestStreamLabel, '2026-01-01T00:00:00.000');

@@ -17,7 +17,7 @@ import { DynamoError } from '../errors.js';
 import { describeNewBillingMode, withBillingMode } from './billing-mode.js';
 import { checkTableQuotas } from './change-quotas.js';
 import type { ControlContext } from './control-context.js';
-import { describeTable } from './describe-table.js';
+import { describeTable, describeWarm } from './describe-table.js';
 import { checkSseSpecification, requestedKeyArn, type SseSpecification } from './encryption.js';
 import {
   checkAllUsed,
@@ -97,6 +97,7 @@ export function createTable(context: ControlContext): Handler {
     // As long as it is being created, the table does not say when it became on demand, or how warm it is by default.
     Object.assign(description, describeNewBillingMode(record));
     if (input.WarmThroughput === undefined) delete description.WarmThroughput;
+    else description.WarmThroughput = describeWarm(record, context.clock.nowMs(), 'UPDATING');
     return { TableDescription: description };
   };
 }

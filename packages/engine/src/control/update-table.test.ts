@@ -215,7 +215,8 @@ test('the table class changes twice in thirty days', async () => {
 test('on-demand maximums are merged, and -1 takes one away', async () => {
   const fixture = await onDemand();
   await fixture.update({ OnDemandThroughput: { MaxReadRequestUnits: 10, MaxWriteRequestUnits: 20 } });
-  await fixture.update({ OnDemandThroughput: { MaxReadRequestUnits: -1 } });
+  const answer = await fixture.update({ OnDemandThroughput: { MaxReadRequestUnits: -1 } });
+  assert.deepEqual(answer.OnDemandThroughput, { MaxReadRequestUnits: -1, MaxWriteRequestUnits: 20 });
   assert.deepEqual((await fixture.describe()).OnDemandThroughput, { MaxWriteRequestUnits: 20 });
   await fixture.update({ OnDemandThroughput: { MaxWriteRequestUnits: -1 } });
   assert.equal('OnDemandThroughput' in (await fixture.describe()), false);

@@ -70,6 +70,11 @@ function describeUpdate(
   // Since when it is on demand is told once it is.
   Object.assign(description, describeBillingMode({ ...record, lastOnDemandMs: before.lastOnDemandMs }));
   if (input.WarmThroughput !== undefined) description.WarmThroughput = describeWarm(before, nowMs, 'UPDATING');
+  // A maximum taken away is told as it was given, once (observed on AWS).
+  const away = Object.entries(input.OnDemandThroughput ?? {}).filter(([, units]) => units === -1);
+  if (away.length > 0) {
+    description.OnDemandThroughput = { ...(description.OnDemandThroughput ?? {}), ...Object.fromEntries(away) };
+  }
   if (input.SSESpecification !== undefined) {
     description.SSEDescription = describeChangingEncryption(before.encryption);
   }
