@@ -7,7 +7,11 @@ import { damage, keysOf, prefixOf, streamPrefix } from './endpoint/spoil.js';
 
 /** Damages, and what the walk must say of each. */
 const DAMAGES: readonly (readonly [what: string, finding: RegExp, spoil: (store: Store) => Promise<void>])[] = [
-  ['a missing index entry', /^index .* an entry is missing/, (store) => drop(store, keysOf(store, 'Dx').slice(0, 1))],
+  [
+    'a missing index entry',
+    /^index .* an entry is missing/,
+    (store) => drop(store, lasting(store, keysOf(store, 'Dx'))),
+  ],
   [
     'an index entry too many',
     /^index .* there is an entry too many/,
@@ -32,12 +36,12 @@ const DAMAGES: readonly (readonly [what: string, finding: RegExp, spoil: (store:
   [
     'a replica without an item',
     /^replica: .* is not the same/,
-    (store) => drop(store, keysOf(store, prefixOf(store, REPLICA, 'Dd')).slice(0, 1)),
+    (store) => drop(store, lasting(store, keysOf(store, prefixOf(store, REPLICA, 'Dd')))),
   ],
   [
     'an acknowledged item that is gone',
     /nothing instead of/,
-    (store) => drop(store, keysOf(store, prefixOf(store, HOME, 'Dd')).slice(0, 1)),
+    (store) => drop(store, lasting(store, keysOf(store, prefixOf(store, HOME, 'Dd')))),
   ],
 ];
 
@@ -65,6 +69,12 @@ test('the walk finds whatever was damaged', async (t) => {
     });
   }
 });
+
+/** The first of an item that does not expire: one that does may be gone, and its damage with it, before the walk. */
+function lasting(store: Store, keys: readonly string[]): readonly string[] {
+  const key = keys.find((one) => !/"pk":\{"S":"e/.test(store.get(one)?.toString('latin1') ?? ''));
+  return key === undefined ? [] : [key];
+}
 
 async function drop(store: Store, keys: readonly string[]): Promise<void> {
   assert.ok(keys.length > 0, 'there is nothing to damage');
