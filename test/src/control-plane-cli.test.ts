@@ -222,8 +222,16 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     const scaled =
       'MinimumUnits=5,MaximumUnits=40,ScalingPolicyUpdate={TargetTrackingScalingPolicyConfiguration={TargetValue=70}}';
     const update = 'dynamodb update-table-replica-auto-scaling --table-name orders';
-    await aws.do(`${update} --provisioned-write-capacity-auto-scaling-update ${scaled}`);
+    const scalable = '--service-namespace dynamodb --resource-id table/orders';
+    const writes = `${scalable} --scalable-dimension dynamodb:table:WriteCapacityUnits`;
+    await aws.do(`application-autoscaling register-scalable-target ${writes} --min-capacity 5 --max-capacity 20`);
+    const metric = 'PredefinedMetricSpecification={PredefinedMetricType=DynamoDBWriteCapacityUtilization}';
+    await aws.do(
+      `application-autoscaling put-scaling-policy ${writes} --policy-name writes --policy-type TargetTrackingScaling ` +
+        `--target-tracking-scaling-policy-configuration TargetValue=70,${metric}`,
+    );
     await aws.update({ ReplicaUpdates: [{ Create: { RegionName: 'eu-west-1' } }] });
+    await aws.do(`${update} --provisioned-write-capacity-auto-scaling-update ${scaled}`);
     const reads = `RegionName=eu-west-1,ReplicaProvisionedReadCapacityAutoScalingUpdate={${scaled}}`;
     await aws.do(`${update} --replica-updates ${reads}`);
     const answer = await aws.do('dynamodb describe-table-replica-auto-scaling --table-name orders');
@@ -231,13 +239,18 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       const member = `ReplicaProvisioned${direction}CapacityAutoScalingSettings`;
       return at(answer, 'TableAutoScalingDescription', 'Replicas', replica, member);
     };
-    assert.deepEqual(settings(0, 'Read'), { AutoScalingDisabled: true });
-    assert.equal(at(settings(0, 'Write') as Json, 'MaximumUnits'), 40);
+    // By region: eu-west-1 comes before us-east-1.
+    assert.deepEqual(settings(1, 'Read'), { AutoScalingDisabled: true, ScalingPolicies: [] });
+    assert.equal(at(settings(1, 'Write') as Json, 'MaximumUnits'), 40);
     assert.equal(
-      at(settings(1, 'Read') as Json, 'ScalingPolicies', 0, 'PolicyName'),
+      at(settings(0, 'Read') as Json, 'ScalingPolicies', 0, 'PolicyName'),
       'DynamoDBReadCapacityUtilization:table/orders',
     );
-    await aws.refused(`${update} --replica-updates ${reads.replace('eu', 'me')}`, 'ValidationException', /no replica/);
+    await aws.refused(
+      `${update} --replica-updates ${reads.replace('eu', 'me')}`,
+      'ResourceNotFoundException',
+      /replica does not exist/,
+    );
   },
   'names by ARN, limits and endpoints': async (aws) => {
     await create(aws);

@@ -17,6 +17,8 @@ class Model {
   readonly backups: { arn: string; items: Items }[] = [];
   #restores = 0;
   #recoveryDays: number | undefined;
+  /** Before it nothing is known, also of the second that it lies in, which is told as restorable. */
+  #recoveredFromMs = 0;
 
   constructor(readonly random: SeededRandom) {}
 
@@ -72,6 +74,7 @@ class Model {
   }
 
   async #switchRecovery(): Promise<void> {
+    if (this.#recoveryDays === undefined) this.#recoveredFromMs = this.fixture.clock.nowMs();
     this.#recoveryDays = this.random.next() < 0.3 ? undefined : 1 + Math.floor(this.random.next() * 4);
     await this.fixture.recovery(this.#recoveryDays !== undefined, this.#recoveryDays);
   }
@@ -81,7 +84,8 @@ class Model {
     const { earliest, latest } = await this.fixture.window();
     const atMs = Math.round((earliest + this.random.next() * (latest - earliest)) * 1000);
     const target = this.#target();
-    const expected = this.states.filter((state) => state.atMs <= atMs).at(-1)?.items ?? new Map();
+    const knownMs = Math.max(atMs, this.#recoveredFromMs);
+    const expected = this.states.filter((state) => state.atMs <= knownMs).at(-1)?.items ?? new Map();
     await this.fixture.restoreTo(atMs / 1000, target);
     // Writes go on while the items are being copied.
     for (let count = 0; count < 3; count++) await this.#write();

@@ -13,6 +13,11 @@ export interface RecoveryWindow {
 export function recoveryWindow(record: TableRecord, nowMs: number): RecoveryWindow | undefined {
   const recovery = record.pointInTimeRecovery;
   if (recovery === undefined) return undefined;
-  const earliestMs = Math.max(recovery.enabledMs, nowMs - recovery.periodDays * DAY_MS);
+  // Of its first second all is kept: the earliest time is told in whole seconds, and must hold.
+  const earliestMs = Math.max(recovery.enabledMs, wholeSecond(nowMs - recovery.periodDays * DAY_MS));
   return { earliestMs, latestMs: Math.max(earliestMs, nowMs - LAG_MS) };
+}
+
+function wholeSecond(atMs: number): number {
+  return Math.floor(atMs / 1000) * 1000;
 }
