@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { bootstrap } from './bootstrap.mjs';
 import { globSync } from './glob.mjs';
 
@@ -26,7 +27,7 @@ const files = globSync(root, ['packages', 'test', 'conformance', 'crash'], '.tes
 
 const run = () =>
   new Promise((resolve) => {
-    const counts = { pass: 0, fail: 0, skipped: 0 };
+    const counts = { pass: 0, fail: 0, skipped: 0, cancelled: 0 };
     // The environment of the person at the keyboard must not choose the tests' target.
     const env = { ...process.env, NO_COLOR: '1', AWS_EC2_METADATA_DISABLED: 'true' };
     for (const name of Object.keys(env))
@@ -40,16 +41,14 @@ const run = () =>
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    let tail = '';
-    child.stdout.on('data', (chunk) => {
-      process.stdout.write(chunk);
-      tail = (tail + chunk).slice(-4000);
+    // The counts come before the details of what failed, which may be long.
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      process.stdout.write(`${line}\n`);
+      const [, name, count] = /^ℹ (pass|fail|skipped|cancelled) (\d+)$/.exec(line) ?? [];
+      if (name !== undefined) counts[name] = Number(count);
     });
     child.on('close', (status) => {
-      for (const name of Object.keys(counts))
-        counts[name] = Number(new RegExp(`^ℹ ${name} (\\d+)`, 'm').exec(tail)?.[1] ?? 0);
-      const cancelled = Number(/^ℹ cancelled (\d+)/m.exec(tail)?.[1] ?? 0);
-      counts.fail += cancelled;
+      counts.fail += counts.cancelled;
       if (status !== 0 && counts.fail === 0) counts.fail = 1;
       resolve(counts);
     });
