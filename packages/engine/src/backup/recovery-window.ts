@@ -6,6 +6,8 @@ const LAG_MS = 5 * 60 * 1000;
 
 export interface RecoveryWindow {
   readonly earliestMs: number;
+  /** The whole second in which it lies, which is what clients are told and may ask for. */
+  readonly toldEarliestMs: number;
   readonly latestMs: number;
 }
 
@@ -15,7 +17,7 @@ export function recoveryWindow(record: TableRecord, nowMs: number): RecoveryWind
   if (recovery === undefined) return undefined;
   // Of its first second all is kept: the earliest time is told in whole seconds, and must hold.
   const earliestMs = Math.max(recovery.enabledMs, wholeSecond(nowMs - recovery.periodDays * DAY_MS));
-  return { earliestMs, latestMs: Math.max(earliestMs, nowMs - LAG_MS) };
+  return { earliestMs, toldEarliestMs: wholeSecond(earliestMs), latestMs: Math.max(earliestMs, nowMs - LAG_MS) };
 }
 
 function wholeSecond(atMs: number): number {

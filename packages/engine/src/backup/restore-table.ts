@@ -121,7 +121,7 @@ function restoreMs(context: ControlContext, table: TableRecord, input: PointInTi
   if (input.RestoreDateTime === undefined) return window.latestMs;
   const atMs = Math.round(input.RestoreDateTime * 1000);
   // Times are compared to the second: clients cut off what lies behind the point.
-  const isInWindow = atMs >= Math.floor(window.earliestMs / 1000) * 1000 && atMs <= window.latestMs;
+  const isInWindow = atMs >= window.toldEarliestMs && atMs <= window.latestMs;
   if (isInWindow) return Math.max(atMs, window.earliestMs);
   throw new DynamoError(
     'InvalidRestoreTimeException',

@@ -70,7 +70,7 @@ function describeRecovery(record: TableRecord, nowMs: number): Record<string, un
   const window = recoveryWindow(record, nowMs);
   if (recovery === undefined || window === undefined) return { PointInTimeRecoveryStatus: 'DISABLED' };
   // The earliest is told in whole seconds; the latest is that one at first, and to the millisecond later.
-  const earliest = Math.floor(epochSeconds(window.earliestMs));
+  const earliest = epochSeconds(window.toldEarliestMs);
   return {
     PointInTimeRecoveryStatus: 'ENABLED',
     RecoveryPeriodInDays: recovery.periodDays,

@@ -8,8 +8,8 @@ export const MAX_PAGE_BYTES = 1024 * 1024;
 
 export interface PageFilter {
   evaluate(item: AttributeMap): boolean;
-  /** The attributes that it looks at; without them it gets the whole item. */
-  readonly names?: AttributeNames;
+  /** The attributes that it looks at, and gets. */
+  readonly names: AttributeNames;
 }
 
 export interface PageRules {
@@ -65,10 +65,7 @@ export function readPage(store: Pick<Store, 'visit'>, range: KeyRange, rules: Pa
     sizeBytes += entry.sizeBytes;
     rules.entries?.push(entry);
     const item = fetch === undefined ? entry : fetch(entry);
-    if (
-      filter === undefined ||
-      filter.evaluate(filter.names === undefined ? item.item : item.attributes(filter.names))
-    ) {
+    if (filter === undefined || filter.evaluate(item.attributes(filter.names))) {
       count++;
       if (collects) items.push(item);
     }

@@ -1,4 +1,4 @@
-import { recoveryWindow } from '../backup/recovery-window.js';
+import { type RecoveryWindow, recoveryWindow } from '../backup/recovery-window.js';
 import { stampAfter } from '../backup/stamp.js';
 import type { TableRecord } from '../catalog/table-record.js';
 import { DynamoError, validationError } from '../errors.js';
@@ -82,7 +82,7 @@ export function exportPeriod(input: ExportInput, table: TableRecord, nowMs: numb
 /** Throws without point-in-time recovery, or when the period begins before its window. */
 export function checkPeriodRecoverable(table: TableRecord, fromMs: number, nowMs: number): void {
   const window = existingWindow(table, nowMs);
-  if (fromMs < Math.floor(window.earliestMs / 1000) * 1000) throw notRecoverable();
+  if (fromMs < window.toldEarliestMs) throw notRecoverable();
 }
 
 /** The instant of a full export: now, or any second that the table can be restored to. */
@@ -91,12 +91,12 @@ export function exportTimeMs(input: ExportInput, table: TableRecord, nowMs: numb
   if (input.ExportTime === undefined) return nowMs;
   const atMs = Math.round(input.ExportTime * 1000);
   if (atMs < Math.floor(table.createdMs / 1000) * 1000 || atMs > nowMs) throw invalidTime('Export Time is invalid');
-  const isInWindow = atMs >= Math.floor(window.earliestMs / 1000) * 1000 && atMs <= window.latestMs;
+  const isInWindow = atMs >= window.toldEarliestMs && atMs <= window.latestMs;
   if (!isInWindow) throw notRecoverable();
   return Math.max(atMs, window.earliestMs);
 }
 
-function existingWindow(table: TableRecord, nowMs: number): { earliestMs: number; latestMs: number } {
+function existingWindow(table: TableRecord, nowMs: number): RecoveryWindow {
   const window = recoveryWindow(table, nowMs);
   if (window !== undefined) return window;
   throw new DynamoError(
