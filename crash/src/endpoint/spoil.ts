@@ -27,6 +27,11 @@ export function prefixOf(store: Store, region: string, kind: 'Dd' | 'Dj'): strin
   return kind + numberBytes(record(store, region).storageNumber);
 }
 
+/** What an item's key has in common with the keys of its other places: all behind prefix and storage number. */
+export function suffixOf(key: Key): string {
+  return key.slice('Dd'.length + numberBytes(0).length);
+}
+
 export function streamPrefix(store: Store, region: string): string {
   return `Dr${numberBytes(record(store, region).stream.storageNumber)}`;
 }
