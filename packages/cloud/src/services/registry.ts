@@ -29,7 +29,7 @@ const ENTRIES: Readonly<Record<string, RegistryEntry>> = {
   cloudtrail: { load: async () => (await import('./cloudtrail/cloudtrail-service.js')).cloudTrailService },
   backup: {
     load: async () => (await import('./backup/backup-service.js')).backupService,
-    wakesFor: ['backup.plans', 'backup.points', 'backup.jobs'],
+    wakesFor: ['backup.plans', 'backup.agenda', 'backup.points', 'backup.jobs'],
   },
   monitoring: {
     load: async () => (await import('./cloudwatch/cloudwatch-service.js')).cloudWatchService,

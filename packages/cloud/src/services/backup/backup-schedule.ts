@@ -1,5 +1,6 @@
 import type { Timer } from '@tablewright/base';
 import { parseSchedule } from '../../kernel/schedule/schedule-expression.js';
+import { type AgendaEntry, forgottenMs } from './backup-agenda.js';
 import type { BackupJobs, WantedBackup } from './backup-jobs.js';
 import {
   calculatedLifecycle,
@@ -8,6 +9,7 @@ import {
   type PlanRecord,
   type PlanVersion,
   planArn,
+  type RecoveryPointRecord,
 } from './backup-records.js';
 import type { BackupStore } from './backup-store.js';
 import { measure } from './measure.js';
@@ -30,6 +32,11 @@ export class BackupSchedule {
     private readonly jobs: BackupJobs,
     private readonly restores: RestoreJobs,
   ) {}
+
+  async start(): Promise<void> {
+    await this.store.start();
+    this.arm();
+  }
 
   /** Call it when plans, jobs or recovery points have changed. */
   arm(): void {
@@ -64,27 +71,17 @@ export class BackupSchedule {
     for (const plan of this.store.plans.all()) {
       if (plan.deletedMs === undefined) nextMs = Math.min(nextMs, ...Object.values(plan.due));
     }
-    for (const point of this.store.points.all()) {
-      const { coldMs = nextMs, deleteMs = nextMs } = calculatedLifecycle(point);
-      if (point.status === 'COMPLETED') nextMs = Math.min(nextMs, deleteMs, point.storage === 'WARM' ? coldMs : nextMs);
+    for (const { atMs, id } of this.store.agenda.entries()) {
+      if (atMs >= nextMs) break;
+      nextMs = Math.min(nextMs, Math.max(atMs, this.#lookAgainMs.get(id) ?? 0));
     }
-    for (const id of this.#openJobs()) nextMs = Math.min(nextMs, this.#lookAgainMs.get(id) ?? 0);
     return nextMs;
-  }
-
-  #openJobs(): string[] {
-    const jobs = [...this.store.jobs.all()].filter(({ state }) => state === 'CREATED' || state === 'RUNNING');
-    const restores = [...this.store.restores.all()].filter(
-      ({ status }) => status === 'PENDING' || status === 'RUNNING',
-    );
-    return [...jobs, ...restores].map(({ id }) => id);
   }
 
   async #runDue(): Promise<void> {
     if (this.#isClosed) return;
     await this.#runPlans();
-    await this.#stepJobs();
-    await this.#ageOut();
+    for (const entry of this.#dueEntries()) await this.#runEntry(entry);
   }
 
   async #runPlans(): Promise<void> {
@@ -124,17 +121,40 @@ export class BackupSchedule {
     for (const backup of wanted.values()) await this.jobs.create(caller, backup);
   }
 
-  async #stepJobs(): Promise<void> {
+  #dueEntries(): AgendaEntry[] {
     const nowMs = this.store.kernel.clock.nowMs();
-    const isDue = (id: string): boolean => (this.#lookAgainMs.get(id) ?? 0) <= nowMs;
-    for (const job of [...this.store.jobs.all()]) {
-      const isOpen = job.state === 'CREATED' || job.state === 'RUNNING';
-      if (isOpen && isDue(job.id)) await this.#step(job.id, () => this.jobs.step(job));
+    const due: AgendaEntry[] = [];
+    for (const entry of this.store.agenda.entries()) {
+      if (entry.atMs > nowMs) break;
+      if ((this.#lookAgainMs.get(entry.id) ?? 0) <= nowMs) due.push(entry);
     }
-    for (const job of [...this.store.restores.all()]) {
-      const isOpen = job.status === 'PENDING' || job.status === 'RUNNING';
-      if (isOpen && isDue(job.id)) await this.#step(job.id, () => this.restores.step(job));
+    return due;
+  }
+
+  async #runEntry(entry: AgendaEntry): Promise<void> {
+    const { store } = this;
+    switch (entry.kind) {
+      case 'job':
+        return this.#runJob(entry, store.scheduled('job', entry), (job) => this.jobs.step(job));
+      case 'restore':
+        return this.#runJob(entry, store.scheduled('restore', entry), (job) => this.restores.step(job));
+      case 'copy':
+        return store.forget(entry);
+      case 'point':
+        return this.#ageOut(store.scheduled('point', entry));
     }
+  }
+
+  /** The next step of one that has not ended; the end of one that ended long ago. */
+  async #runJob<T extends { readonly completedMs?: number }>(
+    entry: AgendaEntry,
+    job: T | undefined,
+    step: (job: T) => Promise<number | undefined>,
+  ): Promise<void> {
+    if (job === undefined) return;
+    if (job.completedMs === undefined) await this.#step(entry.id, () => step(job));
+    // Others may have ended it since the agenda was read.
+    else if (forgottenMs(job.completedMs) <= this.store.kernel.clock.nowMs()) await this.store.forget(entry);
   }
 
   /** A job that fails by a defect of ours must not hold up the others. */
@@ -151,21 +171,19 @@ export class BackupSchedule {
     else this.#lookAgainMs.set(id, againMs);
   }
 
-  async #ageOut(): Promise<void> {
+  async #ageOut(point: RecoveryPointRecord | undefined): Promise<void> {
+    if (point?.status !== 'COMPLETED') return;
     const nowMs = this.store.kernel.clock.nowMs();
-    for (const point of [...this.store.points.all()]) {
-      const { coldMs, deleteMs } = calculatedLifecycle(point);
-      if (point.status !== 'COMPLETED') continue;
-      if (deleteMs !== undefined && deleteMs <= nowMs) {
-        await measure(this.store.kernel, point, 'NumberOfRecoveryPointsDeleting');
-        await this.store.removePoint(point).catch(() =>
-          // A table is being restored from it: it is looked at again with the next that is due.
-          this.store.putPoint({ ...point, status: 'EXPIRED', statusMessage: 'The recovery point is being restored' }),
-        );
-      } else if (coldMs !== undefined && coldMs <= nowMs && point.storage === 'WARM') {
-        await this.store.putPoint({ ...point, storage: 'COLD' });
-        await measure(this.store.kernel, point, 'NumberOfRecoveryPointsCold');
-      }
+    const { coldMs, deleteMs } = calculatedLifecycle(point);
+    if (deleteMs !== undefined && deleteMs <= nowMs) {
+      await measure(this.store.kernel, point, 'NumberOfRecoveryPointsDeleting');
+      await this.store.removePoint(point).catch(() =>
+        // A table is being restored from it. As on AWS it stays, expired, until somebody deletes it.
+        this.store.putPoint({ ...point, status: 'EXPIRED', statusMessage: 'The recovery point is being restored' }),
+      );
+    } else if (coldMs !== undefined && coldMs <= nowMs && point.storage === 'WARM') {
+      await this.store.putPoint({ ...point, storage: 'COLD' });
+      await measure(this.store.kernel, point, 'NumberOfRecoveryPointsCold');
     }
   }
 }

@@ -18,8 +18,9 @@ import { vaultOperations } from './vault-operations.js';
  * AWS Backup for DynamoDB tables, in REST JSON. https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Reference.html
  * Plans run on the kernel clock, jobs back up and restore for real and with what their role allows, recovery points end
  * with their lifecycle, vault locks hold. Differs: tables are always backed up with advanced features, so recovery points
- * have ARNs of AWS Backup and DynamoDB does not list them; other kinds of resources, legal holds, frameworks, reports,
- * restore testing, indexes, scans and air-gapped vaults are not emulated.
+ * have ARNs of AWS Backup and DynamoDB does not list them; a job can be looked at for thirty days after its end, and then
+ * by no operation, where AWS says so of lists only; other kinds of resources, legal holds, frameworks, reports, restore
+ * testing, indexes, scans and air-gapped vaults are not emulated.
  */
 export function backupService(kernel: Kernel): Service {
   const store = new BackupStore(kernel);
@@ -151,7 +152,7 @@ export function backupService(kernel: Kernel): Service {
       title: 'AWS Backup',
       bodyLimitBytes: 1024 * 1024,
       resourceMember: 'BackupVaultName',
-      start: changed,
+      start: () => kernel.activity.track('start of backups', schedule.start()),
       close: () => schedule.close(),
       definition: {
         name: 'backup',

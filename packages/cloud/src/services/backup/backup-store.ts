@@ -1,6 +1,14 @@
+import type { Writer } from '@tablewright/store';
 import { type Caller, partitionOf } from '../../kernel/caller.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import { Records } from '../../kernel/records.js';
+import {
+  type AgendaEntry,
+  BackupAgenda,
+  type Scheduled,
+  type ScheduledKind,
+  type ScheduledRecords,
+} from './backup-agenda.js';
 import { notFound, vaultNotFound } from './backup-errors.js';
 import type {
   BackupJobRecord,
@@ -27,7 +35,9 @@ export class BackupStore {
   readonly jobs: Records<BackupJobRecord>;
   readonly copies: Records<CopyJobRecord>;
   readonly restores: Records<RestoreJobRecord>;
+  readonly agenda: BackupAgenda;
 
+  readonly #scheduled: ScheduledRecords;
   /** What is set for a whole region. */
   readonly #settings: Records<{ readonly optIns: OptIns }>;
 
@@ -40,6 +50,8 @@ export class BackupStore {
     this.jobs = new Records(store, 'backup.jobs');
     this.copies = new Records(store, 'backup.copyJobs');
     this.restores = new Records(store, 'backup.restoreJobs');
+    this.agenda = new BackupAgenda(store);
+    this.#scheduled = { job: this.jobs, copy: this.copies, restore: this.restores, point: this.points };
     this.#settings = new Records(store, 'backup.settings');
   }
 
@@ -113,26 +125,57 @@ export class BackupStore {
   }
 
   putPoint(point: RecoveryPointRecord): Promise<void> {
-    return this.points.put(partitionOf(point), point.arn, point);
+    return this.#put('point', point.arn, point);
   }
 
   putJob(job: BackupJobRecord): Promise<void> {
-    return this.jobs.put(partitionOf(job), job.id, job);
+    return this.#put('job', job.id, job);
   }
 
   putCopy(job: CopyJobRecord): Promise<void> {
-    return this.copies.put(partitionOf(job), job.id, job);
+    return this.#put('copy', job.id, job);
   }
 
   putRestore(job: RestoreJobRecord): Promise<void> {
-    return this.restores.put(partitionOf(job), job.id, job);
+    return this.#put('restore', job.id, job);
   }
 
   /** Removes a recovery point, and the backup in DynamoDB when no other point has it. */
   async removePoint(point: RecoveryPointRecord): Promise<void> {
-    await this.points.delete(partitionOf(point), point.arn);
+    await this.forget({ kind: 'point', id: point.arn, ...point });
     const isShared = [...this.points.all()].some(({ backupArn }) => backupArn === point.backupArn);
     if (!isShared) await this.kernel.ports.tableBackups.remove(point.backupArn);
+  }
+
+  start(): Promise<void> {
+    return this.agenda.fill(this.#scheduled);
+  }
+
+  /** The record that an entry of the agenda names. */
+  scheduled<K extends ScheduledKind>(kind: K, { id, ...caller }: Omit<AgendaEntry, 'kind'>): Scheduled[K] | undefined {
+    return this.#scheduled[kind].get(partitionOf(caller), id);
+  }
+
+  /** Removes a job or a recovery point, and what the agenda has of it. */
+  forget({ kind, id, ...caller }: Pick<AgendaEntry, 'kind' | 'id' | keyof Caller>): Promise<void> {
+    return this.kernel.store.change((writer) => this.#replace(writer, kind, partitionOf(caller), id, undefined));
+  }
+
+  #put<K extends ScheduledKind>(kind: K, id: string, record: Scheduled[K]): Promise<void> {
+    return this.kernel.store.change((writer) => this.#replace(writer, kind, partitionOf(record), id, record));
+  }
+
+  #replace<K extends ScheduledKind>(
+    writer: Writer,
+    kind: K,
+    partition: string,
+    id: string,
+    record: Scheduled[K] | undefined,
+  ): void {
+    const records = this.#scheduled[kind];
+    this.agenda.move(writer, kind, id, records.getFrom(writer, partition, id), record);
+    if (record === undefined) records.deleteIn(writer, partition, id);
+    else records.putIn(writer, partition, id, record);
   }
 
   #listed<T>(records: Records<T>, caller: Caller): T[] {
