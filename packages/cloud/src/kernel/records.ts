@@ -1,5 +1,14 @@
 import type { Reader, Store, Writer } from '@tablewright/store';
 
+export interface ListOptions {
+  readonly prefix?: string;
+  readonly after?: string;
+  readonly before?: string;
+  /** From the last name towards the first. */
+  readonly reverse?: boolean;
+  readonly reader?: Reader;
+}
+
 /**
  * A collection of JSON records of one service in the store, ordered by the bytes of their names. Key:
  * `S` + collection + NUL + partition + NUL + name in UTF-8; a partition is mostly `account/region`.
@@ -20,19 +29,21 @@ export class Records<T> {
   }
 
   /**
-   * Names and records that begin with `prefix` and come after `after`, in order, as `reader` sees them (default: the
-   * store). Read them in the same turn.
+   * Names and records that begin with `prefix`, come after `after` and before `before`, in order or against it, as
+   * `reader` sees them (default: the store). Read them in the same turn.
    */
-  *list(
-    partition: string,
-    options: { prefix?: string; after?: string; reader?: Reader } = {},
-  ): Iterable<readonly [string, T]> {
+  *list(partition: string, options: ListOptions = {}): Iterable<readonly [string, T]> {
     const base = this.#key(partition, '');
     const bounds = base + utf8(options.prefix ?? '');
     const after = options.after === undefined ? bounds : `${base}${utf8(options.after)}\0`;
-    // Byte order, so that a marker before the prefix counts for nothing.
-    const start = [bounds, after].sort().at(-1) ?? bounds;
-    for (const { key, value } of (options.reader ?? this.store).range({ start, end: successor(bounds) })) {
+    const beyond = successor(bounds);
+    const before = options.before === undefined ? beyond : base + utf8(options.before);
+    // A marker outside of the prefix counts for nothing.
+    const [, start = bounds] = [after, bounds].sort();
+    const [end = beyond] = [before, beyond].sort();
+    if (start >= end) return;
+    const range = { start, end, reverse: options.reverse ?? false };
+    for (const { key, value } of (options.reader ?? this.store).range(range)) {
       const record = this.#decode(value);
       if (record !== undefined) yield [fromUtf8(key.slice(base.length)), record] as const;
     }

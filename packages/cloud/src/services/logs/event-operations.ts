@@ -2,7 +2,7 @@ import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
 import type { RequestContext } from '../service.js';
 import { compilePattern } from './filter-pattern.js';
 import type { LiveTails } from './live-tails.js';
-import { DAY_MS, EVENT_OVERHEAD_BYTES, type LogEvent, type LogGroupRecord } from './log-record.js';
+import { DAY_MS, eventBytes, type LogEvent, type LogGroupRecord } from './log-record.js';
 import type { LogStore } from './log-store.js';
 import { constraint, invalidParameter } from './logs-errors.js';
 import { checkGroupName, checkStreamName, groupNameOf } from './names.js';
@@ -45,9 +45,11 @@ export function eventOperations(store: LogStore, retention: Retention, tails: Li
       const group = store.group(caller, groupNameOf(input));
       const stream = store.stream(caller, group.name, checkStreamName(input.logStreamName));
       const limit = limited(input.limit, 'limit', MAX_EVENTS);
-      const all = [...visible(store.eventsOf(caller, group.name, stream.name), group, store, input)];
-      const { start, end } = range(all, limit, input);
-      const events = withinBytes(all.slice(start, end), isForward(input));
+      const { after, before } = positions(store, group, input);
+      const forward = isForward(input);
+      const inOrder = store.eventsOf(caller, group.name, stream.name, { after, before, reverse: !forward });
+      const events = pageOf(inOrder, limit);
+      if (!forward) events.reverse();
       const first = events.at(0)?.position;
       const last = events.at(-1)?.position;
       // With nothing to show, the same tokens come back: that is how a reader knows that it has reached an end.
@@ -87,7 +89,7 @@ export function eventOperations(store: LogStore, retention: Retention, tails: Li
         if (logStreamNames !== undefined && !logStreamNames.includes(event.stream)) continue;
         if (prefix !== undefined && !event.stream.startsWith(prefix)) continue;
         if (!matches(event.message)) continue;
-        bytes += sizeOf(event);
+        bytes += eventBytes(event);
         if (events.length === limit || (bytes > PAGE_BYTES && events.length > 0)) {
           return { events, searchedLogStreams: [], nextToken: writeToken(lastPlace) };
         }
@@ -113,59 +115,57 @@ function isForward({ nextToken, startFromHead = false }: Logs.GetLogEventsComman
   return nextToken === undefined ? startFromHead : nextToken.startsWith('f/');
 }
 
-/** Which of the events a page is. */
-function range(
-  events: readonly LogEvent[],
-  limit: number,
+/** Between which positions the events lie that are asked for and that the group still retains. */
+function positions(
+  store: LogStore,
+  group: LogGroupRecord,
   input: Logs.GetLogEventsCommandInput,
-): { readonly start: number; readonly end: number } {
-  const { nextToken } = input;
-  if (nextToken === undefined) {
-    return isForward(input)
-      ? { start: 0, end: limit }
-      : { start: Math.max(0, events.length - limit), end: events.length };
-  }
-  if (!/^[fb]\//.test(nextToken)) throw invalidToken();
-  const place = readToken(nextToken.slice(2));
-  if (isForward(input)) {
-    const start = events.findIndex(({ position }) => position > place);
-    return start < 0 ? { start: 0, end: 0 } : { start, end: start + limit };
-  }
-  const after = events.findIndex(({ position }) => position >= place);
-  const end = after < 0 ? events.length : after;
-  return { start: Math.max(0, end - limit), end };
+): { readonly after: string; readonly before: string } {
+  const { nextToken, endTime } = input;
+  if (nextToken !== undefined && !/^[fb]\//.test(nextToken)) throw invalidToken();
+  const place = nextToken === undefined ? undefined : readToken(nextToken.slice(2));
+  const after = store.placeAt(firstMs(store, group, input));
+  const before = endTime === undefined ? END : store.placeAt(endTime);
+  if (place === undefined) return { after, before };
+  const [earlier, later] = [place, isForward(input) ? after : before].sort();
+  return isForward(input) ? { after: later ?? after, before } : { after, before: earlier ?? before };
 }
 
-/** A page has 1 MB at most. */
-function withinBytes(events: readonly LogEvent[], forward: boolean): readonly LogEvent[] {
+/** As many of the events as a page holds: 1 MB at most. */
+function pageOf(events: Iterable<LogEvent>, limit: number): LogEvent[] {
+  const page: LogEvent[] = [];
   let bytes = 0;
-  const inOrder = forward ? events : events.toReversed();
-  const cut = inOrder.findIndex((event, at) => {
-    bytes += sizeOf(event);
-    return bytes > PAGE_BYTES && at > 0;
-  });
-  if (cut < 0) return events;
-  return forward ? events.slice(0, cut) : events.slice(events.length - cut);
+  for (const event of events) {
+    bytes += eventBytes(event);
+    if (page.length === limit || (bytes > PAGE_BYTES && page.length > 0)) break;
+    page.push(event);
+  }
+  return page;
+}
+
+/** The first instant of which events are shown: asked for, and still retained. */
+function firstMs(
+  { kernel }: LogStore,
+  { retentionDays }: LogGroupRecord,
+  { startTime = 0 }: { readonly startTime?: number | undefined },
+): number {
+  return retentionDays === undefined ? startTime : Math.max(startTime, kernel.clock.nowMs() - retentionDays * DAY_MS);
 }
 
 /** Events of the asked time that the group still retains. */
 function* visible(
   events: Iterable<LogEvent>,
-  { retentionDays }: LogGroupRecord,
+  group: LogGroupRecord,
   store: LogStore,
-  { startTime = 0, endTime }: { readonly startTime?: number | undefined; readonly endTime?: number | undefined },
+  input: { readonly startTime?: number | undefined; readonly endTime?: number | undefined },
 ): Iterable<LogEvent> {
-  const retainedMs = retentionDays === undefined ? 0 : store.kernel.clock.nowMs() - retentionDays * DAY_MS;
-  const fromMs = Math.max(startTime, retainedMs);
+  const { endTime } = input;
+  const fromMs = firstMs(store, group, input);
   for (const event of events) {
     // In order of time, so that nothing of interest comes after.
     if (endTime !== undefined && event.timestampMs >= endTime) return;
     if (event.timestampMs >= fromMs) yield event;
   }
-}
-
-function sizeOf({ message }: { readonly message: string }): number {
-  return Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
 }
 
 interface GivenEvent {
@@ -188,7 +188,7 @@ function checkBatch(events: readonly GivenEvent[]): void {
       throw constraint('', `logEvents.${at + 1}.member.message`, 'Member must have length greater than or equal to 1');
     }
   }
-  if (events.reduce((bytes, event) => bytes + sizeOf(event), 0) > MAX_BATCH_BYTES) {
+  if (events.reduce((bytes, event) => bytes + eventBytes(event), 0) > MAX_BATCH_BYTES) {
     throw invalidParameter(`Upload too large: bytes exceeds limit of ${MAX_BATCH_BYTES}`);
   }
   const isOrdered = events.every(({ timestampMs }, at) => timestampMs >= (events[at - 1]?.timestampMs ?? 0));

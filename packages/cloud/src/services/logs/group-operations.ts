@@ -57,6 +57,7 @@ export function groupOperations(store: LogStore, retention: Retention) {
         logGroupClass: input.logGroupClass ?? 'STANDARD',
         deletionProtected: input.deletionProtectionEnabled === true,
         tags,
+        storedBytes: 0,
         ...(kmsKeyId !== undefined && { kmsKeyId }),
       };
       await kernel.store.change((writer) => {
@@ -181,7 +182,7 @@ function groupOf(store: LogStore, caller: Caller, group: LogGroupRecord): Logs.L
     ...(group.retentionDays !== undefined && { retentionInDays: group.retentionDays }),
     metricFilterCount: 0,
     arn: `${arn}:*`,
-    storedBytes: store.storedBytes(caller, group.name),
+    storedBytes: store.storedBytes(caller, group),
     ...(group.kmsKeyId !== undefined && { kmsKeyId: group.kmsKeyId }),
     logGroupClass: group.logGroupClass,
     logGroupArn: arn,

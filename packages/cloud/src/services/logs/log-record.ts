@@ -9,6 +9,8 @@ export interface LogGroupRecord {
   readonly logGroupClass: LogGroupClass;
   readonly deletionProtected: boolean;
   readonly tags: Readonly<Record<string, string>>;
+  /** Of its events, each with what is added to it. Not there in groups from before it was kept. */
+  readonly storedBytes?: number;
 }
 
 /** A log stream as it is kept. */
@@ -36,5 +38,11 @@ export interface LogEvent extends LogEventRecord {
 }
 
 /** What CloudWatch Logs adds to the size of each message. */
-export const EVENT_OVERHEAD_BYTES = 26;
+const EVENT_OVERHEAD_BYTES = 26;
+
+/** Size of an event as CloudWatch Logs counts it. */
+export function eventBytes({ message }: { readonly message: string }): number {
+  return Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
+}
+
 export const DAY_MS = 86_400_000;

@@ -1,9 +1,10 @@
+import type { Reader, Writer } from '@tablewright/store';
 import { type Caller, partitionOf } from '../../kernel/caller.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import { Records } from '../../kernel/records.js';
 import {
   DAY_MS,
-  EVENT_OVERHEAD_BYTES,
+  eventBytes,
   type LogEvent,
   type LogEventRecord,
   type LogGroupRecord,
@@ -76,6 +77,7 @@ export class LogStore {
       // It may be gone since it was looked at.
       const current = this.streams.getFrom(writer, partition, name);
       if (current === undefined) throw streamNotFound();
+      this.#count(writer, partition, stream.group, sumOf(added));
       for (const { position, timestampMs, message } of added) {
         const event = { timestampMs, ingestedMs, message };
         this.#events.putIn(writer, partition, name + SEPARATOR + position, event);
@@ -91,11 +93,12 @@ export class LogStore {
     });
   }
 
-  /** The events of a stream that come after a position, oldest first. Read them in the same turn. */
-  *eventsOf(caller: Caller, group: string, stream: string, after = ''): Iterable<LogEvent> {
+  /** The events of a stream that come after a position and before another, oldest first. Read them in the same turn. */
+  *eventsOf(caller: Caller, group: string, stream: string, bounds: EventBounds = {}): Iterable<LogEvent> {
+    const { after = '', before, reverse = false } = bounds;
     const prefix = [group, stream, ''].join(SEPARATOR);
-    const from = after === '' ? {} : { after: prefix + after };
-    for (const [name, event] of this.#events.list(partitionOf(caller), { prefix, ...from })) {
+    const range = { prefix, after: prefix + after, reverse, ...(before !== undefined && { before: prefix + before }) };
+    for (const [name, event] of this.#events.list(partitionOf(caller), range)) {
       yield { ...event, stream, position: name.slice(prefix.length) };
     }
   }
@@ -121,12 +124,8 @@ export class LogStore {
     return padded(timestampMs, 16);
   }
 
-  storedBytes(caller: Caller, group: string): number {
-    let bytes = 0;
-    for (const [, { message }] of this.#events.list(partitionOf(caller), { prefix: group + SEPARATOR })) {
-      bytes += Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
-    }
-    return bytes;
+  storedBytes(caller: Caller, group: LogGroupRecord): number {
+    return group.storedBytes ?? this.#countedBytes(this.kernel.store, partitionOf(caller), group.name);
   }
 
   /** Removes a stream with its events. */
@@ -164,6 +163,7 @@ export class LogStore {
       }
       if (chunk.length === 0) return;
       await this.kernel.store.change((writer) => {
+        this.#count(writer, partition, group, -sumOf(chunk));
         for (const { position, stream } of chunk) {
           this.#events.deleteIn(writer, partition, [group, stream, position].join(SEPARATOR));
           this.#order.deleteIn(writer, partition, [group, position, stream].join(SEPARATOR));
@@ -172,12 +172,40 @@ export class LogStore {
     }
   }
 
+  /** Keeps the size of a group, if that is still there. Before events are written or removed. */
+  #count(writer: Writer, partition: string, name: string, bytes: number): void {
+    const group = this.groups.getFrom(writer, partition, name);
+    if (group === undefined) return;
+    const stored = group.storedBytes ?? this.#countedBytes(writer, partition, name);
+    this.groups.putIn(writer, partition, name, { ...group, storedBytes: stored + bytes });
+  }
+
+  #countedBytes(reader: Reader, partition: string, group: string): number {
+    let bytes = 0;
+    for (const [, event] of this.#events.list(partition, { prefix: group + SEPARATOR, reader })) {
+      bytes += eventBytes(event);
+    }
+    return bytes;
+  }
+
   /** Unique and growing, restarts included: time does not go back. */
   #arrival(nowMs: number): string {
     if (nowMs > this.#lastArrivalMs) this.#arrivals = 0;
     this.#lastArrivalMs = Math.max(nowMs, this.#lastArrivalMs);
     return padded(this.#lastArrivalMs, 16) + padded(this.#arrivals++, 6);
   }
+}
+
+/** Positions between which events are wanted. */
+interface EventBounds {
+  readonly after?: string;
+  readonly before?: string;
+  /** Latest first. */
+  readonly reverse?: boolean;
+}
+
+function sumOf(events: readonly LogEvent[]): number {
+  return events.reduce((bytes, event) => bytes + eventBytes(event), 0);
 }
 
 function padded(value: number, width: number): string {

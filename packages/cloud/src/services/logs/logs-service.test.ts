@@ -136,6 +136,8 @@ test('streams: created, ordered by name and by last event, deleted with their ev
     events?.map(({ message }) => message),
     ['older'],
   );
+  const { logGroups } = await logs.send(new DescribeLogGroupsCommand({}));
+  assert.equal(logGroups?.[0]?.storedBytes, 26 + 'older'.length);
 });
 
 test('events of a stream are paged both ways, and the ends give the same token again', async (context) => {
@@ -161,6 +163,33 @@ test('events of a stream are paged both ways, and the ends give the same token a
   await put('s', '6');
   assert.equal((await get({ nextToken: end.nextForwardToken })).messages, '6');
   await assert.rejects(get({ nextToken: 'x/y' }), { message: 'The specified nextToken is invalid.' });
+});
+
+test('pages of a stream keep to the asked time, and to what a page holds', async (context) => {
+  const { endpoint, logs, stream, put, nowMs } = await start(context);
+  await stream('s');
+  await stream('s0');
+  const startMs = nowMs();
+  await put('s', '1', '2', '3', '4', '5');
+  await put('s0', 'of another');
+  const get = async (input: object) => {
+    const page = await logs.send(new GetLogEventsCommand({ logGroupName, logStreamName: 's', ...input }));
+    return { ...page, messages: page.events?.map(({ message }) => message?.charAt(0)).join('') };
+  };
+  const between = { startTime: startMs + 1, endTime: startMs + 4 };
+  assert.equal((await get(between)).messages, '234');
+  const last = await get({ ...between, limit: 2 });
+  assert.equal(last.messages, '34');
+  const first = await get({ ...between, limit: 2, nextToken: last.nextBackwardToken });
+  assert.equal(first.messages, '2');
+  assert.equal((await get({ ...between, nextToken: first.nextBackwardToken })).messages, '');
+  assert.equal((await get({ ...between, nextToken: first.nextForwardToken })).messages, '34');
+  assert.equal((await get({ ...between, nextToken: last.nextForwardToken })).messages, '');
+  // 1 MB at most: three of four that have a third of it each.
+  await endpoint.advance('1s');
+  for (const name of 'abcd') await put('s', name.repeat(340_000));
+  assert.equal((await get({})).messages, 'bcd');
+  assert.equal((await get({ startFromHead: true })).messages, '12345abc');
 });
 
 test('events of all streams of a group come in order of time, filtered, page by page', async (context) => {
