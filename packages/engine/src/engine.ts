@@ -6,11 +6,13 @@ import { Catalog } from './catalog/catalog.js';
 import type { Caller, Table } from './catalog/table.js';
 import { TableStatistics } from './catalog/table-statistics.js';
 import { type AccessFacts, accessFacts } from './control/access-facts.js';
-import type { WriteScalingLookup } from './control/control-context.js';
+import type { ControlContext, WriteScalingLookup } from './control/control-context.js';
 import { resolveKmsKeyByName } from './control/encryption.js';
 import { Housekeeper } from './control/housekeeper.js';
 import { KeyAccess, type TableKeys } from './control/key-access.js';
 import { Lifecycle, storageNumbers } from './control/lifecycle.js';
+import type { PrincipalLookup } from './control/policy-document.js';
+import { takesPolicy } from './control/resource-policy.js';
 import { carryOut, replaceItem } from './data/index.js';
 import { DynamoError, type DynamoErrorCode } from './errors.js';
 import { Exports } from './export/index.js';
@@ -65,6 +67,8 @@ export interface EngineOptions {
    * none, so that only tables on demand get replicas.
    */
   readonly isWriteAutoScaled?: WriteScalingLookup;
+  /** Asks IAM for those that resource-based policies name. Default: everybody is there. */
+  readonly isPrincipal?: PrincipalLookup;
   /** Reads and sets the scaling of replicas. Default: the operations for it are not emulated. */
   readonly replicaScaling?: ReplicaScaling;
   /** How long a change takes to the replicas in other regions, on the clock. Default 0: they have it a moment later. */
@@ -108,6 +112,7 @@ export class Engine {
   readonly managedBackups: ManagedBackups;
   /** Tells what is replicated between regions, and cuts regions off. */
   readonly replication: ReplicationControl;
+  readonly #context: ControlContext;
   readonly #table: OperationTable;
   readonly #statistics: TableStatistics;
   readonly #housekeeper: Housekeeper;
@@ -205,7 +210,7 @@ export class Engine {
     const jobOptions = { ...options, transitionDelayMs, runner: jobs };
     const exports = new Exports({ ...jobOptions, catalog: tables, history, resolveKmsKey: keys.resolve });
     const imports = new Imports(jobOptions);
-    const context = {
+    const context: ControlContext = {
       ...options,
       tables,
       statistics,
@@ -223,7 +228,9 @@ export class Engine {
       transitionDelayMs,
       resolveKmsKey: keys.resolve,
       isWriteAutoScaled: options.isWriteAutoScaled ?? (() => false),
+      isPrincipal: options.isPrincipal ?? (() => true),
     };
+    this.#context = context;
     replication.start(replicaTransitions(context));
     this.managedBackups = managedBackups(context);
     this.#table = operationTable(context);
@@ -301,6 +308,11 @@ export class Engine {
   /** What policies of access ask of a table; undefined when there is no such table. */
   accessFacts(caller: Caller, nameOrArn: string): AccessFacts | undefined {
     return accessFacts(this.#tables, caller, nameOrArn);
+  }
+
+  /** Whether PutResourcePolicy finds what the policy is for, and takes the document. */
+  takesPolicy(caller: Caller, resourceArn: string, policy: string): boolean {
+    return takesPolicy(this.#context, caller, resourceArn, policy);
   }
 
   /** The rules of contributor insights in an account and region. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import * as DynamoDb from '@aws-sdk/client-dynamodb';
 import {
+  CreateRoleCommand,
   DeleteAccessKeyCommand,
   IAMClient,
   ListUsersCommand,
@@ -131,6 +132,95 @@ test('the policy of a table lets in whom it names, and shuts out whom it denies'
   await assert.rejects(tables.send(new DynamoDb.DeleteItemCommand({ TableName: 'orders', Key: { pk: { S: 'a' } } })), {
     message: `User: ${ANN} is not authorized to perform: dynamodb:DeleteItem on resource: ${TABLE_ARN} with an explicit deny in a resource-based policy`,
   });
+});
+
+const LOCKED_OUT = {
+  name: 'AccessDeniedException',
+  message: 'The new resource policy will not allow you to update the resource policy in the future.',
+};
+
+test('nobody locks himself out of a table’s policy without saying so, the root of the account neither', async (t) => {
+  const { endpoint, root, user } = await start(t);
+  const ann = tablesAs(
+    t,
+    endpoint,
+    await user('ann', policyOf({ Effect: 'Allow', Action: 'dynamodb:*', Resource: '*' })),
+  );
+  const putPolicy = (client: DynamoDb.DynamoDBClient, statement: object, more = {}) => {
+    const rest = { Effect: 'Deny', Principal: '*', Action: 'dynamodb:PutResourcePolicy', Resource: TABLE_ARN };
+    const Policy = policyOf({ ...rest, ...statement });
+    return client.send(new DynamoDb.PutResourcePolicyCommand({ ResourceArn: TABLE_ARN, Policy, ...more }));
+  };
+  const annAlone = { Condition: { ArnEquals: { 'aws:PrincipalArn': ANN } } };
+  const elsewhere = { Condition: { NotIpAddress: { 'aws:SourceIp': '127.0.0.0/8' } } };
+  for (const statement of [{}, { Action: 'dynamodb:*' }, { Principal: { AWS: ANN } }, annAlone]) {
+    await assert.rejects(putPolicy(ann, statement), LOCKED_OUT);
+    await assert.rejects(putPolicy(ann, statement, { ConfirmRemoveSelfResourceAccess: false }), LOCKED_OUT);
+  }
+  await assert.rejects(putPolicy(root, {}), LOCKED_OUT);
+  // What is no policy, or for no table, is told so first.
+  await assert.rejects(putPolicy(root, { Resource: undefined }), { name: 'ValidationException' });
+  const absent = { ResourceArn: `${TABLE_ARN}-not` };
+  await assert.rejects(putPolicy(root, {}, absent), { name: 'ResourceNotFoundException' });
+  await putPolicy(root, annAlone);
+  await putPolicy(root, { Principal: { AWS: ANN }, Action: 'dynamodb:DeleteResourcePolicy' });
+  await putPolicy(ann, elsewhere);
+  await putPolicy(ann, {}, { ConfirmRemoveSelfResourceAccess: true });
+  await assert.rejects(putPolicy(ann, elsewhere), /is not authorized to perform: dynamodb:PutResourcePolicy/);
+});
+
+test('who may change a policy by that policy alone cannot put one without it', async (t) => {
+  const { endpoint, root, user } = await start(t);
+  const ann = tablesAs(t, endpoint, await user('ann'));
+  const putPolicy = (client: DynamoDb.DynamoDBClient, Action: string) => {
+    const Policy = policyOf({ Effect: 'Allow', Principal: { AWS: ANN }, Action, Resource: TABLE_ARN });
+    return client.send(new DynamoDb.PutResourcePolicyCommand({ ResourceArn: TABLE_ARN, Policy }));
+  };
+  await putPolicy(root, 'dynamodb:*');
+  await assert.rejects(putPolicy(ann, 'dynamodb:GetItem'), LOCKED_OUT);
+  await putPolicy(ann, 'dynamodb:Put*');
+});
+
+test('where policies are not enforced, nobody is locked out', async (t) => {
+  for (const mode of ['audit', 'off'] as const) {
+    const { endpoint, root } = await start(t, mode);
+    const Policy = policyOf({ Effect: 'Deny', Principal: '*', Action: 'dynamodb:*', Resource: TABLE_ARN });
+    await root.send(new DynamoDb.PutResourcePolicyCommand({ ResourceArn: TABLE_ARN, Policy }));
+    const { body } = await send(endpoint.current().url, { method: 'GET', path: '/_tablewright/denials' });
+    assert.equal(JSON.parse(body).denials.length, mode === 'audit' ? 1 : 0);
+  }
+});
+
+test('a table’s policy names users and roles that are there, as far as their account is known', async (t) => {
+  const { root, iam, user } = await start(t);
+  const policy = (AWS: string) =>
+    policyOf({ Effect: 'Allow', Principal: { AWS }, Action: 'dynamodb:GetItem', Resource: TABLE_ARN });
+  const putPolicy = (principal: string) =>
+    root.send(new DynamoDb.PutResourcePolicyCommand({ ResourceArn: TABLE_ARN, Policy: policy(principal) }));
+  const invalid = {
+    name: 'ValidationException',
+    message: 'One or more parameter values were invalid: Invalid principal in policy document.',
+  };
+  const role = `arn:aws:iam::${ACCOUNT}:role/app/reader`;
+  for (const principal of [ANN, role]) await assert.rejects(putPolicy(principal), invalid);
+  await assert.rejects(
+    root.send(
+      new DynamoDb.CreateTableCommand({
+        TableName: 'other',
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        ResourcePolicy: policy(ANN),
+      }),
+    ),
+    invalid,
+  );
+  await user('ann');
+  const trust = policyOf({ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' });
+  await iam.send(new CreateRoleCommand({ RoleName: 'reader', Path: '/app/', AssumeRolePolicyDocument: trust }));
+  for (const principal of [ANN, role]) await putPolicy(principal);
+  await assert.rejects(putPolicy(role.replace('/app', '')), invalid);
+  await putPolicy('arn:aws:iam::111122223333:role/reader');
 });
 
 test('in audit mode what would be denied is carried out and noted, switched off nothing is', async (t) => {

@@ -3,16 +3,20 @@ import type { Caller } from '../kernel/caller.js';
 import type { Gate, GatedRequest } from '../kernel/gates.js';
 import type { Need } from '../kernel/identity-port.js';
 import type { Kernel } from '../kernel/kernel.js';
-import type { Principal } from '../kernel/principal.js';
+import type { ResourcePolicies } from '../kernel/policy/evaluate.js';
 import { denialError } from './denial-error.js';
+import { lockOutError, policyToStayUnder, putsTablePolicy } from './lock-out.js';
 import { needsOf } from './needs-of.js';
 import type { TableFacts } from './table-facts.js';
 
 const REMEMBERED = 500;
 
+type DemandingRequest = Parameters<Authorizer['demand']>[0];
+
 /**
  * Lets through what policies allow. Stands before requests with keys that IAM or STS issued, and before what services ask
- * of each other; the root of an account, which every other key stands for, is never held up here.
+ * of each other; the root of an account, which every other key stands for, is held up only where it would put a policy on
+ * a table that keeps it from putting another. Differs: on AWS policies of its resources can deny the root more.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export class PolicyAuthorizer implements Authorizer, Gate {
@@ -30,12 +34,30 @@ export class PolicyAuthorizer implements Authorizer, Gate {
     this.mode = option === 'strict' ? 'enforce' : option;
   }
 
-  standsBefore(_service: string, _operation: string, accessKeyId: string): boolean {
+  standsBefore(service: string, operation: string, accessKeyId: string): boolean {
     if (this.mode === 'off') return false;
-    return accessKeyId === '' || this.kernel().ports.identity.isIssued(accessKeyId);
+    return this.#holdsToPolicies(accessKeyId) || putsTablePolicy(service, operation);
   }
 
   enter(request: GatedRequest): void {
+    if (this.#holdsToPolicies(request.accessKeyId)) this.#enterAsAllowed(request);
+    if (putsTablePolicy(request.service, request.operation)) this.#enterToStay(request);
+  }
+
+  #holdsToPolicies(accessKeyId: string): boolean {
+    return accessKeyId === '' || this.kernel().ports.identity.isIssued(accessKeyId);
+  }
+
+  #enterToStay(request: GatedRequest): void {
+    const policies = policyToStayUnder(request, this.tables);
+    if (policies === undefined) return;
+    for (const need of needsOf(request, this.kernel(), this.tables)) {
+      const context = { ...circumstancesOf(request), ...need.context };
+      if (this.#decided(request, { ...need, context }, policies) !== undefined) throw lockOutError();
+    }
+  }
+
+  #enterAsAllowed(request: GatedRequest): void {
     const { principal } = request;
     if (principal.kind === 'service' && !isDelivery(request, principal.service)) return;
     for (const need of needsOf(request, this.kernel(), this.tables)) {
@@ -47,21 +69,18 @@ export class PolicyAuthorizer implements Authorizer, Gate {
     }
   }
 
-  demand(
-    request: {
-      readonly service: string;
-      readonly operation: string;
-      readonly caller: Caller;
-      readonly principal: Principal;
-    },
-    need: Need,
-  ): string | undefined {
+  demand(request: DemandingRequest, need: Need): string | undefined {
     if (this.mode === 'off') return undefined;
-    const { ports, resourcePolicies } = this.kernel();
-    const { service, operation, caller, principal } = request;
-    const resource = resourcePolicies.of(need.resource, need.action);
+    return this.#decided(request, need, this.kernel().resourcePolicies.of(need.resource, need.action));
+  }
+
+  #decided(
+    { service, operation, caller, principal }: DemandingRequest,
+    need: Need,
+    resource: ResourcePolicies | undefined,
+  ): string | undefined {
     const place = { region: caller.region, ...(resource === undefined ? {} : { resource }) };
-    const message = ports.identity.denial(principal, need, place);
+    const message = this.kernel().ports.identity.denial(principal, need, place);
     if (message === undefined) return undefined;
     this.#note({ service, operation, caller }, need, message);
     return this.mode === 'enforce' ? message : undefined;

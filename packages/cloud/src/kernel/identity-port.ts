@@ -60,6 +60,8 @@ export interface KeyUse {
 export interface IdentityPort {
   /** The role with this ARN; undefined when there is none. */
   role(arn: string): Role | undefined;
+  /** Whether a user or role that a policy in an account names by its ARN is there; true for what cannot be known. */
+  isNamed(accountId: string, arn: string): boolean;
   /** Whether the role's trust policy lets a service (`lambda.amazonaws.com`) assume it. False for no such role. */
   mayServiceAssume(roleArn: string, service: string): boolean;
   /**

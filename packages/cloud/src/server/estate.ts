@@ -142,6 +142,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     kmsKeys: tableKeys(kernel),
     kinesis: ports.kinesis,
     isWriteAutoScaled: writeScaling(store),
+    isPrincipal: (name, owner) => identity.isNamed(owner.accountId, name),
     replicaScaling: replicaScaling(calls, random),
     objectStore: tableObjects(objects),
     importLog: importLogs(calls),

@@ -12,6 +12,7 @@ import type { ObjectStore } from '../object-store.js';
 import type { Streams } from '../streams/streams.js';
 import type { KmsKeyResolver } from './encryption.js';
 import type { Lifecycle } from './lifecycle.js';
+import type { PrincipalLookup } from './policy-document.js';
 
 /** Whether a target and a policy scale the write capacity of a table, or of one of its indexes. */
 export type WriteScalingLookup = (place: Caller, tableName: string, indexName?: string) => boolean;
@@ -33,6 +34,7 @@ export interface ControlContext extends EngineContext {
   readonly transitionDelayMs: number;
   readonly resolveKmsKey: KmsKeyResolver;
   readonly isWriteAutoScaled: WriteScalingLookup;
+  readonly isPrincipal: PrincipalLookup;
   /** Absent where there is no Application Auto Scaling. */
   readonly replicaScaling?: ReplicaScaling;
   readonly endpointAddress?: string;

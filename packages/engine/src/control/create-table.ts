@@ -29,7 +29,7 @@ import {
 } from './index-rules.js';
 import { invalidParameter } from './invalid-parameter.js';
 import { storageNumbers } from './lifecycle.js';
-import { canonicalPolicy } from './policy-document.js';
+import { canonicalPolicy, checkPrincipals } from './policy-document.js';
 import { initialPolicy } from './resource-policy.js';
 import { initialStream, newStreamIdentity, type StreamSpecification } from './stream.js';
 import { checkTableClass } from './table-errors.js';
@@ -78,6 +78,10 @@ export function createTable(context: ControlContext): Handler {
     const input = withBillingMode(given) as CreateTableInput & Record<string, unknown>;
     const { place, name } = tableReference(caller, input.TableName);
     checkCreateTable(input, place);
+    if (input.ResourcePolicy !== undefined) {
+      const policy = canonicalPolicy(input.ResourcePolicy, 'table');
+      checkPrincipals(policy, (principal) => context.isPrincipal(principal, place));
+    }
     const record = await context.tables.change((changes) => {
       const existing = context.tables.find(place, name);
       if (existing !== undefined && isBeingRestored(existing)) {
@@ -122,7 +126,6 @@ export function checkCreateTable(input: CreateTableInput, place: Caller): void {
   checkTableClass(input.TableClass);
   checkTags(input.Tags ?? []);
   checkTagCount(input.Tags?.length ?? 0);
-  if (input.ResourcePolicy !== undefined) canonicalPolicy(input.ResourcePolicy, 'table');
   checkUnitsQuota(input.ProvisionedThroughput, place.region);
   for (const index of input.GlobalSecondaryIndexes ?? []) {
     checkUnitsQuota(index.ProvisionedThroughput, place.region, index.IndexName);

@@ -1,3 +1,4 @@
+import type { Caller } from '../catalog/table.js';
 import { validationError } from '../errors.js';
 import { invalidParameter } from './invalid-parameter.js';
 import { foreignActions, foreignResource, type PolicyHolderKind } from './policy-scope.js';
@@ -24,7 +25,24 @@ const STATEMENT_MEMBERS = [
 /** Or its opposite, e.g. NotAction. */
 const REQUIRED = ['Effect', 'Principal', 'Action', 'Resource'];
 
+/** An account's root, a user, a role, a session of either, or the unique id of a user or role. */
+const PRINCIPAL =
+  /^(arn:aws[a-z-]*:(iam::\d{12}:(root$|user\/.|role\/.)|sts::\d{12}:(assumed-role|federated-user)\/.)|A(ID|RO)A\w)/;
+
+/** Those that AWS's pages have in such policies: copies to other accounts' replicas, to Redshift and to SageMaker. */
+const SERVICES: ReadonlySet<unknown> = new Set([
+  'glue.amazonaws.com',
+  'redshift.amazonaws.com',
+  'replication.dynamodb.amazonaws.com',
+]);
+
 type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * Whether IAM knows a principal that a policy of `owner`'s resource names: an ARN of a user, role or session, or the id of
+ * one. Names that cannot be principals are not asked for.
+ */
+export type PrincipalLookup = (name: string, owner: Caller) => boolean;
 
 /** The document in AWS's form. Throws ValidationException with AWS's words when it is no policy. */
 export function canonicalPolicy(text: string, kind: PolicyHolderKind): string {
@@ -39,6 +57,7 @@ export function canonicalPolicy(text: string, kind: PolicyHolderKind): string {
   const ids = kept.flatMap(({ Sid }) => (typeof Sid === 'string' ? [Sid] : []));
   if (new Set(ids).size < ids.length) throw invalidDocument('The Statement Ids in the policy are not unique');
   checkScope(kept, kind);
+  checkServices(kept);
   if (kept.some(isUnbounded)) {
     throw validationError(
       'Resource-based policy grants unbounded access in one or more elements. Please revise the policy to ensure ' +
@@ -46,6 +65,14 @@ export function canonicalPolicy(text: string, kind: PolicyHolderKind): string {
     );
   }
   return JSON.stringify(ordered({ ...document, Statement: kept }, MEMBERS));
+}
+
+/** Throws when the policy, in AWS's form, names a principal that is none, or that IAM does not know. */
+export function checkPrincipals(canonical: string, isKnown: (name: string) => boolean): void {
+  const { Statement } = JSON.parse(canonical) as { Statement: readonly Members[] };
+  const names = namesOf(Statement, 'AWS').filter((name) => name !== '*');
+  if (names.every((name) => typeof name === 'string' && PRINCIPAL.test(name) && isKnown(name))) return;
+  throw invalidParameter('Invalid principal in policy document.');
 }
 
 /** The document as it is read back: one without a version has the first. */
@@ -93,6 +120,19 @@ function canonicalPrincipal(value: unknown, text: string): unknown {
     );
     return single([...new Set(arns)]);
   });
+}
+
+/** Of the services of AWS, a table's policy can let in those that copy tables. */
+function checkServices(statements: readonly Members[]): void {
+  if (namesOf(statements, 'Service').every((name) => SERVICES.has(name))) return;
+  throw invalidDocument('Policy contains invalid service principal');
+}
+
+/** What the statements name as principals of this kind, or except from what they say. */
+function namesOf(statements: readonly Members[], kind: 'AWS' | 'Service'): unknown[] {
+  return statements
+    .flatMap(({ Principal, NotPrincipal }) => [Principal, NotPrincipal])
+    .flatMap((given) => (isMembers(given) && given[kind] !== undefined ? given[kind] : []));
 }
 
 function checkScope(statements: readonly Members[], kind: PolicyHolderKind): void {

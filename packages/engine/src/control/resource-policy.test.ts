@@ -107,6 +107,26 @@ test('policies that are none, or allow everything to everyone, are refused', asy
   );
 });
 
+test('principals are of a kind that there is, and services those that tables let in', async () => {
+  const fixture = await Policies.open();
+  const invalid = 'One or more parameter values were invalid: Invalid principal in policy document.';
+  const group = `arn:aws:iam::${ACCOUNT}:group/readers`;
+  for (const name of ['ann', '12345', group, `arn:aws:iam::${ACCOUNT}:user/`]) {
+    await fixture.refusesPut(policy({ Principal: { AWS: name } }), invalid);
+    await fixture.refusesPut(policy({ Principal: { AWS: [ACCOUNT, name] } }), invalid);
+    await fixture.refusesPut(policy({ Principal: undefined, NotPrincipal: { AWS: name }, Effect: 'Deny' }), invalid);
+  }
+  const session = `arn:aws:sts::${ACCOUNT}:assumed-role/reader/session`;
+  for (const name of [`arn:aws:iam::${ACCOUNT}:role/app/reader`, session, 'AROAEXAMPLEEXAMPLE00']) {
+    await fixture.put(policy({ Principal: { AWS: name } }));
+  }
+  await fixture.refusesPut(
+    policy({ Principal: { Service: ['redshift.amazonaws.com', 'lambda.amazonaws.com'] } }),
+    'One or more parameter values were invalid: Invalid policy document: Policy contains invalid service principal',
+  );
+  await fixture.put(policy({ Principal: { Service: 'redshift.amazonaws.com' }, Action: 'dynamodb:DescribeTable' }));
+});
+
 test('a policy is about what its table or stream has, and is judged before whether there is such a one', async () => {
   const fixture = await Policies.open({ StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } });
   const stream = (await fixture.describe()).LatestStreamArn as string;

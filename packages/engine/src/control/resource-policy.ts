@@ -7,11 +7,12 @@ import { DynamoError, validationError } from '../errors.js';
 import { checkPolicyPause } from './change-pauses.js';
 import type { ControlContext } from './control-context.js';
 import { invalidParameter } from './invalid-parameter.js';
-import { canonicalPolicy, shownPolicy } from './policy-document.js';
+import { canonicalPolicy, checkPrincipals, shownPolicy } from './policy-document.js';
 import { knownTable, stillInUse } from './table-errors.js';
 
 // Resource-based policies of tables and streams: kept and given back; who may do what is the endpoint's to judge,
-// whether callers would lock themselves out, too. Differs: a change can be read at once.
+// whether callers would lock themselves out, too. Differs: a change can be read, and acts, at once; on AWS it can be read
+// two seconds later, and acts four minutes later where the table's policy was asked before (recorded).
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html
 
 const NO_POLICY = 'NO_POLICY';
@@ -46,7 +47,7 @@ export function putResourcePolicy(context: ControlContext): Handler {
     };
     // Whether the document can be this one's comes before whether there is such a one.
     const reference = policyReference(caller, ResourceArn);
-    const document = canonicalPolicy(Policy, reference.label === undefined ? 'table' : 'stream');
+    const document = checkedPolicy(context, reference, Policy);
     return context.tables.change((changes) => {
       const holder = policyHolder(context, reference);
       checkRevision(holder, ExpectedRevisionId);
@@ -54,6 +55,22 @@ export function putResourcePolicy(context: ControlContext): Handler {
       return { RevisionId: change(context, changes, holder, document) };
     });
   };
+}
+
+/**
+ * Whether {@link putResourcePolicy} would find a table or stream of the caller's and nothing wrong with the document: what
+ * is to be so before it is looked at what the policy does to the caller.
+ */
+export function takesPolicy(context: ControlContext, caller: Caller, resourceArn: string, policy: string): boolean {
+  try {
+    const reference = policyReference(caller, resourceArn);
+    checkedPolicy(context, reference, policy);
+    policyHolder(context, reference);
+    return true;
+  } catch (error) {
+    if (error instanceof DynamoError) return false;
+    throw error;
+  }
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetResourcePolicy.html */
@@ -84,6 +101,12 @@ export function deleteResourcePolicy(context: ControlContext): Handler {
 /** The policy of a table that is being created. */
 export function initialPolicy(document: string, nowMs: number): PolicyRecord {
   return { document: canonicalPolicy(document, 'table'), revisionId: String(nowMs) };
+}
+
+function checkedPolicy(context: ControlContext, { place, label }: Reference, policy: string): string {
+  const document = canonicalPolicy(policy, label === undefined ? 'table' : 'stream');
+  checkPrincipals(document, (name) => context.isPrincipal(name, place));
+  return document;
 }
 
 /** Revisions are the time of the change, and never repeat. */

@@ -10,6 +10,7 @@ export function tableFacts(engine: () => Engine): TableFacts {
       const tags = engine().accessFacts(place, table)?.tags ?? [];
       return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
     },
+    takesPolicy: (place, arn, policy) => engine().takesPolicy(place, arn, policy),
   };
 }
 

@@ -43,6 +43,10 @@ export class NamedRecords<T extends { readonly name: string }> {
     this.changed();
   }
 
+  isEmpty(accountId: string): boolean {
+    return this.#records.isEmpty(this.kernel.store, accountId);
+  }
+
   /** By name. */
   list(accountId: string): T[] {
     return [...this.#records.list(accountId)].map(([, record]) => record);

@@ -11,6 +11,7 @@ import type { RoleRecord, Tag } from './iam-records.js';
 import { type IamStore, iamArn, iamStoreOf, isArnKind } from './iam-store.js';
 import { IssuedKeys } from './issued-keys.js';
 import { currentDocument } from './managed-policy.js';
+import { isNamed } from './named-principals.js';
 import { isoTime, principalContext } from './principal-context.js';
 import { PrincipalPolicies } from './principal-policies.js';
 import { serviceLinkedRole } from './service-linked-roles.js';
@@ -35,6 +36,10 @@ export class Identity implements IdentityPort {
     const { accountId, record } = found;
     const { name, id, trustPolicy, maxSessionSeconds } = record;
     return { arn, name, id, accountId, trustPolicy, maxSessionSeconds };
+  }
+
+  isNamed(accountId: string, arn: string): boolean {
+    return isNamed(this.#store, accountId, arn);
   }
 
   mayServiceAssume(roleArn: string, service: string): boolean {

@@ -8,6 +8,7 @@ import type { RoleRecord } from './iam-records.js';
 import { type IamStore, iamArn } from './iam-store.js';
 import { uniqueId } from './ids.js';
 import { checkedBoundary } from './managed-policy.js';
+import { isNamed } from './named-principals.js';
 import { checkedName, checkedPath, encodedDocument, mergedTags, tagsWithout } from './names.js';
 import { pageOf } from './page.js';
 import { assertModifiable, subjectKinds } from './subjects.js';
@@ -195,7 +196,7 @@ function checkedDuration(seconds: number | undefined): number {
 /** A trust policy; roles and users of this account that it names must be there. */
 function checkedTrust(store: IamStore, accountId: string, text: string | undefined, member: string): string {
   const document = checkedDocument(text, 'trust', TRUST_LIMIT, member);
-  const missing = namedArns(document).find((arn) => !isThere(store, accountId, arn));
+  const missing = namedArns(document).find((arn) => !isNamed(store, accountId, arn));
   if (missing !== undefined) throw malformedPolicy(invalidPrincipal('AWS', missing));
   return document;
 }
@@ -206,11 +207,4 @@ function namedArns(document: string): string[] {
   return [Statement].flat().flatMap(({ Principal: principal }) => {
     return principal === undefined || principal === '*' || principal.AWS === undefined ? [] : [principal.AWS].flat();
   });
-}
-
-function isThere(store: IamStore, accountId: string, arn: string): boolean {
-  const [, owner, kind, name = ''] = /^arn:aws:iam::(\d{12}):(role|user)\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
-  if (owner !== accountId) return true;
-  const entity = kind === 'role' ? store.roles.get(accountId, name) : store.users.get(accountId, name);
-  return entity !== undefined && iamArn(accountId, kind === 'role' ? 'role' : 'user', entity) === arn;
 }
