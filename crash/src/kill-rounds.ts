@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { delay, systemClock } from '@tablewright/base';
 import { openStore } from '@tablewright/store';
 import { SeededRandom } from '@tablewright/testkit';
-import { findViolations, lastNumber, type Plant, WRITERS } from './workload.js';
+import type { KillRunSummary, Plant } from './kill-run.js';
+import { findViolations, lastNumber, WRITERS } from './workload.js';
 
 export interface KillOptions {
   readonly rounds: number;
@@ -15,14 +16,9 @@ export interface KillOptions {
   readonly onRound?: (round: number, acknowledged: number) => void;
 }
 
-export interface KillSummary {
-  readonly rounds: number;
+export interface KillSummary extends KillRunSummary {
   /** Changes acknowledged over all rounds. */
   readonly acknowledged: number;
-  /** Rounds in which the process was killed before the store was open. */
-  readonly killedWhileOpening: number;
-  /** Empty, or what the first round that went wrong has found. */
-  readonly violations: readonly string[];
 }
 
 /**

@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { openStore } from '@tablewright/store';
 import { SeededRandom } from '@tablewright/testkit';
-import { lastNumber, makeChange, type Plant, WRITERS } from './workload.js';
+import type { Plant } from './kill-run.js';
+import { lastNumber, makeChange, WRITERS } from './workload.js';
 
 /*
  * The process that is killed: node victim.js <dir> <seed> <plant>.

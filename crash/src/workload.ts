@@ -1,5 +1,6 @@
 import type { Entry, Key, Reader, Store, Writer } from '@tablewright/store';
 import type { SeededRandom } from '@tablewright/testkit';
+import type { Plant } from './kill-run.js';
 
 /*
  * Each of a few writers makes one change after the other, and numbers them. Change n of a writer, in one step:
@@ -11,9 +12,6 @@ import type { SeededRandom } from '@tablewright/testkit';
 export const WRITERS = 8;
 const SLOTS = 20;
 const HISTORY = 25;
-
-/** Mistakes that the harness must find when they are made on purpose. */
-export type Plant = 'none' | 'split' | 'early';
 
 export interface WriterPosition {
   readonly writer: number;

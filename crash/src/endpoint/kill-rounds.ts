@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { delay, systemClock } from '@tablewright/base';
 import { SeededRandom } from '@tablewright/testkit';
+import type { KillRunSummary, Plant } from '../kill-run.js';
 import { EndpointClient } from './client.js';
 import { Ledger } from './ledger.js';
 import { type Copies, Operator } from './operator.js';
 import { prepare } from './scenario.js';
 import { shiftedClock } from './shifted-clock.js';
 import { walk } from './walk/walk.js';
-import { type Plant, type TokenUse, Writers } from './writers.js';
+import { type TokenUse, Writers } from './writers.js';
 
 export interface KillOptions {
   readonly rounds: number;
@@ -192,18 +193,14 @@ function startVictim(dataDir: string, aheadMs: number): Victim {
   };
 }
 
-export interface KillSummary {
-  readonly rounds: number;
+export interface KillSummary extends KillRunSummary {
   /** Answered requests of writers over all lives. */
   readonly acknowledged: number;
-  readonly killedWhileOpening: number;
   /** Restores to a second. */
   readonly restored: number;
   readonly backups: number;
   readonly exports: number;
   readonly imports: number;
-  /** Empty, or what the first round that went wrong has found. */
-  readonly violations: readonly string[];
 }
 
 /** Kills an endpoint again and again, on the same data; stops at the first violation. */

@@ -1,14 +1,9 @@
 import type { Clock } from '@tablewright/base';
 import type { SeededRandom } from '@tablewright/testkit';
+import type { Plant } from '../kill-run.js';
 import { type EndpointClient, Gone, type Json, Refusal } from './client.js';
 import type { Ledger, Operation } from './ledger.js';
 import { type PlannedWrite, WritePlanner } from './requests.js';
-
-/**
- * Mistakes that the harness must find when they are made on purpose: transactions sent as one request for each action;
- * writes that count as acknowledged before they are answered.
- */
-export type Plant = 'none' | 'split' | 'early';
 
 /** A transaction that was sent with a token. */
 export interface TokenUse {
