@@ -18,12 +18,7 @@ export type {
   ScalingSettings,
 } from './global/index.js';
 export type { ImportLog, ImportLogEntry } from './import/index.js';
-export type {
-  ContributorReport,
-  ContributorReportRequest,
-  ContributorRule,
-  ReportDatapoint,
-} from './insights/index.js';
+export type { ContributorReport, ContributorReportRequest, ContributorRule } from './insights/index.js';
 export type { KinesisStreams } from './kinesis/index.js';
 export {
   type BucketReference,

@@ -28,7 +28,7 @@ export interface ContributorReport {
   readonly datapoints: readonly ReportDatapoint[];
 }
 
-export interface ReportDatapoint {
+interface ReportDatapoint {
   readonly timeMs: number;
   readonly uniqueContributors: number;
   /** Of the contributor with the most. */

@@ -43,6 +43,9 @@ test('the rules of DynamoDB’s contributor insights are listed, and report what
     names.map((name) => [name, 'ENABLED']),
   );
   assert.equal(second.NextToken, undefined);
+  await assert.rejects(cloudwatch.send(new DescribeInsightRulesCommand({ NextToken: 'none' })), {
+    name: 'InvalidNextToken',
+  });
   const window = { StartTime: new Date('2026-01-01T00:00:00Z'), EndTime: new Date('2026-01-01T01:00:00Z') };
   const report = await cloudwatch.send(
     new GetInsightRuleReportCommand({

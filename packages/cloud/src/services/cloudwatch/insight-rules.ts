@@ -6,9 +6,10 @@ import type {
 } from '@aws-sdk/client-cloudwatch';
 import type { ContributorReport, ContributorRule } from '../../kernel/contributors-port.js';
 import type { Kernel } from '../../kernel/kernel.js';
+import { offsetPage } from '../../kernel/offset-page.js';
 import { ServiceError } from '../../wire/index.js';
 import type { RequestContext } from '../service.js';
-import { invalidValue, missingParameter } from './metric-errors.js';
+import { invalidNextToken, invalidValue, missingParameter } from './metric-errors.js';
 
 // Contributor insights: the rules that DynamoDB makes for tables and indexes, and what they have counted. Differs: no
 // rules over log groups.
@@ -34,12 +35,8 @@ export function insightRules({ ports }: Kernel) {
     /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeInsightRules.html */
     describe({ caller }: RequestContext, input: DescribeInsightRulesCommandInput): DescribeInsightRulesOutput {
       const rules = ports.contributors.rules(caller);
-      const start = pageStart(input.NextToken);
-      const end = start + (input.MaxResults ?? RULES_PAGE);
-      return {
-        InsightRules: rules.slice(start, end).map(shown),
-        ...(end < rules.length && { NextToken: Buffer.from(String(end)).toString('base64') }),
-      };
+      const { page, ...next } = offsetPage(rules, input.MaxResults ?? RULES_PAGE, input.NextToken, invalidNextToken);
+      return { InsightRules: page.map(shown), ...next };
     },
 
     /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetInsightRuleReport.html */
@@ -119,10 +116,4 @@ function contributorCount(given: number | undefined): number {
 function orderOf(given: string | undefined): 'Sum' | 'Maximum' {
   if (given === undefined || given === 'Sum' || given === 'Maximum') return given ?? 'Sum';
   throw invalidValue(`The value ${given} for parameter OrderBy is not one of Sum, Maximum.`);
-}
-
-function pageStart(token: string | undefined): number {
-  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString('latin1'));
-  if (Number.isInteger(start) && start >= 0) return start;
-  throw new ServiceError('InvalidNextToken', 'The next token specified is invalid.', { httpStatus: 400 });
 }

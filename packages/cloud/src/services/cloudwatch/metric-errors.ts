@@ -19,3 +19,7 @@ export function notEmulatedYet(what: string): ServiceError {
   const message = `CloudWatch ${what} is not emulated by this endpoint`;
   return new ServiceError('UnknownOperationException', message, { httpStatus: 400, fault: 'client' });
 }
+
+export function invalidNextToken(): ServiceError {
+  return new ServiceError('InvalidNextToken', 'The next token specified is invalid.', { httpStatus: 400 });
+}

@@ -1,9 +1,8 @@
 import type * as CloudWatch from '@aws-sdk/client-cloudwatch';
 import { offsetPage } from '../../kernel/offset-page.js';
-import { ServiceError } from '../../wire/index.js';
 import { type AlarmRecord, actionsOf, alarmArn, alarmType } from './alarm-record.js';
 import { childrenOf } from './composite-rule.js';
-import { invalidCombination } from './metric-errors.js';
+import { invalidCombination, invalidNextToken } from './metric-errors.js';
 
 const MAX_RECORDS = 100;
 
@@ -41,12 +40,7 @@ export function pageOfAlarms<T>(
   limit: number | undefined,
   token: string | undefined,
 ): { readonly page: readonly T[]; readonly NextToken?: string } {
-  return offsetPage(
-    all,
-    Math.min(limit ?? MAX_RECORDS, MAX_RECORDS),
-    token,
-    () => new ServiceError('InvalidNextToken', 'The next token specified is invalid.', { httpStatus: 400 }),
-  );
+  return offsetPage(all, Math.min(limit ?? MAX_RECORDS, MAX_RECORDS), token, invalidNextToken);
 }
 
 export function metricAlarmOf(alarm: AlarmRecord): CloudWatch.MetricAlarm {
