@@ -103,6 +103,22 @@ function changesOf(input: Record<string, unknown>): readonly (typeof CHANGES)[nu
   return whole.length === 0 ? changes : whole;
 }
 
+/**
+ * Throws when throughput without members is all that there is to change. Differs: AWS answers InternalFailure (recorded),
+ * which clients try again; here it is told as AWS tells it of an index.
+ */
+export function checkUnitsGiven(input: UpdateTableInput & Record<string, unknown>): void {
+  const [only] = changesOf(input);
+  const members = only === undefined ? undefined : MEMBERS_OF[only];
+  if (only === undefined || members === undefined || !isEmpty(input[only])) return;
+  throw invalidParameter(`${only} must have at least one of ${members.join(' or ')} specified`);
+}
+
+const MEMBERS_OF: Readonly<Partial<Record<(typeof CHANGES)[number], readonly string[]>>> = {
+  OnDemandThroughput: ['MaxReadRequestUnits', 'MaxWriteRequestUnits'],
+  WarmThroughput: ['ReadUnitsPerSecond', 'WriteUnitsPerSecond'],
+};
+
 function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

@@ -53,6 +53,17 @@ test('throughput without members counts as none beside another change', async ()
   assert.deepEqual([DeletionProtectionEnabled, WarmThroughput, OnDemandThroughput], [true, before, undefined]);
 });
 
+test('throughput without members is refused as the only change, of a table that is there', async () => {
+  const fixture = await onDemand();
+  const none = (what: string, members: string): string =>
+    `${INVALID}${what} must have at least one of ${members} specified`;
+  await refuses(fixture, { WarmThroughput: {} }, none('WarmThroughput', 'ReadUnitsPerSecond or WriteUnitsPerSecond'));
+  const maximums = none('OnDemandThroughput', 'MaxReadRequestUnits or MaxWriteRequestUnits');
+  await refuses(fixture, { OnDemandThroughput: {} }, maximums);
+  const absent = { TableName: 'absent', WarmThroughput: {} };
+  await fixture.refuses('UpdateTable', absent, 'ResourceNotFoundException', /^Requested resource not found/);
+});
+
 test('provisioned throughput answers UPDATING with the old units, then shows the new', async () => {
   const fixture = await provisioned();
   const answer = await fixture.update({ ProvisionedThroughput: units(8, 5) });

@@ -10,7 +10,7 @@ import type { SseSpecification } from './encryption.js';
 import { assertStreamStays } from './stream.js';
 import { assertAccessible, assertChangeable, existingTable, knownTable } from './table-errors.js';
 import type { ThroughputHolder } from './throughput-rules.js';
-import { checkUpdateTable, type UpdateTableInput } from './update-table-rules.js';
+import { checkUnitsGiven, checkUpdateTable, type UpdateTableInput } from './update-table-rules.js';
 import { storeUpdated, underWay, updated } from './updated-table.js';
 
 /**
@@ -27,6 +27,7 @@ export function updateTable(context: ControlContext): Handler {
       if (input.ReplicaUpdates !== undefined && isJoining(found)) assertNoneJoining(changes, found);
       const before = knownTable(context.tables, caller, input.TableName);
       assertChangeable(before);
+      checkUnitsGiven(input);
       if (needsKey(before, input)) assertAccessible(before);
       if (input.ReplicaUpdates !== undefined) return updateReplicas(context, changes, before, input);
       assertStreamStays(before, input.StreamSpecification);
