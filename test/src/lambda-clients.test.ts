@@ -154,7 +154,7 @@ for (const major of [1, 2] as const) {
     const name = ['--function-name', 'worker'];
     const role = ['--role', 'arn:aws:iam::000000000000:role/worker'];
     const code = ['--runtime', 'nodejs20.x', '--handler', 'index.handler', '--zip-file', 'fileb://code.zip'];
-    await aws('lambda', 'create-function', ...name, ...role, ...code);
+    await aws('lambda', 'create-function', ...name, ...role, ...code, '--timeout', '60');
     const invoked = await aws('lambda', 'invoke', ...name, '--payload', '{"a":1}', 'out.json');
     assert.deepEqual(invoked, { StatusCode: 200, ExecutedVersion: '$LATEST' });
     assert.deepEqual(answer(), { ok: true });

@@ -39,8 +39,8 @@ test('table-with-lambda: an order runs the function, a second plan has no change
   const PolicyArn = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
   await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
   const ZipFile = zipOfFiles({ 'index.js': CODE });
-  const settings = { Runtime: 'nodejs20.x', Handler: 'index.handler', Role: Role?.Arn, Code: { ZipFile } } as const;
-  await lambda.send(new CreateFunctionCommand({ FunctionName, ...settings }));
+  const settings = { Runtime: 'nodejs20.x', Handler: 'index.handler', Role: Role?.Arn, Timeout: 60 } as const;
+  await lambda.send(new CreateFunctionCommand({ FunctionName, ...settings, Code: { ZipFile } }));
 
   const terraform = async (...args: string[]): Promise<string> => {
     const { code, stdout, stderr } = await run('terraform', args, { cwd: workspace.folder, env: workspace.env });

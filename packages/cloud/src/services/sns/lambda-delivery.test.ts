@@ -31,6 +31,7 @@ test('a function gets what is published as an event, if it lets the topic; its d
       Role: Role?.Arn,
       Runtime: 'nodejs20.x',
       Handler: 'index.handler',
+      Timeout: 60,
       Code: { ZipFile },
     }),
   );

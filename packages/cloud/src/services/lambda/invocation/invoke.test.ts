@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { InvokeCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { zipOfFiles } from '@tablewright/testkit';
@@ -11,9 +13,9 @@ test('a function answers, stays warm, and knows its environment', async (t) => {
     export const handler = async (event, context) => ({
       calls: ++calls, event, name: context.functionName, arn: context.invokedFunctionArn,
       table: process.env.TABLE, region: process.env.AWS_REGION, endpoint: process.env.AWS_ENDPOINT_URL,
-      home: process.env.HOME === '${process.env.HOME}', left: context.getRemainingTimeInMillis() > 2000,
+      home: process.env.HOME === '${process.env.HOME}', left: Math.ceil(context.getRemainingTimeInMillis() / 60_000),
     });`;
-  await create('worker', code, { Environment: { Variables: { TABLE: 'users' } } });
+  await create('worker', code, { Environment: { Variables: { TABLE: 'users' } }, Timeout: 120 });
   const { error, payload } = await invoke('worker', { a: 1 });
   assert.equal(error, undefined);
   const { endpoint, ...rest } = payload as { endpoint: string };
@@ -26,7 +28,7 @@ test('a function answers, stays warm, and knows its environment', async (t) => {
     table: 'users',
     region: 'us-east-1',
     home: false,
-    left: true,
+    left: 2,
   });
   assert.equal(((await invoke('worker')).payload as { calls: number }).calls, 2);
 });
@@ -117,6 +119,27 @@ test('what takes too long, or too much memory, is killed', async (t) => {
   await create('hungry', code, { Timeout: 60 });
   const { errorType } = (await invoke('hungry')).payload as { errorType: string };
   assert.equal(errorType, 'Runtime.OutOfMemory');
+});
+
+test('while the whole machine stands still, no time of a function runs out', async (t) => {
+  const { create, invoke, endpoint } = await lambdaFixture(t);
+  const begun = join(endpoint.dataDir, 'begun');
+  const code = `
+    import { renameSync, writeFileSync } from 'node:fs';
+    export const handler = async () => {
+      writeFileSync(${JSON.stringify(`${begun}.tmp`)}, String(process.pid));
+      renameSync(${JSON.stringify(`${begun}.tmp`)}, ${JSON.stringify(begun)});
+      for (let step = 0; step < 3; step++) await new Promise((resolve) => setTimeout(resolve, 100));
+      return 'in time';
+    };`;
+  await create('quick', code, { Timeout: 3 });
+  const invocation = invoke('quick');
+  let pid: string | undefined;
+  while (pid === undefined) pid = await readFile(begun, 'utf8').catch(() => undefined);
+  process.kill(Number(pid), 'SIGSTOP');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3500);
+  process.kill(Number(pid), 'SIGCONT');
+  assert.deepEqual(await invocation, { error: undefined, payload: 'in time' });
 });
 
 test('the tail of the log has what the code said between START and REPORT', async (t) => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Readable, Writable } from 'node:stream';
-import { type Clock, monotonicMs } from '@tablewright/base';
+import { type Clock, monotonicMs, type Timer } from '@tablewright/base';
 import type { RuntimeAnswer, RuntimeMessage, RuntimeRequest } from './frames.js';
 import { residentKb } from './resident-memory.js';
 
@@ -29,6 +29,8 @@ export interface EnvironmentOptions {
 /** An initialization that takes longer than this, and than the function's timeout, has failed. */
 const INIT_LIMIT_MS = 10_000;
 const MEMORY_CHECK_MS = 100;
+/** Time limits are counted in slices of this: however long the machine stands still, it counts as one. */
+const SLICE_MS = 250;
 
 /** `isWhole`: the text is one event of the log; otherwise its lines are. */
 export type OutputListener = (text: string, isWhole: boolean) => void;
@@ -155,7 +157,7 @@ export class Environment {
   /** Resolves with whether `isDone` came true before the process ended or the time was up, at which it is killed. */
   async #until(isDone: () => boolean, limitMs: number): Promise<boolean> {
     let isLate = false;
-    const limit = this.options.machine.after(limitMs, () => {
+    const limit = this.#timeLimit(limitMs, () => {
       isLate = true;
       this.#wake?.();
     });
@@ -171,6 +173,16 @@ export class Environment {
       await this.exited;
     }
     return isDone();
+  }
+
+  #timeLimit(limitMs: number, isOver: () => void): Timer {
+    const wait = (leftMs: number): Timer =>
+      this.options.machine.after(Math.min(leftMs, SLICE_MS), () => {
+        if (leftMs > SLICE_MS) timer = wait(leftMs - SLICE_MS);
+        else isOver();
+      });
+    let timer = wait(limitMs);
+    return { cancel: () => timer.cancel() };
   }
 
   #receive(chunk: string): void {

@@ -73,7 +73,15 @@ export async function lambdaFixture(
     async create(FunctionName, code, settings = {}) {
       const Code = { ZipFile: zipOfFiles({ 'index.mjs': code }) };
       const Role = WORKER_ROLE;
-      const standard = { FunctionName, Runtime: 'nodejs20.x', Handler: 'index.handler', Role, Code } as const;
+      // Functions run in the machine's time, which may stand still for longer than the three seconds of the default.
+      const standard = {
+        FunctionName,
+        Runtime: 'nodejs20.x',
+        Handler: 'index.handler',
+        Role,
+        Code,
+        Timeout: 60,
+      } as const;
       await lambda.send(new CreateFunctionCommand({ ...standard, ...settings }));
     },
     async invoke(FunctionName, event = {}) {
