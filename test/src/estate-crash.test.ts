@@ -21,6 +21,8 @@ const WRITERS = 4;
 /** Versions that each writer writes of its item, unless the endpoint is killed before. */
 const VERSIONS = 200;
 const ERRANDS = ['errand-0', 'errand-1', 'errand-2'];
+/** The version of the order at which the worker kills the endpoint. */
+const KILLED_AT = { id: 'order-2', version: 25 };
 
 test('with everything going on, the endpoint is killed, and everything goes on after the restart', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'tablewright-estate-crash-'));
@@ -36,7 +38,7 @@ test('with everything going on, the endpoint is killed, and everything goes on a
   const today = (await clock(first.url, { frozen: true })).slice(0, 10);
   const startMs = Date.parse(`${today}T04:58:00Z`) + 86_400_000;
   await clock(first.url, { advanceTo: startMs });
-  await setUpBusyEstate(first.url, { marker, killedAt: 'order-2/25' });
+  await setUpBusyEstate(first.url, { marker, killedAt: `${KILLED_AT.id}/${KILLED_AT.version}` });
   await clock(first.url, { advance: '1s' });
   const before = new Probe(first.url);
   await before.drive();
@@ -49,6 +51,8 @@ test('with everything going on, the endpoint is killed, and everything goes on a
 
   const { url, pid } = await startInBackground(options);
   assert.notEqual(pid, first.pid);
+  // Where it stands already, when the advance had begun before the kill.
+  await clock(url, { advanceTo: startMs + 3 * 60_000 + 1000 });
   const after = new Probe(url);
   for (let minute = 0; minute < 3; minute++) {
     await after.drive();
@@ -72,19 +76,28 @@ test('with everything going on, the endpoint is killed, and everything goes on a
 
 /** All at once until the endpoint is gone; the last acknowledged version of each order. */
 async function turmoil(url: string, probe: Probe, expires: number): Promise<ReadonlyMap<string, number>> {
-  const acknowledged = new Map<string, number>();
-  const write = async (id: string) => {
-    for (let version = 0; version < VERSIONS; version++) {
-      await probe.put('orders', { id: { S: id }, n: { N: String(version) } });
-      acknowledged.set(id, version);
-    }
-  };
   await probe.put('orders', { id: { S: 'brief' }, n: { N: '0' }, expires: { N: String(expires) } });
   await probe.put('orders', { id: { S: 'far' }, n: { N: '0' } }, FAR);
   // In vain at first, so that they wait for the clock when the endpoint is killed.
   for (const id of ERRANDS) await probe.errand(id);
+  // Waits for what has been done so far: only the orders are under way when the endpoint is killed.
+  await clock(url, { advance: '1s' });
+  const acknowledged = new Map<string, number>();
+  let reached = (): void => {};
+  const isReached = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  const write = async (id: string) => {
+    for (let version = 0; version < VERSIONS; version++) {
+      await probe.put('orders', { id: { S: id }, n: { N: String(version) } });
+      acknowledged.set(id, version);
+      if (id === KILLED_AT.id && version === KILLED_AT.version) reached();
+    }
+  };
   const writers = Array.from({ length: WRITERS }, (_, writer) => write(`order-${writer}`));
-  const outcomes = await Promise.allSettled([...writers, probe.drive(), clock(url, { advance: '2m' })]);
+  // From then on an advance waits for the worker, which kills the endpoint: nothing falls due before.
+  const advance = Promise.race([isReached, ...writers]).then(() => clock(url, { advance: '2m' }));
+  const outcomes = await Promise.allSettled([...writers, probe.drive(), advance]);
   assert.ok(outcomes.some(({ status }) => status === 'rejected'));
   return acknowledged;
 }
