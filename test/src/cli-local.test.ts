@@ -132,11 +132,14 @@ describe('tablewright local', () => {
     await succeed('local', 'start');
     await succeed('apply', `-var-file=${simple}`);
     const { pid, url } = await status();
+    // Slow enough not to be through before it is killed, whoever gets the processor.
+    await succeed('local', 'fault', 'add', 'dynamodb', '--operation', 'BatchWriteItem', '--latency', '200ms');
     const ledger = new Ledger(url, 'users-table');
     const interrupted = run('populate', 'users-table', file, '--json');
     const log = path.join(env.TABLEWRIGHT_DATA_DIR, 'requests.log');
     const batches = (): number => readFileSync(log, 'utf8').split('BatchWriteItem').length - 1;
-    while (batches() < 20) await new Promise((resolve) => setImmediate(resolve));
+    // Eight are in flight at once: 20 of them have been acknowledged.
+    while (batches() < 30) await new Promise((resolve) => setImmediate(resolve));
     process.kill(pid, 'SIGKILL');
     const { code, stderr } = await interrupted;
     assert.equal(code, 1);
@@ -146,6 +149,7 @@ describe('tablewright local', () => {
     assert.ok(written.size > 0);
 
     await succeed('local', 'start', '--port', '0');
+    await succeed('local', 'fault', 'clear');
     const found = JSON.parse(await succeed('items', 'users-table', '--limit', '100000', '--json'));
     const foundById = new Map(found.map((item: { userId: { S: string } }) => [item.userId.S, item]));
     for (const [id, item] of written) assert.deepEqual(foundById.get(id), item, 'acknowledged before the kill');
