@@ -64,7 +64,15 @@ export interface KinesisPort {
     streamArn: string,
     records: readonly { readonly partitionKey: string; readonly data: Uint8Array }[],
   ): Promise<void>;
+  /** By shard: the sequence number after which what is put from now on comes; undefined when there is no such stream. */
+  latest(streamArn: string): Readonly<Record<string, string>> | undefined;
+  /** Kinesis tells that a stream has new records, or that the stream itself changed: it was made, resharded, deleted, … */
+  streamChanged(streamArn: string, change: StreamChange): void;
+  /** Calls `listener` with every change of the stream, which need not be there yet. Returns what ends it. */
+  subscribe(streamArn: string, listener: (change: StreamChange) => void): () => void;
 }
+
+export type StreamChange = 'records' | 'stream';
 
 /** What readers of DynamoDB streams need besides the API, which has no way to be woken. */
 export interface TableStreamsPort {

@@ -14,7 +14,7 @@ import { StreamStore } from './stream-store.js';
  * with their shards; no enhanced fan-out (consumers, SubscribeToShard) and no resource policies.
  */
 export function kinesisService(kernel: Kernel): Service {
-  const store = new StreamStore(kernel);
+  const store = new StreamStore(kernel, (arn, change) => kernel.ports.kinesis.streamChanged(arn, change));
   const streams = streamOperations(kernel, store);
   const shards = shardOperations(store);
   const records = recordOperations(kernel, store);

@@ -103,7 +103,7 @@ function answer(
   const records: Kinesis._Record[] = [];
   let next = from;
   let bytes = 0;
-  let behindMs = 0;
+  let behindMs: number | undefined;
   for (const [sequence, { partitionKey, data, arrivedMs }] of store.read(stream, shard.number, from)) {
     const bytesOfData = Buffer.from(data, 'base64');
     if (records.length === limit || (records.length > 0 && bytes + bytesOfData.length > MAX_ANSWER_BYTES)) {
@@ -121,7 +121,7 @@ function answer(
     next = sequence + 1;
   }
   // A closed shard has an end, after which its children follow.
-  const isAtEnd = shard.endSequence !== undefined && records.length < limit && behindMs === 0;
+  const isAtEnd = shard.endSequence !== undefined && records.length < limit && behindMs === undefined;
   if (isAtEnd) {
     const children = stream.shards.filter(({ parents }) => parents.includes(shard.number));
     return {
@@ -135,7 +135,7 @@ function answer(
     };
   }
   const NextShardIterator = iteratorText(iteratorAt(kernel, stream, shard.number, next));
-  return { Records: records, NextShardIterator, MillisBehindLatest: behindMs };
+  return { Records: records, NextShardIterator, MillisBehindLatest: behindMs ?? 0 };
 }
 
 function iteratorAt(kernel: Kernel, stream: StreamRecord, shard: number, from: number): ShardIterator {
@@ -155,6 +155,13 @@ function startOf(
   if (type === 'AT_TIMESTAMP') {
     if (timestamp === undefined)
       throw invalidArgument('Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP.');
+    const nowMs = store.kernel.clock.nowMs();
+    if (timestamp.getTime() > nowMs) {
+      throw invalidArgument(
+        'The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: ' +
+          `${timestamp.getTime()}, currentTimestampInMillis: ${Math.floor(nowMs)}`,
+      );
+    }
     return timestamp.getTime() * 1000;
   }
   if (text === undefined) {

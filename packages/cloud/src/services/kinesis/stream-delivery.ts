@@ -1,7 +1,8 @@
 import type { Timer } from '@tablewright/base';
-import type { Kernel, KinesisPort, KmsPort } from '../../kernel/kernel.js';
+import type { Kernel, KinesisPort, KmsPort, StreamChange } from '../../kernel/kernel.js';
 import { hashOf } from './hash-ranges.js';
 import { writable } from './record-operations.js';
+import { type StreamRecord, sequenceText, shardId } from './stream-record.js';
 import { type StreamName, StreamStore } from './stream-store.js';
 
 const HOUR_MS = 3_600_000;
@@ -9,10 +10,12 @@ const HOUR_MS = 3_600_000;
 /** What other services need of Kinesis, and what the clock does to streams: records go when they are too old. */
 export class StreamDelivery implements KinesisPort {
   readonly #store: StreamStore;
+  /** By ARN of the stream. */
+  readonly #listeners = new Map<string, Set<(change: StreamChange) => void>>();
   #timer: Timer | undefined;
 
   constructor(private readonly kernel: Pick<Kernel, 'store' | 'clock' | 'random'> & { readonly kms: KmsPort }) {
-    this.#store = new StreamStore(kernel);
+    this.#store = new StreamStore(kernel, (arn, change) => this.streamChanged(arn, change));
   }
 
   start(): void {
@@ -28,10 +31,36 @@ export class StreamDelivery implements KinesisPort {
   }
 
   isThere(arn: string): boolean {
+    return this.#find(arn) !== undefined;
+  }
+
+  latest(arn: string): Readonly<Record<string, string>> | undefined {
+    const stream = this.#find(arn);
+    if (stream === undefined) return undefined;
+    const last = this.#store.lastSequence(stream);
+    return Object.fromEntries(
+      stream.shards.map((shard) => [shardId(shard.number), sequenceText(shard, shard.endSequence ?? last)]),
+    );
+  }
+
+  streamChanged(arn: string, change: StreamChange): void {
+    for (const listener of [...(this.#listeners.get(arn) ?? [])]) listener(change);
+  }
+
+  subscribe(arn: string, listener: (change: StreamChange) => void): () => void {
+    const listeners = this.#listeners.get(arn) ?? new Set();
+    listeners.add(listener);
+    this.#listeners.set(arn, listeners);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#listeners.get(arn) === listeners) this.#listeners.delete(arn);
+    };
+  }
+
+  #find(arn: string): StreamRecord | undefined {
     const [, , service, region = '', accountId = '', resource = ''] = arn.split(':');
-    if (service !== 'kinesis' || !resource.startsWith('stream/')) return false;
-    const name = resource.slice('stream/'.length);
-    return this.#store.streams.get(`${accountId}/${region}`, name) !== undefined;
+    if (service !== 'kinesis' || !resource.startsWith('stream/')) return undefined;
+    return this.#store.streams.get(`${accountId}/${region}`, resource.slice('stream/'.length));
   }
 
   async put(

@@ -4,7 +4,7 @@ import type { Kernel } from '../../kernel/kernel.js';
 import { ServiceError } from '../../wire/index.js';
 import type { RequestContext } from '../service.js';
 import { evenRanges } from './hash-ranges.js';
-import { constraint, inUse, invalidArgument } from './kinesis-errors.js';
+import { constraint, invalidArgument } from './kinesis-errors.js';
 import { describeShard } from './shard-operations.js';
 import { openShards, type StreamRecord, streamArn } from './stream-record.js';
 import type { StreamStore } from './stream-store.js';
@@ -21,13 +21,7 @@ const DEFAULT_RECORD_KIB = 1024;
 export function streamOperations(kernel: Kernel, store: StreamStore) {
   return {
     async create({ caller }: RequestContext, input: Kinesis.CreateStreamCommandInput): Promise<object> {
-      const stream = newStream(kernel, store, caller, input);
-      await kernel.store.change((writer) => {
-        if (store.streams.getFrom(writer, partitionOf(caller), stream.name) !== undefined) {
-          throw inUse(`Stream ${stream.name} under account ${caller.accountId} already exists.`);
-        }
-        store.putIn(writer, stream);
-      });
+      await store.create(newStream(kernel, store, caller, input));
       return {};
     },
 

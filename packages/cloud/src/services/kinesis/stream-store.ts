@@ -1,10 +1,10 @@
 import type { Writer } from '@tablewright/store';
 import { type Caller, partitionOf } from '../../kernel/caller.js';
-import type { Kernel } from '../../kernel/kernel.js';
+import type { Kernel, StreamChange } from '../../kernel/kernel.js';
 import { Records } from '../../kernel/records.js';
 import { covers } from './hash-ranges.js';
-import { constraint, invalidArgument, streamNotFound } from './kinesis-errors.js';
-import { openShards, type ShardRecord, type StreamRecord } from './stream-record.js';
+import { constraint, inUse, invalidArgument, streamNotFound } from './kinesis-errors.js';
+import { openShards, type ShardRecord, type StreamRecord, streamArn } from './stream-record.js';
 
 /** A record of a stream as the store keeps it. */
 export interface DataRecord {
@@ -44,7 +44,10 @@ export class StreamStore {
   /** By stream id: the last sequence number handed out. */
   readonly #sequences: Records<number>;
 
-  constructor(readonly kernel: Pick<Kernel, 'store' | 'clock' | 'random'>) {
+  constructor(
+    readonly kernel: Pick<Kernel, 'store' | 'clock' | 'random'>,
+    private readonly changed: (streamArn: string, change: StreamChange) => void,
+  ) {
     this.streams = new Records(kernel.store, 'kinesis.streams');
     this.#records = new Records(kernel.store, 'kinesis.records');
     this.#sequences = new Records(kernel.store, 'kinesis.sequences');
@@ -57,25 +60,38 @@ export class StreamStore {
     return stream;
   }
 
-  /** Changes a stream as it is at its latest, inside one durable change. */
-  update(caller: Caller, given: StreamName, change: (stream: StreamRecord, writer: Writer) => StreamRecord) {
-    return this.kernel.store.change((writer) => {
-      const next = change(this.find(caller, given), writer);
-      this.putIn(writer, next);
-      return next;
+  /** Keeps a stream that is not there yet. Rejects when it is. */
+  async create(stream: StreamRecord): Promise<void> {
+    await this.kernel.store.change((writer) => {
+      if (this.streams.getFrom(writer, partitionOf(stream), stream.name) !== undefined) {
+        throw inUse(`Stream ${stream.name} under account ${stream.accountId} already exists.`);
+      }
+      this.#putIn(writer, stream);
     });
+    this.changed(streamArn(stream), 'stream');
   }
 
-  putIn(writer: Writer, stream: StreamRecord): void {
+  /** Changes a stream as it is at its latest, inside one durable change. */
+  async update(caller: Caller, given: StreamName, change: (stream: StreamRecord, writer: Writer) => StreamRecord) {
+    const stream = await this.kernel.store.change((writer) => {
+      const next = change(this.find(caller, given), writer);
+      this.#putIn(writer, next);
+      return next;
+    });
+    this.changed(streamArn(stream), 'stream');
+    return stream;
+  }
+
+  #putIn(writer: Writer, stream: StreamRecord): void {
     this.streams.putIn(writer, partitionOf(stream), stream.name, stream);
   }
 
   /** All of the records or none, in order; durable once the promise resolves. */
-  append(caller: Caller, given: StreamName, records: readonly NewRecord[]): Promise<PlacedRecord[]> {
-    return this.kernel.store.change((writer) => {
+  async append(caller: Caller, given: StreamName, records: readonly NewRecord[]): Promise<PlacedRecord[]> {
+    const { placed, stream } = await this.kernel.store.change((writer) => {
       const stream = this.find(caller, given);
       const arrivedMs = this.kernel.clock.nowMs();
-      return records.map(({ partitionKey, hash, data }) => {
+      const placed = records.map(({ partitionKey, hash, data }) => {
         const shard = openShards(stream).find((one) => covers(one, hash));
         if (shard === undefined) throw invalidArgument(`No open shard takes the hash key ${hash}.`);
         const sequence = this.nextSequence(writer, stream);
@@ -86,7 +102,10 @@ export class StreamStore {
         });
         return { shard, sequence };
       });
+      return { placed, stream };
     });
+    this.changed(streamArn(stream), 'records');
+    return placed;
   }
 
   /** The time in microseconds, or one more than the last where that is later. */
@@ -135,7 +154,7 @@ export class StreamStore {
       }
       for (const name of expired) this.#records.deleteIn(writer, recordsOf(stream), name);
       const shards = stream.shards.filter(({ closedMs }) => closedMs === undefined || closedMs >= horizonMs);
-      if (expired.length === 0 && shards.length < stream.shards.length) this.putIn(writer, { ...stream, shards });
+      if (expired.length === 0 && shards.length < stream.shards.length) this.#putIn(writer, { ...stream, shards });
       return expired.length === TRIM_CHUNK;
     });
   }
@@ -146,6 +165,7 @@ export class StreamStore {
       this.streams.deleteIn(writer, partitionOf(stream), stream.name);
       this.#sequences.deleteIn(writer, partitionOf(stream), stream.id);
     });
+    this.changed(streamArn(stream), 'stream');
     for (;;) {
       const names: string[] = [];
       for (const [name] of this.#records.list(recordsOf(stream))) {

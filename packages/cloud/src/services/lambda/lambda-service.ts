@@ -14,7 +14,7 @@ import { EventSourceMappings } from './mappings/event-source-mappings.js';
 /**
  * AWS Lambda, REST-JSON: functions with versions, aliases, layers and resource policies, run in processes of their own
  * by this machine's Node.js and python3; synchronous and asynchronous invocation; event source mappings on DynamoDB
- * streams and SQS queues.
+ * streams, Kinesis data streams and SQS queues.
  * https://docs.aws.amazon.com/lambda/latest/api/
  * Differs: functions are Active at once; every nodejs runtime is the Node.js of the endpoint, every python runtime the
  * machine's python3, other runtimes are kept but not run; code sees the machine's file system, its own under

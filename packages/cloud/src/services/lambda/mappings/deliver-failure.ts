@@ -4,6 +4,7 @@ import { count } from '../invocation/metrics.js';
 import { type FailureCondition, failureRecord } from './failure-record.js';
 import type { MappingContext } from './mapping-context.js';
 import type { EventRecord } from './stream-event.js';
+import { streamKind } from './stream-source.js';
 import type { WindowMembers } from './tumbling-window.js';
 
 /**
@@ -46,6 +47,7 @@ export async function deliverFailure(
       nowMs: context.nowMs(),
       shardId,
       streamArn: mapping.sourceArn,
+      batchInfoMember: streamKind(mapping.sourceArn).batchInfoMember,
       records,
     },
     destination.includes(':s3:::') ? failure.event() : undefined,

@@ -28,7 +28,7 @@ import {
 import { checkQueueAccess, checkQueueSettings } from './queue-source.js';
 import { RunningMappings } from './running-mappings.js';
 import { isCode } from './stream-reader.js';
-import { checkStreamAccess, checkStreamSettings, streamSource } from './stream-source.js';
+import { checkStreamAccess, checkStreamSettings, findStreamKind, streamSource } from './stream-source.js';
 
 interface OfMapping {
   readonly UUID: string | undefined;
@@ -39,10 +39,13 @@ const STARTING_POSITIONS: readonly string[] = ['LATEST', 'AT_TIMESTAMP', 'TRIM_H
 const SETTLED: ReadonlySet<MappingState> = new Set(['Enabled', 'Disabled']);
 
 /**
- * Event source mappings, which take the records of a DynamoDB stream, or the messages of an SQS queue, to a function.
- * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html, …/with-ddb.html, …/with-sqs.html
+ * Event source mappings, which take the records of a DynamoDB stream or a Kinesis data stream, or the messages of an SQS
+ * queue, to a function.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html, …/with-ddb.html, …/with-kinesis.html,
+ * …/with-sqs.html
  * Differs: transitions take no longer than what is under way; reading is woken by the source instead of polling; other
- * event sources are not emulated.
+ * event sources, consumers of Kinesis streams (enhanced fan-out) among them, are not emulated, nor is taking records
+ * apart that the Kinesis Producer Library put together.
  */
 export class EventSourceMappings {
   /** By UUID. */
@@ -164,7 +167,7 @@ export class EventSourceMappings {
     const { kernel } = this.parts;
     const { EventSourceArn: sourceArn = '' } = input;
     const isOfQueue = isQueue({ sourceArn });
-    if (!isOfQueue && sourceArn.split(':')[2] !== 'dynamodb') throw otherSource(sourceArn);
+    if ((!isOfQueue && findStreamKind(sourceArn) === undefined) || isConsumer(sourceArn)) throw otherSource(sourceArn);
     checkStartingPosition(input, isOfQueue);
     const named = this.#function(caller, input.FunctionName);
     if (named === undefined) throw constraintError(null, 'functionName', 'Member must not be null');
@@ -202,12 +205,13 @@ export class EventSourceMappings {
   }
 
   /** The function's role must be allowed to take what the source has. */
-  #checkAccess({ caller, settings, sourceArn }: MappingRecord): Promise<void> {
+  #checkAccess(record: MappingRecord): Promise<void> {
+    const { caller, settings, sourceArn } = record;
     const { functionName: FunctionName, qualifier: Qualifier } = settings;
     const resolved = this.parts.catalog.resolve(caller, { FunctionName, Qualifier });
     return isQueue({ sourceArn })
       ? checkQueueAccess(this.parts, caller, resolved, sourceArn)
-      : checkStreamAccess(this.parts, resolved, sourceArn);
+      : checkStreamAccess(this.parts, resolved, record);
   }
 
   #checkOther(record: MappingRecord, other: MappingRecord): void {
@@ -233,6 +237,11 @@ function checkSettings(sourceArn: string, settings: MappingSettings): void {
   else checkStreamSettings(settings);
 }
 
+/** https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html */
+function isConsumer(sourceArn: string): boolean {
+  return /^arn:[^:]+:kinesis:[^:]*:[^:]*:stream\/[^/]+\/consumer\//.test(sourceArn);
+}
+
 function stateTowards(wasEnabled: boolean, isEnabled: boolean): MappingState {
   if (wasEnabled === isEnabled) return 'Updating';
   return isEnabled ? 'Enabling' : 'Disabling';
@@ -241,8 +250,9 @@ function stateTowards(wasEnabled: boolean, isEnabled: boolean): MappingState {
 function otherSource(arn: string): ServiceError {
   if (arn === '') return invalidParameter('Unrecognized event source.');
   const [, , service = ''] = arn.split(':');
+  const what = isConsumer(arn) ? 'consumers of Kinesis streams' : service || arn;
   const message =
-    `Event source mappings on ${service || arn} are not emulated by this endpoint; those on DynamoDB streams and SQS ` +
-    'queues are';
+    `Event source mappings on ${what} are not emulated by this endpoint; those on DynamoDB streams, Kinesis data ` +
+    'streams and SQS queues are';
   return new ServiceError('UnknownOperationException', message, { httpStatus: 400, fault: 'client' });
 }

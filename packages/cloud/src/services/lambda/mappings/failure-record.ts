@@ -13,6 +13,8 @@ export interface BatchFailure {
   readonly nowMs: number;
   readonly shardId: string;
   readonly streamArn: string;
+  /** The member that says which records it is about. */
+  readonly batchInfoMember: string;
   readonly records: readonly EventRecord[];
   /** Of a batch in a window. */
   readonly window?: WindowMembers;
@@ -22,7 +24,7 @@ export interface BatchFailure {
  * What is told of records that were given up. S3 gets the records, too; queues and topics get where they are. The
  * last invocation of a window has none (recorded on AWS, as what is told of windows; so is the count of one without any
  * invocation).
- * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html, …/kinesis-on-failure-destination.html
  */
 export function failureRecord(failure: BatchFailure, event: string | undefined): object {
   const { records, invocations, window } = failure;
@@ -45,7 +47,7 @@ export function failureRecord(failure: BatchFailure, event: string | undefined):
         }),
     version: '1.0',
     timestamp: new Date(failure.nowMs).toISOString(),
-    DDBStreamBatchInfo: {
+    [failure.batchInfoMember]: {
       shardId: failure.shardId,
       ...(first === undefined || last === undefined ? {} : whereabouts(first, last, records.length)),
       streamArn: failure.streamArn,
@@ -69,7 +71,7 @@ function windowInfo({ window, isFinalInvokeForWindow, isWindowTerminatedEarly }:
   return { window, isFinalInvokeForWindow, isWindowTerminatedEarly };
 }
 
-/** To the second, as the stream knows it. */
+/** To the second or the millisecond, as the stream knows it. */
 function arrival(record: EventRecord): string {
   return new Date(record.createdMs).toISOString().replace('.000Z', 'Z');
 }

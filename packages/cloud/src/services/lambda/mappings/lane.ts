@@ -35,15 +35,13 @@ export interface LaneRecord {
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 60_000;
-/** Records leave the stream after a day. */
-const RETENTION_MS = 24 * 3_600_000;
 
 const FAILED = 'PROBLEM: Function call failed';
 
 /**
  * One of a shard's lanes: takes its records to the function, batch after batch, in order. There are as many as the
- * mapping's parallelization factor; all records of one item are in one lane.
- * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ * mapping's parallelization factor; all records of one item, or partition key, are in one lane.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html, …/kinesis-on-failure-destination.html
  */
 export class Lane {
   readonly #queue: BatchQueue;
@@ -61,6 +59,8 @@ export class Lane {
       readonly id: string;
       /** No more records will come. */
       readonly isEnd: () => boolean;
+      /** How long the stream keeps its records. */
+      readonly retentionMs: () => number;
       /** Keeps how far the lanes are. */
       readonly save: () => Promise<void>;
       /** There is room for more records, or nothing left to do. */
@@ -277,7 +277,8 @@ export class Lane {
   /** How many of the batch's records are too old. */
   #expired({ records }: Batch): number {
     const { maximumRecordAgeSeconds: seconds } = this.context.mapping.settings;
-    const limitMs = seconds < 0 ? RETENTION_MS : Math.min(seconds * 1000, RETENTION_MS);
+    const retentionMs = this.shard.retentionMs();
+    const limitMs = seconds < 0 ? retentionMs : Math.min(seconds * 1000, retentionMs);
     const horizonMs = this.context.nowMs() - limitMs;
     const first = records.findIndex(({ createdMs }) => createdMs >= horizonMs);
     return first < 0 ? records.length : first;

@@ -9,7 +9,7 @@ import type { MappingSettings } from './mapping-record.js';
 
 type Input = Omit<CreateEventSourceMappingCommandInput & UpdateEventSourceMappingCommandInput, 'UUID'>;
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html */
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html, …/services-kinesis-parameters.html */
 export const DEFAULT_SETTINGS: Omit<MappingSettings, 'functionName'> = {
   batchSize: 100,
   batchingWindowSeconds: 0,
@@ -80,10 +80,10 @@ function checkResponseTypes(given: readonly string[] | undefined): void {
   throw constraintError(`[${given.join(', ')}]`, 'functionResponseTypes', constraint);
 }
 
-/** A record passes that one of the filters lets pass; without filters, each. */
+/** A record passes that one of the filters lets pass; without filters, each. What is undefined passes no filter. */
 export function recordTest(criteria: FilterCriteria | undefined): EventTest {
   const tests = (criteria?.Filters ?? []).map(({ Pattern = '{}' }) => compilePattern(Pattern));
-  return tests.length === 0 ? () => true : (event) => tests.some((test) => test(event));
+  return tests.length === 0 ? () => true : (event) => event !== undefined && tests.some((test) => test(event));
 }
 
 /** Empty criteria take the filters away. */

@@ -4,19 +4,20 @@ import { ServiceError } from '../../../wire/index.js';
 import type { MappingContext } from './mapping-context.js';
 import { SHARDS } from './mapping-record.js';
 import { type ShardRecord, ShardWorker } from './shard-worker.js';
-import { isCode, type ShardDescription, StreamReader } from './stream-reader.js';
-import { cannotAccess } from './stream-source.js';
+import { isCode, type Shard, type StreamReader } from './stream-reader.js';
+import { cannotAccess, streamKind, streamReader } from './stream-source.js';
 
 /** A stream that cannot be read is tried again after this. */
 const PROBLEM_RETRY_MS = 5000;
 
 /**
- * A mapping that runs: woken by the stream, it reads each shard once the shard's parent is done with. Nothing happens
+ * A mapping that runs: woken by the stream, it reads each shard once the shard's parents are done with. Nothing happens
  * while the stream does not change.
  */
 export class MappingPoller {
   readonly #records: Records<ShardRecord>;
   readonly #reader: StreamReader;
+  /** By the shards' keys. */
   readonly #workers = new Map<string, ShardWorker>();
   #unsubscribe: (() => void) | undefined;
   /** Shards are to be looked for. */
@@ -30,12 +31,15 @@ export class MappingPoller {
   constructor(private readonly context: MappingContext) {
     const { kernel } = context.parts;
     this.#records = new Records(kernel.store, SHARDS);
-    this.#reader = new StreamReader(kernel, context.mapping.sourceArn, () => context.actor());
+    this.#reader = streamReader(context.parts, context.mapping, () => context.resolve());
   }
 
   start(): void {
-    const { kernel } = this.context.parts;
-    this.#unsubscribe = kernel.ports.tableStreams.subscribe(this.context.mapping.sourceArn, () => this.#wake());
+    const { parts, mapping } = this.context;
+    this.#unsubscribe = streamKind(mapping.sourceArn).subscribe(parts.kernel, mapping.sourceArn, (change) => {
+      if (change === 'stream') this.#isStale = true;
+      this.#wake();
+    });
     this.#wake();
   }
 
@@ -71,32 +75,38 @@ export class MappingPoller {
   }
 
   async #findShards(): Promise<void> {
-    const shards = await this.#reader.shards();
+    // Before asking: what changes meanwhile makes it stale again.
     this.#isStale = false;
-    const { uuid, startAfter } = this.context.mapping;
+    const shards = await this.#reader.shards();
+    const { uuid } = this.context.mapping;
     const kept = new Map(this.#records.list(uuid));
-    const isOver = (shardId: string | undefined): boolean =>
-      shardId === undefined || !shards.some((shard) => shard.ShardId === shardId) || kept.get(shardId)?.isDone === true;
+    const isDone = ({ key }: Shard): boolean => kept.get(key)?.isDone === true;
+    const isWaiting = ({ parents }: Shard): boolean =>
+      shards.some((shard) => parents.includes(shard.id) && !isDone(shard));
     for (const shard of shards) {
-      const { ShardId, ParentShardId } = shard;
-      if (this.#workers.has(ShardId) || kept.get(ShardId)?.isDone === true || !isOver(ParentShardId)) continue;
-      const initial: ShardRecord = { lanes: [startAfter === undefined ? {} : { after: startAfter }] };
-      this.#workers.set(ShardId, this.#workerOf(shard, kept.get(ShardId) ?? initial));
+      if (this.#workers.has(shard.key) || isDone(shard) || isWaiting(shard)) continue;
+      this.#workers.set(shard.key, this.#workerOf(shard, kept.get(shard.key) ?? this.#initial(shard)));
     }
+    const keys = new Set(shards.map(({ key }) => key));
+    for (const [key, worker] of [...this.#workers]) if (!keys.has(key)) worker.end();
     // What is kept of shards that have left the stream is of no use.
-    for (const shardId of kept.keys()) {
-      if (!shards.some((shard) => shard.ShardId === shardId)) await this.#records.delete(uuid, shardId);
-    }
+    for (const key of kept.keys()) if (!keys.has(key)) await this.#records.delete(uuid, key);
   }
 
-  #workerOf(shard: ShardDescription, record: ShardRecord): ShardWorker {
+  #initial({ id }: Shard): ShardRecord {
+    const { startAfter } = this.context.mapping;
+    const after = typeof startAfter === 'object' ? startAfter[id] : startAfter;
+    return { lanes: [after === undefined ? {} : { after }] };
+  }
+
+  #workerOf(shard: Shard, record: ShardRecord): ShardWorker {
     const { uuid } = this.context.mapping;
     return new ShardWorker(this.context, shard, {
       reader: this.#reader,
       record,
-      save: (changed) => this.#records.put(uuid, shard.ShardId, changed),
+      save: (changed) => this.#records.put(uuid, shard.key, changed),
       done: () => {
-        this.#workers.delete(shard.ShardId);
+        this.#workers.delete(shard.key);
         this.#isStale = true;
         this.#wake();
       },
@@ -119,8 +129,9 @@ export class MappingPoller {
     this.context.report(`PROBLEM: ${this.#problem(error)}`);
     this.#isStale = true;
     this.#timer?.cancel();
-    // A stream that is gone does not come back: another has another ARN.
-    if (isCode(error, 'ResourceNotFoundException')) return;
+    // A stream that is gone is not asked for: where another may have its ARN, that one's making wakes.
+    const { parts, mapping } = this.context;
+    if (streamKind(mapping.sourceArn).latest(parts.kernel, mapping.sourceArn) === undefined) return;
     this.#timer = this.context.parts.kernel.clock.after(PROBLEM_RETRY_MS, () => {
       this.#wake();
       return this.#round;

@@ -28,10 +28,12 @@ export interface MappingSettings {
 
 /** Where reading a stream begins. */
 export interface SourceFacts {
-  /** Reads what comes after this sequence number; from the oldest record on when absent. */
-  readonly startAfter?: string;
+  /** Reads what comes after this sequence number, of the stream or by shard; from the oldest record on when absent. */
+  readonly startAfter?: string | Readonly<Record<string, string>>;
   /** Of streams only. */
-  readonly startingPosition?: 'TRIM_HORIZON' | 'LATEST';
+  readonly startingPosition?: 'TRIM_HORIZON' | 'LATEST' | 'AT_TIMESTAMP';
+  /** Of AT_TIMESTAMP. */
+  readonly startingTimestampMs?: number;
 }
 
 /** An event source mapping as it is kept. */
@@ -93,6 +95,9 @@ export function describeMapping(record: MappingRecord): EventSourceMappingConfig
   return {
     ...common,
     StartingPosition: record.startingPosition,
+    ...(record.startingTimestampMs === undefined
+      ? {}
+      : { StartingPositionTimestamp: new Date(record.startingTimestampMs) }),
     ParallelizationFactor: settings.parallelizationFactor,
     LastProcessingResult: record.lastProcessingResult,
     StateTransitionReason: 'User action',

@@ -9,6 +9,7 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
+import { dataStreamFixture } from '../testing/data-stream-fixture.js';
 import { lambdaFixture } from '../testing/lambda-fixture.js';
 import { type MappingFixture, mappingFixture } from '../testing/mapping-fixture.js';
 
@@ -69,6 +70,33 @@ test('a mapping needs a role that may read the stream, and says so when it no lo
   await endpoint.advance('10s');
   assert.equal((await mapping(uuid)).LastProcessingResult, 'OK');
   assert.deepEqual(batches(), [['a'], ['b']]);
+});
+
+test('a mapping on a Kinesis stream needs a role that may read it, too', async (t) => {
+  const fixture = await dataStreamFixture(t);
+  const { createWorker, map, mapping, put, batches, endpoint, streamArn } = fixture;
+  const { Role, allow, forbid } = await poorRole(fixture, t);
+  await createWorker('', { Role });
+  const refusal =
+    `Cannot access stream ${streamArn}. Please ensure the role can perform the GetRecords, GetShardIterator, ` +
+    'DescribeStream, ListShards, and ListStreams Actions on your stream in IAM.';
+  const actions = [...READ_STREAM, 'ListShards'].map((action) => `kinesis:${action}`);
+  for (const missing of actions) {
+    await allow(streamArn, ...actions.filter((action) => action !== missing));
+    await assert.rejects(map(), { name: 'InvalidParameterValueException', message: refusal }, missing);
+  }
+  await allow(streamArn, ...actions);
+  const uuid = await map();
+  await put('a-0');
+  await endpoint.advance('1s');
+  assert.deepEqual(batches(), [['a-0']]);
+  await forbid();
+  await put('a-1');
+  await endpoint.advance('1s');
+  assert.equal((await mapping(uuid)).LastProcessingResult, `PROBLEM: ${refusal}`);
+  await allow(streamArn, ...actions);
+  await endpoint.advance('10s');
+  assert.deepEqual(batches(), [['a-0'], ['a-1']]);
 });
 
 test("a function's code may do what its role may, and no more", async (t) => {

@@ -2,14 +2,8 @@ import { crc32 } from 'node:zlib';
 import { Lane, type LaneRecord } from './lane.js';
 import type { MappingContext } from './mapping-context.js';
 import { recordTest } from './mapping-input.js';
-import { encodeEvent, eventOf } from './stream-event.js';
-import {
-  isBefore,
-  type ShardDescription,
-  ShardPosition,
-  type StreamReader,
-  type StreamRecord,
-} from './stream-reader.js';
+import { encodeEvent } from './stream-event.js';
+import { isBefore, type Shard, ShardPosition, type StreamReader, type StreamRecord } from './stream-reader.js';
 
 /** What is kept of a shard. */
 export interface ShardRecord {
@@ -40,7 +34,7 @@ export class ShardWorker {
 
   constructor(
     private readonly context: MappingContext,
-    private readonly shard: ShardDescription,
+    private readonly shard: Shard,
     private readonly options: {
       readonly reader: StreamReader;
       readonly record: ShardRecord;
@@ -60,8 +54,9 @@ export class ShardWorker {
     this.#handedTo = this.#position.after;
     this.#savedAt = this.#handedTo;
     const shardOfLane = {
-      id: shard.ShardId,
+      id: shard.id,
       isEnd: () => this.#isEnd,
+      retentionMs: () => options.reader.retentionMs,
       save: () => this.#save(),
       progressed: () => this.#progressed(),
     };
@@ -72,6 +67,12 @@ export class ShardWorker {
   wake(): void {
     this.#isCaughtUp = false;
     this.#fillSoon();
+  }
+
+  /** The stream is another now, without this shard: what has been read of it is dealt with, nothing more is read. */
+  end(): void {
+    this.#isEnd = true;
+    this.#progressed();
   }
 
   async stop(): Promise<void> {
@@ -103,7 +104,7 @@ export class ShardWorker {
       const passed = records.filter((record) => this.#hand(record)).length;
       this.context.count('PolledEventCount', records.length);
       this.context.count('FilteredOutEventCount', records.length - passed);
-      this.#handedTo = records.at(-1)?.dynamodb.SequenceNumber ?? this.#handedTo;
+      this.#handedTo = records.at(-1)?.sequenceNumber ?? this.#handedTo;
       for (const lane of this.#lanes) lane.wake();
     }
     if (this.#handedTo !== this.#savedAt && this.#lanes.every((lane) => lane.isIdle)) await this.#save();
@@ -111,15 +112,14 @@ export class ShardWorker {
 
   /** False when the filters keep it back. */
   #hand(record: StreamRecord): boolean {
-    const event = eventOf(record, this.context.mapping.sourceArn);
-    if (!this.#passes(event)) return false;
+    if (!this.#passes(record.filtered())) return false;
     const lane = this.#laneOf(record);
-    if (!lane.isDone(record.dynamodb.SequenceNumber)) lane.push(encodeEvent(record, event));
+    if (!lane.isDone(record.sequenceNumber)) lane.push(encodeEvent(record));
     return true;
   }
 
   #laneOf(record: StreamRecord): Lane {
-    const number = this.#lanes.length === 1 ? 0 : crc32(JSON.stringify(record.dynamodb.Keys)) % this.#lanes.length;
+    const number = this.#lanes.length === 1 ? 0 : crc32(record.key) % this.#lanes.length;
     const lane = this.#lanes[number];
     if (lane === undefined) throw new Error('a shard has lanes');
     return lane;

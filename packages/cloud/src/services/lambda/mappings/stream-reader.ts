@@ -1,30 +1,30 @@
 import type { Kernel } from '../../../kernel/kernel.js';
-import type { Actor } from '../../../kernel/principal.js';
 import { ServiceError } from '../../../wire/index.js';
+import type { ResolvedFunction } from '../functions/function-catalog.js';
+import { executionActor } from '../invocation/execution-role.js';
 
-/** A record as GetRecords answers it in AWS JSON. */
+/** A record of a stream, of whatever kind. */
 export interface StreamRecord {
-  readonly eventID: string;
-  readonly eventName: string;
-  readonly userIdentity?: { readonly PrincipalId: string; readonly Type: string };
-  readonly dynamodb: {
-    /** Seconds since the epoch. */
-    readonly ApproximateCreationDateTime: number;
-    readonly Keys: Readonly<Record<string, unknown>>;
-    readonly SequenceNumber: string;
-    readonly [member: string]: unknown;
-  };
-  readonly [member: string]: unknown;
+  readonly sequenceNumber: string;
+  /** When the item changed, or the record arrived. */
+  readonly createdMs: number;
+  /** Records with the same stay in order. */
+  readonly key: string;
+  /** As functions get it. */
+  readonly event: object;
+  /** What filters look at; undefined when it is nothing that they can look into. */
+  filtered(): unknown;
 }
 
-export interface ShardDescription {
-  readonly ShardId: string;
-  readonly ParentShardId?: string;
-  readonly SequenceNumberRange: {
-    readonly StartingSequenceNumber: string;
-    /** Of a shard that takes no more records. */
-    readonly EndingSequenceNumber?: string;
-  };
+export interface Shard {
+  readonly id: string;
+  /** What is kept of it lies under this: ids come again in a stream that is made again under its ARN. */
+  readonly key: string;
+  /** Ids of the shards whose records come before. */
+  readonly parents: readonly string[];
+  readonly startingSequenceNumber: string;
+  /** Of a shard that takes no more records. */
+  readonly endingSequenceNumber: string | undefined;
 }
 
 /** A piece of a shard. */
@@ -34,60 +34,61 @@ export interface Page {
   readonly isEnd: boolean;
 }
 
-/** Reads a DynamoDB stream by its API, with the permissions of the function's role. Rejects with ServiceError. */
-export class StreamReader {
-  constructor(
-    private readonly kernel: Kernel,
-    private readonly streamArn: string,
-    /** Throws when the role cannot be taken. */
-    private readonly actor: () => Actor,
-  ) {}
+/** Where to begin: after a record, or at the oldest of the shard, or where the mapping was told to. */
+export type Place = { readonly after: string } | 'oldest' | 'start';
 
+export interface StreamToRead {
+  readonly kernel: Kernel;
+  readonly streamArn: string;
+  /** The function that it is read for. Throws when it is gone. */
+  readonly resolve: () => ResolvedFunction;
+  /** Where shards begin that have not been read yet; at their oldest record when absent. */
+  readonly startingTimestampMs?: number | undefined;
+}
+
+/** Reads a stream by its API, with the permissions of the function's role. Rejects with ServiceError. */
+export abstract class StreamReader {
+  constructor(protected readonly stream: StreamToRead) {}
+
+  /** How long the stream keeps its records. */
+  abstract get retentionMs(): number;
   /** All shards, parents first. */
-  async shards(): Promise<ShardDescription[]> {
-    const all: ShardDescription[] = [];
-    let after: string | undefined;
-    do {
-      const { StreamDescription } = await this.#run<{
-        StreamDescription: { Shards?: ShardDescription[]; LastEvaluatedShardId?: string };
-      }>('DescribeStream', {
-        StreamArn: this.streamArn,
-        ...(after === undefined ? {} : { ExclusiveStartShardId: after }),
-      });
-      all.push(...(StreamDescription.Shards ?? []));
-      after = StreamDescription.LastEvaluatedShardId;
-    } while (after !== undefined);
-    return all;
-  }
+  abstract shards(): Promise<Shard[]>;
+  protected abstract iterator(shard: Shard, place: Place): Promise<string>;
+  protected abstract records(
+    shard: Shard,
+    iterator: string,
+    limit: number,
+  ): Promise<{ readonly records: readonly StreamRecord[]; readonly next: string | undefined }>;
+  protected abstract readonly service: string;
+  /** Actions that the role needs although reading does without them. */
+  protected abstract readonly demanded: readonly string[];
 
   /**
-   * Rejects unless the role may do all that reading needs. ListStreams, which lists more than this stream, is asked for
-   * on the stream: that is what AWS's policies for functions name ("IAM policy to allow a Lambda function to access
-   * DynamoDB stream records").
+   * Rejects unless the role may do all that reading needs. What lists more than this stream is asked for on the stream:
+   * that is what AWS's policies for functions name ("IAM policy to allow a Lambda function to access DynamoDB stream
+   * records").
    */
   async probe(): Promise<void> {
-    const actor = this.actor();
     const [shard] = await this.shards();
     if (shard !== undefined) await this.read(shard, new ShardPosition(undefined), 1);
-    const denied = this.kernel.authorizer.demand(
-      { ...actor, service: 'dynamodb', operation: 'ListStreams' },
-      { action: 'dynamodb:ListStreams', resource: this.streamArn },
-    );
-    if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied);
+    const { kernel, streamArn } = this.stream;
+    for (const operation of this.demanded) {
+      const need = { action: `${this.service}:${operation}`, resource: streamArn };
+      const denied = kernel.authorizer.demand({ ...this.#actor(), service: this.service, operation }, need);
+      if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied);
+    }
   }
 
   /** The next records at a position, which moves on. */
-  async read(shard: ShardDescription, position: ShardPosition, limit: number): Promise<Page> {
+  async read(shard: Shard, position: ShardPosition, limit: number): Promise<Page> {
     const iterator = position.iterator ?? (await this.#iterator(shard, position.after));
     if (iterator === undefined) return { records: [], isEnd: true };
     try {
-      const { Records, NextShardIterator } = await this.#run<{ Records: StreamRecord[]; NextShardIterator?: string }>(
-        'GetRecords',
-        { ShardIterator: iterator, Limit: limit },
-      );
-      position.iterator = NextShardIterator;
-      position.after = Records.at(-1)?.dynamodb.SequenceNumber ?? position.after;
-      return { records: Records, isEnd: NextShardIterator === undefined };
+      const { records, next } = await this.records(shard, iterator, limit);
+      position.iterator = next;
+      position.after = records.at(-1)?.sequenceNumber ?? position.after;
+      return { records, isEnd: next === undefined };
     } catch (error) {
       if (!isCode(error, 'ExpiredIteratorException', 'TrimmedDataAccessException')) throw error;
       if (isCode(error, 'TrimmedDataAccessException')) position.after = undefined;
@@ -99,38 +100,32 @@ export class StreamReader {
   }
 
   /** Undefined when nothing can come after the place. */
-  async #iterator(shard: ShardDescription, after: string | undefined): Promise<string | undefined> {
-    const { StartingSequenceNumber, EndingSequenceNumber } = shard.SequenceNumberRange;
-    if (after !== undefined && EndingSequenceNumber !== undefined && !isBefore(after, EndingSequenceNumber))
-      return undefined;
-    const isInside = after !== undefined && !isBefore(after, StartingSequenceNumber);
+  async #iterator(shard: Shard, after: string | undefined): Promise<string | undefined> {
+    if (after === undefined) return this.iterator(shard, 'start');
+    const { startingSequenceNumber: start, endingSequenceNumber: end } = shard;
+    if (end !== undefined && !isBefore(after, end)) return undefined;
+    if (isBefore(after, start)) return this.iterator(shard, 'oldest');
     try {
-      return await this.#iteratorOf(
-        shard,
-        isInside ? { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after } : FROM_THE_START,
-      );
+      return await this.iterator(shard, { after });
     } catch (error) {
       // What was there has left the stream meanwhile: it goes on with the oldest that there is.
       if (!isCode(error, 'TrimmedDataAccessException')) throw error;
-      return this.#iteratorOf(shard, FROM_THE_START);
+      return this.iterator(shard, 'oldest');
     }
   }
 
-  async #iteratorOf(shard: ShardDescription, place: object): Promise<string> {
-    const input = { StreamArn: this.streamArn, ShardId: shard.ShardId, ...place };
-    return (await this.#run<{ ShardIterator: string }>('GetShardIterator', input)).ShardIterator;
+  protected run<Output extends object>(operation: string, input: object): Promise<Output> {
+    return this.stream.kernel.calls.run<Output>(this.service, operation, this.#actor(), input);
   }
 
-  #run<Output extends object>(operation: string, input: object): Promise<Output> {
-    return this.kernel.calls.run<Output>('dynamodb', operation, this.actor(), input);
+  #actor() {
+    return executionActor(this.stream.kernel, this.stream.resolve());
   }
 }
 
-const FROM_THE_START = { ShardIteratorType: 'TRIM_HORIZON' };
-
 /** How far a shard has been read. */
 export class ShardPosition {
-  /** Good for 15 minutes; another is asked for then. */
+  /** Good for minutes; another is asked for then. */
   iterator: string | undefined;
 
   constructor(

@@ -19,8 +19,8 @@ interface SeenRecord {
 }
 
 /** What a function of the fixture was invoked with. */
-export interface SeenEvent {
-  readonly Records: readonly SeenRecord[];
+export interface SeenEvent<Seen = SeenRecord> {
+  readonly Records: readonly Seen[];
   readonly [member: string]: unknown;
 }
 
@@ -34,7 +34,7 @@ export interface MappingFixture extends LambdaFixture {
   mapping(uuid: string): Promise<EventSourceMappingConfiguration>;
   put(...ids: string[]): Promise<void>;
   /** Every event that the function got, in order. */
-  seen(): SeenEvent[];
+  seen<Seen = SeenRecord>(): SeenEvent<Seen>[];
   /** The keys of all records that it got, batch by batch. */
   batches(): string[][];
 }
@@ -55,12 +55,12 @@ export async function mappingFixture(context: TestContext): Promise<MappingFixtu
   );
   const streamArn = TableDescription?.LatestStreamArn ?? '';
   const journal = join(endpoint.dataDir, 'seen.jsonl');
-  const seen = (): SeenEvent[] =>
+  const seen = <Seen = SeenRecord>(): SeenEvent<Seen>[] =>
     existsSync(journal)
       ? readFileSync(journal, 'utf8')
           .trim()
           .split('\n')
-          .map((line) => JSON.parse(line) as SeenEvent)
+          .map((line) => JSON.parse(line) as SeenEvent<Seen>)
       : [];
   return {
     ...fixture,
