@@ -2,6 +2,7 @@ import type { Clock, Random } from '@tablewright/base';
 import type { Store } from '@tablewright/store';
 import { BackgroundFeed, type BackgroundListener } from './background-feed.js';
 import { BackupService, type ManagedBackups, managedBackups } from './backup/index.js';
+import { BulkJobs } from './bulk/index.js';
 import { Catalog } from './catalog/catalog.js';
 import type { Caller, Table } from './catalog/table.js';
 import { TableStatistics } from './catalog/table-statistics.js';
@@ -73,7 +74,7 @@ export interface EngineOptions {
   readonly replicaScaling?: ReplicaScaling;
   /** How long a change takes to the replicas in other regions, on the clock. Default 0: they have it a moment later. */
   readonly replicationDelayMs?: number;
-  /** Where tables are exported to and imported from; without it, neither is emulated. */
+  /** Where tables are exported to and imported from, and bulk operations read; without it, none of them is emulated. */
   readonly objectStore?: ObjectStore;
   /** Takes the errors of imports. Default: they are counted only. */
   readonly importLog?: ImportLog;
@@ -125,6 +126,7 @@ export class Engine {
   readonly #outbox: KinesisOutbox;
   readonly #replication: Replication;
   readonly #jobs: JobRunner;
+  readonly #bulk: BulkJobs;
   readonly #contributors: Contributors;
   readonly #tables: Catalog;
 
@@ -210,6 +212,7 @@ export class Engine {
     const jobOptions = { ...options, transitionDelayMs, runner: jobs };
     const exports = new Exports({ ...jobOptions, catalog: tables, history, resolveKmsKey: keys.resolve });
     const imports = new Imports(jobOptions);
+    const bulk = new BulkJobs(jobOptions);
     const context: ControlContext = {
       ...options,
       tables,
@@ -224,6 +227,7 @@ export class Engine {
       replication,
       exports,
       imports,
+      bulk,
       wake,
       transitionDelayMs,
       resolveKmsKey: keys.resolve,
@@ -250,6 +254,7 @@ export class Engine {
     this.replication = replication;
     this.#replication = replication;
     this.#jobs = jobs;
+    this.#bulk = bulk;
     this.#contributors = contributors;
     this.#tables = tables;
     // What it deletes was written by a clean stop; should that fail, every write after it fails, too.
@@ -260,6 +265,7 @@ export class Engine {
     outbox.start();
     exports.start();
     imports.start(context);
+    bulk.start(context);
     housekeeper.wake();
   }
 
@@ -327,8 +333,8 @@ export class Engine {
   }
 
   /**
-   * Resolves when the work in the background (new indexes, expired items, removal of deleted tables, counts, exports and
-   * imports) is done.
+   * Resolves when the work in the background (new indexes, expired items, removal of deleted tables, counts, exports,
+   * imports and bulk operations) is done, or waits for a time on the clock.
    */
   async idle(): Promise<void> {
     await this.#housekeeper.idle();
@@ -347,6 +353,7 @@ export class Engine {
     await this.#outbox.close();
     this.#replication.close();
     await this.#jobs.close();
+    await this.#bulk.close();
     await this.#housekeeper.close();
     await this.#contributors.close();
     await this.#statistics.save();

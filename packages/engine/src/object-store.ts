@@ -22,16 +22,19 @@ export interface ObjectEncryption {
 }
 
 /**
- * Where tables are exported to and imported from: Amazon S3, on behalf of an account. Every method rejects with
+ * Where tables are exported to and imported from, and bulk operations read: Amazon S3, on behalf of an account. Every method rejects with
  * {@link ObjectStoreError} for what the store answers, and with other errors for what breaks.
  */
 export interface ObjectStore {
-  /** Writes all of `chunks` as one object, which is there, whole and durable, once this resolves; with its ETag. */
+  /**
+   * Writes all of `chunks` as one object, which is there, whole and durable, once this resolves; with its ETag. Without
+   * `encryption` it is encrypted as the bucket says.
+   */
   put(
     caller: Caller,
     object: ObjectReference,
     chunks: AsyncIterable<Uint8Array>,
-    encryption: ObjectEncryption,
+    encryption?: ObjectEncryption,
   ): Promise<{ readonly etag: string }>;
   /** The bytes of an object, to be read once. */
   get(caller: Caller, object: ObjectReference): Promise<AsyncIterable<Uint8Array>>;

@@ -1,4 +1,5 @@
 import { backupOperations } from './backup/index.js';
+import { bulkOperations } from './bulk/index.js';
 import type { ControlContext } from './control/control-context.js';
 import { controlOperations } from './control/index.js';
 import { dataOperations } from './data/index.js';
@@ -16,6 +17,7 @@ export function operationTable(context: ControlContext): OperationTable {
   return {
     ...controlOperations(context),
     ...backupOperations(context),
+    ...bulkOperations(context),
     ...dataOperations(context),
     ...exportOperations(context),
     ...importOperations(context),

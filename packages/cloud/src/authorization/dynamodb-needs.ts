@@ -60,6 +60,7 @@ export class DynamoDbNeeds {
       textOf(input, 'BackupArn') ??
       textOf(input, 'ExportArn') ??
       textOf(input, 'ImportArn') ??
+      textOf(input, 'BulkOperationArn') ??
       textOf(input, 'TableArn') ??
       textOf(input, 'ShardIterator')?.split('|')[0];
     const table =

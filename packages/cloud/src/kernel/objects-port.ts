@@ -8,12 +8,12 @@ export interface ObjectPlace {
 
 /** Objects in S3, as other services read and write them on behalf of an account. Rejects with S3's ServiceError. */
 export interface ObjectsPort {
-  /** The object is there, whole and durable, once this resolves. */
+  /** The object is there, whole and durable, once this resolves. Without `encryption` it is as the bucket says. */
   put(
     caller: Caller,
     object: ObjectPlace & { readonly key: string },
     chunks: AsyncIterable<Uint8Array>,
-    encryption: { readonly algorithm: 'AES256' | 'KMS'; readonly kmsKeyId?: string },
+    encryption?: { readonly algorithm: 'AES256' | 'KMS'; readonly kmsKeyId?: string },
   ): Promise<{ readonly etag: string }>;
   /** The bytes of an object, to be read once. */
   get(caller: Caller, object: ObjectPlace & { readonly key: string }): Promise<AsyncIterable<Uint8Array>>;

@@ -15,7 +15,8 @@ import type { Caller } from './table.js';
  * - `Dm<account>/<region>/<table>/<label>` a stream and its shards, JSON
  * - `Dn` the next storage number, decimal
  * - `Dr` records of streams {@link ../streams/stream-keys.ts}
- * - `Dy` exports and imports, JSON {@link ../jobs/jobs.ts}
+ * - `Du` reports of bulk operations on their way to S3 {@link ../bulk/report-entries.ts}
+ * - `Dy` exports, imports and bulk operations, JSON {@link ../jobs/jobs.ts}
  * - `Ds` item counts and sizes as of a clean stop, JSON; there only while no engine is running
  */
 export const TABLES: KeyRange = { start: 'Dc', end: 'Dd' };

@@ -1,5 +1,6 @@
 import type { Backups } from '../backup/backups.js';
 import type { History } from '../backup/history.js';
+import type { BulkJobs } from '../bulk/bulk-jobs.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Caller } from '../catalog/table.js';
 import type { TableStatistics } from '../catalog/table-statistics.js';
@@ -27,6 +28,7 @@ export interface ControlContext extends EngineContext {
   readonly replication: Replication;
   readonly exports: Exports;
   readonly imports: Imports;
+  readonly bulk: BulkJobs;
   readonly objectStore?: ObjectStore;
   /** Calls for the work in the background. */
   readonly wake: () => void;

@@ -6,9 +6,9 @@ import type { Clock, Random } from '@tablewright/base';
 import type { Store } from '@tablewright/store';
 import type { Catalog } from '../catalog/catalog.js';
 import type { KmsKeyResolver } from '../control/encryption.js';
-import { JobFailed } from '../jobs/job-failure.js';
 import type { JobSignal } from '../jobs/job-runner.js';
 import type { Jobs } from '../jobs/jobs.js';
+import { checkKmsKey } from '../jobs/output-encryption.js';
 import type { ObjectStore } from '../object-store.js';
 import { type DataFile, type ExportRecord, exportFolder, exportsFolder } from './export-record.js';
 import { type ExportSource, exportSource } from './export-source.js';
@@ -32,7 +32,7 @@ const PIECE_BYTES = 256 * 1024;
 
 /** One export, file by file; goes on after the last file that is noted. Resolves with the record as of its end. */
 export async function runExport(options: ExportJobOptions, given: ExportRecord): Promise<ExportRecord> {
-  checkKmsKey(options, given);
+  checkKmsKey(options.resolveKmsKey, given, given.request.sseKmsKeyId);
   const source = exportSource(options.store, options.catalog, given);
   const files = new ExportFiles(options, given);
   let record = given;
@@ -51,18 +51,6 @@ export async function runExport(options: ExportJobOptions, given: ExportRecord):
   await files.put('manifest-summary.json', [summary]);
   await files.put('manifest-summary.md5', [md5Base64(summary)]);
   return record;
-}
-
-/** S3 looks for the key when the first object is written. */
-function checkKmsKey({ resolveKmsKey }: ExportJobOptions, record: ExportRecord): void {
-  const { sseKmsKeyId: keyId } = record.request;
-  if (keyId === undefined || keyId === 'alias/aws/s3') return;
-  try {
-    resolveKmsKey(record, keyId);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new JobFailed({ code: 'KmsNotFoundException', message });
-  }
 }
 
 /** Objects of one export. */

@@ -47,6 +47,7 @@ export interface ExportProgress {
 
 /** An export as the store keeps it (JSON). Times in epoch milliseconds; stamps in hex. */
 export interface ExportRecord extends JobRecord {
+  readonly status: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   readonly table: TableRecord;
   /** SHA-256 of the request's parameters, to know a repetition. */
   readonly digest: string;
@@ -73,8 +74,8 @@ export function exportFolder({ arn, request: { prefix } }: ExportRecord): string
 }
 
 /** The prefix is kept as given; a slash follows it unless it ends with one. */
-export function exportsFolder(prefix: string | undefined): string {
-  if (prefix === undefined) return 'AWSDynamoDB';
+export function exportsFolder(prefix = ''): string {
+  if (prefix === '') return 'AWSDynamoDB';
   return prefix.endsWith('/') ? `${prefix}AWSDynamoDB` : `${prefix}/AWSDynamoDB`;
 }
 

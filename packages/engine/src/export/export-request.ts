@@ -2,6 +2,7 @@ import { type RecoveryWindow, recoveryWindow } from '../backup/recovery-window.j
 import { stampAfter } from '../backup/stamp.js';
 import type { TableRecord } from '../catalog/table-record.js';
 import { DynamoError, validationError } from '../errors.js';
+import { checkOutputEncryption } from '../jobs/output-encryption.js';
 import type { ExportRecord, FilterSpecification } from './export-record.js';
 
 // What ExportTableToPointInTime answers to impossible requests; codes, words and order as measured on AWS.
@@ -29,8 +30,6 @@ interface IncrementalSpecification {
 
 const LEAST_PERIOD_MS = 15 * 60 * 1000;
 const LONGEST_PERIOD_MS = 24 * 3600 * 1000;
-/** The forms of a key's id in the KMS API. */
-const KMS_KEY = /^[a-zA-Z0-9:/_-]+$/;
 
 /** The rules among the members, which need no table. */
 export function checkExportMembers(input: ExportInput): void {
@@ -47,17 +46,7 @@ export function checkExportMembers(input: ExportInput): void {
   if (specification !== undefined && specification.ExportFromTime === undefined) {
     throw invalid('ExportFromTime must be provided in IncrementalExportSpecification');
   }
-  checkEncryption(input);
-}
-
-function checkEncryption({ S3SseAlgorithm: algorithm, S3SseKmsKeyId: keyId }: ExportInput): void {
-  if (keyId === undefined) return;
-  if (algorithm !== 'KMS') throw invalid('KMS Key Id is not supported for this encryption type');
-  if (KMS_KEY.test(keyId)) return;
-  throw invalid(
-    `1 validation error detected: Value '${keyId}' at 's3SseKmsKeyId' failed to satisfy constraint: Member must ` +
-      `satisfy regular expression pattern: ${KMS_KEY.source}`,
-  );
+  checkOutputEncryption(input);
 }
 
 /** The period of an incremental export; checked before AWS asks for point-in-time recovery. */

@@ -1,3 +1,4 @@
+import { assertNoBulkOperation } from '../bulk/bulk-request.js';
 import type { CatalogWriter } from '../catalog/catalog.js';
 import type { Caller } from '../catalog/table.js';
 import {
@@ -49,6 +50,7 @@ export function createReplicas(
     );
   }
   assertGroupIdle(changes, record);
+  assertNoBulkOperation(context, record);
   checkCapacity(context, record);
   let grown = withStream(context, changes, record);
   for (const one of asked) grown = withReplica(context, changes, grown, one, strong);

@@ -117,10 +117,10 @@ class ObjectImport {
     const bytes = this.#counted(decompressed(chunks, input.InputCompressionType ?? 'NONE'));
     switch (input.InputFormat) {
       case 'DYNAMODB_JSON':
-        yield* readJson(bytes);
+        for await (const { Item } of readJson(bytes)) yield Item;
         break;
       case 'ION':
-        yield* readIon(bytes);
+        for await (const { Item } of readIon(bytes)) yield Item;
         break;
       case 'CSV':
         yield* readCsv(bytes, input.InputFormatOptions?.Csv ?? {}, this.#csvTypes());

@@ -50,6 +50,7 @@ export interface ImportProgress {
 
 /** An import as the store keeps it (JSON). Times in epoch milliseconds. */
 export interface ImportRecord extends JobRecord {
+  readonly status: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   readonly tableArn: string;
   /** Given out before the table is there. */
   readonly tableId: string;

@@ -38,6 +38,12 @@ export function ionAttributes(reader: Reader): Record<string, AttributeValue> {
   return Object.fromEntries(fields);
 }
 
+/** The same where every field is to be a text; what is none is left as an attribute value, for others to refuse. */
+export function ionTexts(reader: Reader): Record<string, unknown> {
+  const fields = Object.entries(ionAttributes(reader));
+  return Object.fromEntries(fields.map(([name, value]) => [name, 'S' in value ? value.S : value]));
+}
+
 function ionList(reader: Reader): AttributeValue {
   const annotations = reader.annotations();
   const values: AttributeValue[] = [];

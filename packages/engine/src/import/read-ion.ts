@@ -1,6 +1,8 @@
+import type { Reader } from 'ion-js';
+import type { InputRecord } from './input-record.js';
 import { binaryIonValues } from './ion-binary-values.js';
 import { textIonValues } from './ion-text-values.js';
-import { ionAttributes } from './ion-values.js';
+import { ionAttributes, ionTexts } from './ion-values.js';
 import { MalformedObject, messageOf } from './malformed-object.js';
 
 /** A binary stream begins with this version marker. */
@@ -10,12 +12,12 @@ const BINARY_MARKER = Buffer.from([0xe0, 0x01, 0x00, 0xea]);
  * Amazon Ion, text or binary: structs with a field Item, one after another or in a list. Values are cut out of the
  * stream one by one, so that no more than one is in memory.
  */
-export async function* readIon(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+export async function* readIon(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<InputRecord> {
   const { makeReader } = await import('ion-js');
   const { isBinary, all } = await peek(chunks);
   for await (const bytes of isBinary ? binaryIonValues(all) : textIonValues(all)) {
     try {
-      yield* itemsOf(makeReader(bytes));
+      yield* recordsOf(makeReader(bytes));
     } catch (error) {
       if (error instanceof MalformedObject) throw error;
       throw new MalformedObject(`Invalid Ion: ${messageOf(error)}`);
@@ -23,32 +25,49 @@ export async function* readIon(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
   }
 }
 
-function itemsOf(reader: import('ion-js').Reader): unknown[] {
-  const items: unknown[] = [];
+function recordsOf(reader: Reader): InputRecord[] {
+  const records: InputRecord[] = [];
   while (reader.next() !== null) {
     if (reader.type()?.name !== 'list') {
-      items.push(itemOf(reader));
+      records.push(recordOf(reader));
       continue;
     }
     reader.stepIn();
-    while (reader.next() !== null) items.push(itemOf(reader));
+    while (reader.next() !== null) records.push(recordOf(reader));
     reader.stepOut();
   }
-  return items;
+  return records;
 }
 
-function itemOf(reader: import('ion-js').Reader): unknown {
+function recordOf(reader: Reader): InputRecord {
   if (reader.type()?.name !== 'struct' || reader.isNull()) {
     throw new MalformedObject('Invalid Ion: a value that is no struct with an Item');
   }
-  let item: unknown;
+  const members: Record<string, unknown> = {};
   reader.stepIn();
-  while (reader.next() !== null) {
-    if (reader.fieldName() === 'Item' && reader.type()?.name === 'struct') item = ionAttributes(reader);
-  }
+  while (reader.next() !== null) readMember(reader, members);
   reader.stepOut();
-  if (item === undefined) throw new MalformedObject('Invalid Ion: a struct has no Item');
-  return item;
+  const { Item, ...others } = members;
+  if (Item === undefined) throw new MalformedObject('Invalid Ion: a struct has no Item');
+  return { Item, ...others };
+}
+
+function readMember(reader: Reader, members: Record<string, unknown>): void {
+  const name = reader.fieldName();
+  const isStruct = reader.type()?.name === 'struct' && !reader.isNull();
+  switch (name) {
+    case 'Item':
+    case 'ExpressionAttributeValues':
+      if (isStruct) members[name] = ionAttributes(reader);
+      break;
+    case 'ExpressionAttributeNames':
+      if (isStruct) members[name] = ionTexts(reader);
+      break;
+    case 'ConditionExpression':
+      if (reader.type()?.name === 'string' && !reader.isNull()) members[name] = reader.stringValue();
+      break;
+    default:
+  }
 }
 
 /** Looks at the first bytes, and hands on all of them. */

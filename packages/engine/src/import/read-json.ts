@@ -1,4 +1,5 @@
 import { isObject } from '../validation/check-types.js';
+import type { InputRecord } from './input-record.js';
 import { linesOf } from './lines.js';
 import { MalformedObject } from './malformed-object.js';
 
@@ -7,13 +8,13 @@ import { MalformedObject } from './malformed-object.js';
  * (recorded on AWS by a public suite). Lines of blanks are nothing. What is no JSON, or has no Item, ends the reading
  * of the object (measured on AWS).
  */
-export async function* readJson(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+export async function* readJson(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<InputRecord> {
   for await (const line of linesOf(chunks)) {
     const text = line.toString('utf8').trim();
     if (text === '') continue;
     const whole = parsed(text);
-    if (whole !== undefined) yield itemOf(whole);
-    else for (const one of objectsOf(text)) yield itemOf(parsed(one));
+    if (whole !== undefined) yield recordOf(whole);
+    else for (const one of objectsOf(text)) yield recordOf(parsed(one));
   }
 }
 
@@ -26,9 +27,9 @@ function parsed(text: string): unknown {
   }
 }
 
-function itemOf(value: unknown): unknown {
+function recordOf(value: unknown): InputRecord {
   if (value === undefined) throw new MalformedObject('Invalid JSON: the line is not a JSON object');
-  if (isObject(value) && isObject(value.Item)) return value.Item;
+  if (isObject(value) && isObject(value.Item)) return { ...value, Item: value.Item };
   throw new MalformedObject('Invalid DynamoDB JSON: the line has no Item');
 }
 

@@ -3,19 +3,25 @@ import type { Caller } from '../catalog/table.js';
 import { DynamoError, validationError } from '../errors.js';
 
 // ARNs of exports and imports: `<table's ARN>/export/01695353076000-2f7d8b8a`, fourteen digits of epoch milliseconds
-// and eight random hex digits. What AWS answers to wrong ones was measured on AWS.
+// and eight random hex digits. What AWS answers to wrong ones was measured on AWS. Those of bulk operations are made in
+// their image, as no document shows one.
 
-export type JobKind = 'export' | 'import';
+export type JobKind = 'bulk-operation' | 'export' | 'import';
 
-const TABLE_PART = /^table\/[a-zA-Z0-9_.-]{3,255}\/(export|import)\/[^/]+$/;
+const TABLE_PART = /^table\/[a-zA-Z0-9_.-]{3,255}\/(bulk-operation|export|import)\/[^/]+$/;
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d+$/;
 
 export interface JobWords {
   readonly kind: JobKind;
-  readonly title: 'Export' | 'Import';
-  readonly notFound: 'ExportNotFoundException' | 'ImportNotFoundException';
+  readonly title: 'Bulk operation' | 'Export' | 'Import';
+  readonly notFound: 'ExportNotFoundException' | 'ImportNotFoundException' | 'ResourceNotFoundException';
 }
 
+export const BULK_OPERATION: JobWords = {
+  kind: 'bulk-operation',
+  title: 'Bulk operation',
+  notFound: 'ResourceNotFoundException',
+};
 export const EXPORT: JobWords = { kind: 'export', title: 'Export', notFound: 'ExportNotFoundException' };
 export const IMPORT: JobWords = { kind: 'import', title: 'Import', notFound: 'ImportNotFoundException' };
 

@@ -3,20 +3,21 @@ import type { Store, Writer } from '@tablewright/store';
 import type { Caller } from '../catalog/table.js';
 import type { JobKind } from './job-arn.js';
 
-// Exports and imports lie in the store under "Dy" kind "/" ARN, as JSON.
+// Exports, imports and bulk operations lie in the store under "Dy" kind "/" ARN, as JSON.
 
 /** What every job has. Times in epoch milliseconds. */
 export interface JobRecord {
   readonly arn: string;
   readonly accountId: string;
   readonly region: string;
-  readonly status: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  readonly status: string;
   readonly clientToken: string;
   readonly startMs: number;
+  /** Absent while the job is under way. */
   readonly endMs?: number;
 }
 
-/** Docs: ListExports, ListImports: "within the past 90 days". */
+/** Docs: ListBulkOperations, ListExports, ListImports: "within the past 90 days". */
 const KEPT_MS = 90 * 24 * 3600 * 1000;
 /** Docs: ExportTableToPointInTime, ImportTable, ClientToken: "valid for 8 hours after the first request … completed". */
 const TOKEN_VALID_MS = 8 * 3600 * 1000;
@@ -51,7 +52,7 @@ export class Jobs<T extends JobRecord> {
   }
 
   running(): T[] {
-    return [...this.#byArn.values()].filter(({ status }) => status === 'IN_PROGRESS');
+    return [...this.#byArn.values()].filter(({ endMs }) => endMs === undefined);
   }
 
   /** The job that an earlier request began under this token, as long as the token counts. */

@@ -1,4 +1,5 @@
 import type { OperationName } from '../operation-name.js';
+import { bulkInputs } from './bulk-inputs.js';
 import { checkConstraints } from './check-constraints.js';
 import { checkTypes, isObject, serializationError } from './check-types.js';
 import { itemInputs } from './item-inputs.js';
@@ -6,7 +7,12 @@ import { otherInputs } from './other-inputs.js';
 import type { StructureShape } from './shape.js';
 import { tableInputs } from './table-inputs.js';
 
-const INPUTS: Readonly<Record<OperationName, StructureShape>> = { ...itemInputs, ...tableInputs, ...otherInputs };
+const INPUTS: Readonly<Record<OperationName, StructureShape>> = {
+  ...bulkInputs,
+  ...itemInputs,
+  ...tableInputs,
+  ...otherInputs,
+};
 
 /**
  * Checks an operation's input against the API model, as AWS does before it looks at anything else: JSON types

@@ -15,14 +15,21 @@ import {
 import {
   attributeDefinitions,
   billingMode,
+  clientToken,
   globalSecondaryIndexList,
   indexName,
+  inputCompressionType,
   keySchema,
   localSecondaryIndexList,
   onDemandThroughput,
   positiveIntegerObject,
   positiveLongObject,
   provisionedThroughput,
+  s3bucket,
+  s3bucketOwner,
+  s3prefix,
+  s3sseAlgorithm,
+  s3sseKmsKeyId,
   sseSpecification,
   tableClass,
   tableName,
@@ -38,12 +45,6 @@ const importArn = string({ min: 37, max: 1024 });
 /** Of jobs, where no name stands for it; what else is no ARN is refused later. */
 /** An empty one is refused by the operations. */
 const tableArn = string({ max: 1024 });
-const clientToken = string({ pattern: '^[^\\$]+$' });
-const s3bucket = string({ max: 255, pattern: '^[a-z0-9A-Z]+[\\.\\-\\w]*[a-z0-9A-Z]+$' });
-const s3bucketOwner = string({ pattern: '[0-9]{12}' });
-const s3prefix = string({ max: 1024 });
-const s3sseAlgorithm = enumeration('AES256', 'KMS');
-const s3sseKmsKeyId = string({ min: 1, max: 2048 });
 const exportFormat = enumeration('ION', 'DYNAMODB_JSON');
 const exportType = enumeration('FULL_EXPORT', 'INCREMENTAL_EXPORT');
 const exportViewType = enumeration('NEW_IMAGE', 'NEW_AND_OLD_IMAGES');
@@ -70,7 +71,6 @@ const csvHeader = string({ min: 1, max: 65536, pattern: '[\\x20-\\x21\\x23-\\x2B
 const csvHeaderList = list(csvHeader, { min: 1, max: 255 });
 const csvOptions = structure('CsvOptions', { Delimiter: csvDelimiter, HeaderList: csvHeaderList });
 const inputFormatOptions = structure('InputFormatOptions', { Csv: csvOptions });
-const inputCompressionType = enumeration('ZSTD', 'NONE', 'GZIP');
 const tableCreationParameters = structure('TableCreationParameters', {
   'TableName!': tableName,
   'AttributeDefinitions!': attributeDefinitions,

@@ -61,3 +61,11 @@ export const sseSpecification = structure('SSESpecification', {
 });
 export const tableClass = enumeration('STANDARD', 'STANDARD_INFREQUENT_ACCESS');
 export const tableName = string({ min: 3, max: 255, pattern: '[a-zA-Z0-9_.-]+' });
+/** Of jobs that read or write objects in S3. */
+export const clientToken = string({ pattern: '^[^\\$]+$' });
+export const s3bucket = string({ max: 255, pattern: '^[a-z0-9A-Z]+[\\.\\-\\w]*[a-z0-9A-Z]+$' });
+export const s3bucketOwner = string({ pattern: '[0-9]{12}' });
+export const s3prefix = string({ max: 1024 });
+export const s3sseAlgorithm = enumeration('AES256', 'KMS');
+export const s3sseKmsKeyId = string({ min: 1, max: 2048 });
+export const inputCompressionType = enumeration('ZSTD', 'NONE', 'GZIP');

@@ -20,10 +20,11 @@ export class S3Objects implements ObjectsPort {
   async put(...[caller, { bucket, key, owner }, chunks, encryption]: Parameters<ObjectsPort['put']>) {
     this.#checkBucket(caller, { bucket, ...(owner !== undefined && { owner }) });
     const context = { caller, kernel: this.kernel };
-    const asked = await encryptionFor(this.#state, context, bucket, {
-      ServerSideEncryption: encryption.algorithm === 'KMS' ? 'aws:kms' : 'AES256',
+    const wished = encryption && {
+      ServerSideEncryption: encryption.algorithm === 'KMS' ? ('aws:kms' as const) : ('AES256' as const),
       SSEKMSKeyId: encryption.kmsKeyId,
-    });
+    };
+    const asked = await encryptionFor(this.#state, context, bucket, wished ?? {});
     const body = { Body: Readable.from(chunks) };
     const incoming = await receiveObject(this.#state.files, body, { headers: {}, always: ['ChecksumCRC64NVME'] });
     const headers = { ContentType: 'binary/octet-stream', ...encryptionHeaders(asked) };
