@@ -6,6 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { type LocalEndpoint, startLocalEndpoint } from '@tablewright/cloud';
 import { zipOfFiles } from '@tablewright/testkit';
+import { AWS_ENV } from './support/aws-env.js';
 import { cleanEnv } from './support/cli.js';
 import { findAwsCli, run, terraformMissing } from './support/programs.js';
 import { TerraformFolder } from './support/terraform-folder.js';
@@ -104,8 +105,7 @@ resource "aws_lambda_event_source_mapping" "orders" {
 `;
 
 function environment({ url }: LocalEndpoint): Record<string, string> {
-  const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_DEFAULT_REGION: 'us-east-1' };
-  return { ...cleanEnv(), ...credentials, AWS_ENDPOINT_URL: url, CHECKPOINT_DISABLE: '1' };
+  return { ...cleanEnv(), ...AWS_ENV, AWS_ENDPOINT_URL: url, CHECKPOINT_DISABLE: '1' };
 }
 
 test('Terraform makes a function with all around it, sees no changes, and takes it away', {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type LocalEndpoint, startLocalEndpoint } from '@tablewright/cloud';
+import { AWS_ENV } from './support/aws-env.js';
 import { cleanEnv } from './support/cli.js';
 import { findAwsCli, run } from './support/programs.js';
 
@@ -142,14 +143,7 @@ async function open(t: TestContext, program: string | undefined): Promise<{ aws:
     await endpoint.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const env = {
-    ...cleanEnv(),
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_DEFAULT_REGION: 'us-east-1',
-    AWS_CA_BUNDLE: '',
-    AWS_PAGER: '',
-  };
+  const env = { ...cleanEnv(), ...AWS_ENV };
   const aws: Aws = async (...args) => {
     const all = [...args, '--endpoint-url', endpoint.url, '--output', 'json'];
     const { code, stdout, stderr } = await run(program ?? '', all, { cwd: folder, env });

@@ -10,6 +10,7 @@ import {
   type UpdateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { type LocalEndpoint, startLocalEndpoint } from '@tablewright/cloud';
+import { AWS_ENV } from './aws-env.js';
 import { cleanEnv } from './cli.js';
 import { run } from './programs.js';
 
@@ -82,16 +83,8 @@ export class AwsCli {
   }
 
   async #run(line: string) {
-    const env = {
-      ...cleanEnv(),
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_DEFAULT_REGION: 'us-east-1',
-      AWS_CA_BUNDLE: '',
-      AWS_PAGER: '',
-      // Throttling is to be seen, not waited for.
-      AWS_MAX_ATTEMPTS: '1',
-    };
+    // Throttling is to be seen, not waited for.
+    const env = { ...cleanEnv(), ...AWS_ENV, AWS_MAX_ATTEMPTS: '1' };
     const args = ['--endpoint-url', this.endpoint.url, '--output', 'json', ...line.trim().split(/\s+/)];
     const outcome = await run(this.program, args, { cwd: this.folder, env });
     if (UNKNOWN.test(outcome.stderr)) throw new TooOldError(outcome.stderr.trim().split('\n').at(-1));

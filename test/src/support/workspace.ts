@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type LocalEndpoint, startLocalEndpoint } from '@tablewright/cloud';
+import { AWS_ENV } from './aws-env.js';
 
 export const repository = path.join(import.meta.dirname, '../../..');
 export const moduleFolder = path.join(repository, 'aws_terraform/base_elements/dynamodb_table');
@@ -24,14 +25,9 @@ export async function openWorkspace(): Promise<Workspace> {
   });
   const endpoint = await startLocalEndpoint({ port: 0, dataDir: path.join(root, 'data') });
   const env = {
+    ...AWS_ENV,
     AWS_ENDPOINT_URL: endpoint.url,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
     AWS_REGION: 'us-east-1',
-    AWS_DEFAULT_REGION: 'us-east-1',
-    AWS_CA_BUNDLE: '',
-    AWS_PAGER: '',
-    AWS_EC2_METADATA_DISABLED: 'true',
     TABLEWRIGHT_CLI: cli,
     TF_IN_AUTOMATION: '1',
     CHECKPOINT_DISABLE: '1',

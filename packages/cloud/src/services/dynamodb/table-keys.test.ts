@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import * as Dynamo from '@aws-sdk/client-dynamodb';
 import * as Kms from '@aws-sdk/client-kms';
 import { testEndpoint } from '../../testing/test-endpoint.js';
@@ -16,18 +16,30 @@ function table(KMSMasterKeyId: string): Dynamo.CreateTableCommandInput {
   };
 }
 
-test('a table is inaccessible while its key is disabled, and archived after seven days', async (t) => {
+/** An endpoint, and for each region KMS with a new key, and DynamoDB. */
+async function start(t: TestContext) {
   const endpoint = await testEndpoint(t);
-  const kms = new Kms.KMSClient(endpoint.clientOptions());
-  const dynamodb = new Dynamo.DynamoDBClient(endpoint.clientOptions());
-  t.after(() => {
-    for (const client of [kms, dynamodb]) client.destroy();
-  });
-  const { KeyMetadata } = await kms.send(new Kms.CreateKeyCommand({}));
-  const KeyId = KeyMetadata?.KeyId ?? '';
+  const clients = async (region = 'us-east-1') => {
+    const options = { ...endpoint.clientOptions(), region };
+    const kms = new Kms.KMSClient(options);
+    const dynamodb = new Dynamo.DynamoDBClient(options);
+    t.after(() => {
+      kms.destroy();
+      dynamodb.destroy();
+    });
+    const { KeyMetadata } = await kms.send(new Kms.CreateKeyCommand({}));
+    const key = { id: KeyMetadata?.KeyId ?? '', arn: KeyMetadata?.Arn ?? '' };
+    return { kms, dynamodb, key };
+  };
+  return { endpoint, clients, ...(await clients()) };
+}
+
+test('a table is inaccessible while its key is disabled, and archived after seven days', async (t) => {
+  const { endpoint, kms, dynamodb, key } = await start(t);
+  const KeyId = key.id;
   await kms.send(new Kms.CreateAliasCommand({ AliasName: 'alias/orders', TargetKeyId: KeyId }));
   const { TableDescription } = await dynamodb.send(new Dynamo.CreateTableCommand(table('alias/orders')));
-  assert.equal(TableDescription?.SSEDescription?.KMSMasterKeyArn, KeyMetadata?.Arn);
+  assert.equal(TableDescription?.SSEDescription?.KMSMasterKeyArn, key.arn);
   const Item = { id: { S: 'a' } };
   await dynamodb.send(new Dynamo.PutItemCommand({ TableName: 'orders', Item }));
   const get = () => dynamodb.send(new Dynamo.GetItemCommand({ TableName: 'orders', Key: Item }));
@@ -62,12 +74,7 @@ test('a table is inaccessible while its key is disabled, and archived after seve
 });
 
 test('a table is not made with a key that is not there, is disabled, or belongs to another region', async (t) => {
-  const endpoint = await testEndpoint(t);
-  const kms = new Kms.KMSClient(endpoint.clientOptions());
-  const dynamodb = new Dynamo.DynamoDBClient(endpoint.clientOptions());
-  t.after(() => {
-    for (const client of [kms, dynamodb]) client.destroy();
-  });
+  const { kms, dynamodb, key } = await start(t);
   const create = (keyId: string) => dynamodb.send(new Dynamo.CreateTableCommand(table(keyId)));
   const missing = 'arn:aws:kms:us-east-1:000000000000:key/11111111-2222-3333-4444-555555555555';
   await assert.rejects(create(missing), {
@@ -78,20 +85,13 @@ test('a table is not made with a key that is not there, is disabled, or belongs 
   });
   await assert.rejects(create(missing.replace('us-east-1', 'eu-west-1')), { message: /Invalid arn eu-west-1/ });
   await assert.rejects(create('alias/none'), { message: /Alias arn:aws:kms:.*:alias\/none is not found\./ });
-  const { KeyMetadata } = await kms.send(new Kms.CreateKeyCommand({}));
-  await kms.send(new Kms.DisableKeyCommand({ KeyId: KeyMetadata?.KeyId }));
-  await assert.rejects(create(KeyMetadata?.KeyId ?? ''), { message: /^KMS key disabled error/ });
+  await kms.send(new Kms.DisableKeyCommand({ KeyId: key.id }));
+  await assert.rejects(create(key.id), { message: /^KMS key disabled error/ });
 });
 
 test('without its key, settings of a table change, but nothing that is encrypted with it', async (t) => {
-  const endpoint = await testEndpoint(t);
-  const kms = new Kms.KMSClient(endpoint.clientOptions());
-  const dynamodb = new Dynamo.DynamoDBClient(endpoint.clientOptions());
-  t.after(() => {
-    for (const client of [kms, dynamodb]) client.destroy();
-  });
-  const { KeyMetadata } = await kms.send(new Kms.CreateKeyCommand({}));
-  const KeyId = KeyMetadata?.Arn ?? '';
+  const { kms, dynamodb, key } = await start(t);
+  const KeyId = key.arn;
   await dynamodb.send(new Dynamo.CreateTableCommand(table(KeyId)));
   await kms.send(new Kms.DisableKeyCommand({ KeyId }));
   const TableName = 'orders';
@@ -128,17 +128,10 @@ test('without its key, settings of a table change, but nothing that is encrypted
 });
 
 test('a key that a replica cannot use is told of with its region', async (t) => {
-  const endpoint = await testEndpoint(t);
-  const kms = new Kms.KMSClient(endpoint.clientOptions());
-  const west = new Kms.KMSClient({ ...endpoint.clientOptions(), region: 'us-west-2' });
-  const dynamodb = new Dynamo.DynamoDBClient(endpoint.clientOptions());
-  t.after(() => {
-    for (const client of [kms, west, dynamodb]) client.destroy();
-  });
-  const { KeyMetadata: key } = await kms.send(new Kms.CreateKeyCommand({}));
-  const { KeyMetadata: theirs } = await west.send(new Kms.CreateKeyCommand({}));
-  await west.send(new Kms.DisableKeyCommand({ KeyId: theirs?.KeyId }));
-  await dynamodb.send(new Dynamo.CreateTableCommand(table(key?.Arn ?? '')));
+  const { dynamodb, key, clients } = await start(t);
+  const { kms: west, key: theirs } = await clients('us-west-2');
+  await west.send(new Kms.DisableKeyCommand({ KeyId: theirs.id }));
+  await dynamodb.send(new Dynamo.CreateTableCommand(table(key.arn)));
   const replicate = (KMSMasterKeyId: string | undefined) =>
     dynamodb.send(
       new Dynamo.UpdateTableCommand({
@@ -146,36 +139,26 @@ test('a key that a replica cannot use is told of with its region', async (t) => 
         ReplicaUpdates: [{ Create: { RegionName: 'us-west-2', KMSMasterKeyId } }],
       }),
     );
-  await assert.rejects(replicate(key?.Arn), {
+  await assert.rejects(replicate(key.arn), {
     name: 'ValidationException',
     message: /^KMS validation error for region us-west-2: .*NotFoundException: Invalid arn us-east-1 /,
   });
-  await assert.rejects(replicate(theirs?.KeyId), {
+  await assert.rejects(replicate(theirs.id), {
     name: 'ValidationException',
     message: /^Operation cannot be performed while replica server-side encryption status is in UPDATING state\. /,
   });
 });
 
 test('a replica without its key is told of, and after twenty hours is a table of its own', async (t) => {
-  const endpoint = await testEndpoint(t);
-  const west = { ...endpoint.clientOptions(), region: 'us-west-2' };
-  const [kms, kmsWest] = [new Kms.KMSClient(endpoint.clientOptions()), new Kms.KMSClient(west)];
-  const [dynamodb, dynamodbWest] = [
-    new Dynamo.DynamoDBClient(endpoint.clientOptions()),
-    new Dynamo.DynamoDBClient(west),
-  ];
-  t.after(() => {
-    for (const client of [kms, kmsWest, dynamodb, dynamodbWest]) client.destroy();
-  });
-  const { KeyMetadata: key } = await kms.send(new Kms.CreateKeyCommand({}));
-  const { KeyMetadata: theirs } = await kmsWest.send(new Kms.CreateKeyCommand({}));
+  const { endpoint, dynamodb, key, clients } = await start(t);
+  const { kms: kmsWest, dynamodb: dynamodbWest, key: theirs } = await clients('us-west-2');
   const TableName = 'orders';
-  await dynamodb.send(new Dynamo.CreateTableCommand(table(key?.Arn ?? '')));
-  const Create = { RegionName: 'us-west-2', KMSMasterKeyId: theirs?.Arn };
+  await dynamodb.send(new Dynamo.CreateTableCommand(table(key.arn)));
+  const Create = { RegionName: 'us-west-2', KMSMasterKeyId: theirs.arn };
   await dynamodb.send(new Dynamo.UpdateTableCommand({ TableName, ReplicaUpdates: [{ Create }] }));
   const describe = async (client: Dynamo.DynamoDBClient) =>
     (await client.send(new Dynamo.DescribeTableCommand({ TableName }))).Table;
-  await kmsWest.send(new Kms.DisableKeyCommand({ KeyId: theirs?.KeyId }));
+  await kmsWest.send(new Kms.DisableKeyCommand({ KeyId: theirs.id }));
   const disabledMs = endpoint.clock.nowMs();
   await endpoint.advance('19h');
   const replica = (await describe(dynamodb))?.Replicas?.[0];
@@ -183,7 +166,7 @@ test('a replica without its key is told of, and after twenty hours is a table of
   assert.equal(replica?.ReplicaInaccessibleDateTime?.getTime(), disabledMs);
   await endpoint.advance('2h');
   assert.ok(!('Replicas' in ((await describe(dynamodb)) ?? {})));
-  await kmsWest.send(new Kms.EnableKeyCommand({ KeyId: theirs?.KeyId }));
+  await kmsWest.send(new Kms.EnableKeyCommand({ KeyId: theirs.id }));
   await dynamodb.send(new Dynamo.PutItemCommand({ TableName, Item: { id: { S: 'a' } } }));
   await endpoint.advance('1h');
   const alone = await describe(dynamodbWest);
