@@ -14,7 +14,7 @@ for (const [plant, pattern] of [
   ['early', /instead of/],
 ] as const) {
   test(`the endpoint's kill harness finds the planted mistake "${plant}"`, async () => {
-    const { violations } = await runEndpointRounds({ rounds: 30, seed: 2, plant, attempts: 20 });
+    const { violations } = await runEndpointRounds({ rounds: 30, seed: 2, plant, until: pattern });
     assert.ok(
       violations.some((violation) => pattern.test(violation)),
       violations.join('\n'),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Store } from '@tablewright/store';
 import { KilledEndpoint } from './endpoint/kill-rounds.js';
+import { expirySecond } from './endpoint/ledger.js';
 import { HOME, REPLICA } from './endpoint/scenario.js';
 import { damage, keysOf, prefixOf, streamPrefix, suffixOf } from './endpoint/spoil.js';
 
@@ -51,10 +52,14 @@ test('the walk finds whatever was damaged', async (t) => {
   await run.prepare();
   // Between the preparation and what is written next.
   const second = Math.ceil(run.nowMs / 1000);
+  let written: number;
   do {
+    written = -run.ledger.acknowledged;
     await run.live();
+    written += run.ledger.acknowledged;
     assert.deepEqual(await run.inspect({ seconds: [second] }), [], 'nothing is damaged yet');
-  } while (run.ledger.acknowledged < 100);
+    // Each writer sends a transaction, and there is something that is still to expire.
+  } while (written < 100 || !willExpire(run));
   for (const [what, finding, spoil] of DAMAGES) {
     await t.test(what, async () => {
       const found = await run.inspect({
@@ -69,6 +74,12 @@ test('the walk finds whatever was damaged', async (t) => {
     });
   }
 });
+
+/** Whether an item is there that expires, and not before the walk has looked at everything else. */
+function willExpire({ ledger, nowMs }: KilledEndpoint): boolean {
+  const soon = nowMs / 1000 + 600;
+  return [...ledger.keys()].some((key) => (expirySecond(ledger.current(key)) ?? 0) > soon);
+}
 
 /** The first of an item that does not expire: one that does may be gone, and its damage with it, before the walk. */
 function lasting(store: Store, keys: readonly string[]): readonly string[] {

@@ -18,8 +18,8 @@ export interface KillOptions {
   readonly rounds: number;
   readonly seed: number;
   readonly plant?: Plant;
-  /** How often the walk looks at what the background works on. */
-  readonly attempts?: number;
+  /** Goes on until a violation is of this kind; by default any is. */
+  readonly until?: RegExp;
   readonly onRound?: (round: number, run: KilledEndpoint) => void;
 }
 
@@ -30,6 +30,7 @@ export interface InspectOptions {
   readonly seconds?: readonly number[];
   /** Damages the copy, for tests of the walk. */
   readonly spoil?: (dataDir: string) => Promise<void>;
+  /** How often the walk looks at what the background works on. */
   readonly attempts?: number;
 }
 
@@ -203,17 +204,18 @@ export interface KillSummary extends KillRunSummary {
   readonly imports: number;
 }
 
-/** Kills an endpoint again and again, on the same data; stops at the first violation. */
+/** Kills an endpoint again and again, on the same data; stops at the first violation (see `until`). */
 export async function runEndpointRounds(options: KillOptions): Promise<KillSummary> {
   const run = new KilledEndpoint(options);
+  const { until = /^/ } = options;
   let violations: readonly string[] = [];
   let round = 0;
   try {
     await run.prepare();
-    while (round < options.rounds && violations.length === 0) {
+    while (round < options.rounds && !violations.some((violation) => until.test(violation))) {
       round++;
       await run.live();
-      violations = await run.inspect(options.attempts === undefined ? {} : { attempts: options.attempts });
+      violations = await run.inspect();
       options.onRound?.(round, run);
     }
   } finally {

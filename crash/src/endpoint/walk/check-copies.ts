@@ -3,9 +3,9 @@ import type { Item } from '../ledger.js';
 import { type Copies, type Copy, describeExport } from '../operator.js';
 import { BUCKET, TABLE, TABLE_ARN } from '../scenario.js';
 import { itemsOfFile } from './changes.js';
-import { checkIndexes } from './check-indexes.js';
+import { checkBuilt, checkIndexes } from './check-indexes.js';
 import { checkState } from './check-state.js';
-import { describeTable, eventually, inTheEnd, scanAll, textsByKey, type WalkContext } from './walk-context.js';
+import { eventually, inTheEnd, scanAll, textsByKey, type WalkContext } from './walk-context.js';
 
 /** The recovery journal: the table as it was at a second, restored, against the ledger. */
 export async function checkSecond(context: WalkContext, second: number): Promise<readonly string[]> {
@@ -52,7 +52,7 @@ async function listBackups(client: EndpointClient): Promise<Json[]> {
 }
 
 async function checkRestored(context: WalkContext, target: string, copy: Copy): Promise<readonly string[]> {
-  const state = await inTheEnd(context, () => checkActive(context.client, target));
+  const state = await inTheEnd(context, () => checkBuilt(context.client, target));
   if (state.length > 0) return state;
   const indexes = await eventually(context, () => checkIndexes(context.client, target));
   const items = await scanAll(context.client, target);
@@ -65,7 +65,6 @@ function checkItems({ ledger, clock }: WalkContext, items: readonly Item[], { na
   return checkState(textsByKey(items), {
     ledger,
     instant: { fromMs: instant.fromMs, toMs },
-    areExpiredGone: false,
   }).map((fault) => `${name}: ${fault}`);
 }
 
@@ -105,11 +104,6 @@ export async function checkImports(context: WalkContext, copies: Copies): Promis
   if (last === undefined) return [];
   const { TableNames } = await client.dynamodb('ListTables', {});
   if (!(TableNames as string[]).includes(last.name)) return last.isAcknowledged ? [`${last.name} is lost`] : [];
-  const state = await inTheEnd(context, () => checkActive(client, last.name));
+  const state = await inTheEnd(context, () => checkBuilt(client, last.name));
   return state.length > 0 ? state : checkItems(context, await scanAll(client, last.name), last);
-}
-
-async function checkActive(client: EndpointClient, tableName: string): Promise<string[]> {
-  const { TableStatus } = await describeTable(client, tableName);
-  return TableStatus === 'ACTIVE' ? [] : [`${tableName} stays ${TableStatus}`];
 }

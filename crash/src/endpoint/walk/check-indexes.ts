@@ -5,24 +5,31 @@ import { INDEXES, type IndexPlan } from '../scenario.js';
 import { naiveSize } from './naive-size.js';
 import { brief, describeTable, few, scanAll } from './walk-context.js';
 
-/** Every index of the table against its items: the entries, their order, the counts. */
+/** The table and its indexes have come to their end: they are ACTIVE. */
+export async function checkBuilt(client: EndpointClient, tableName: string): Promise<string[]> {
+  const table = await describeTable(client, tableName);
+  const states = [
+    [tableName, table.TableStatus],
+    ...indexesOf(table).map(({ IndexName, IndexStatus = 'ACTIVE' }) => [`${tableName}'s ${IndexName}`, IndexStatus]),
+  ];
+  return states.flatMap(([name, status]) => (status === 'ACTIVE' ? [] : [`${name} stays ${status}`]));
+}
+
+/** Every index of the table against its items: the entries, their order, the counts. All of them are ACTIVE. */
 export async function checkIndexes(client: EndpointClient, tableName: string): Promise<string[]> {
   const table = await describeTable(client, tableName);
-  if (table.TableStatus !== 'ACTIVE') return [`${tableName} stays ${table.TableStatus}`];
   const items = await scanAll(client, tableName);
   const found = checkCounts(tableName, table.ItemCount, table.TableSizeBytes, items);
-  const described = [
-    ...((table.GlobalSecondaryIndexes ?? []) as Json[]),
-    ...((table.LocalSecondaryIndexes ?? []) as Json[]),
-  ];
-  for (const index of described) {
-    const name = String(index.IndexName);
-    const status = index.IndexStatus ?? 'ACTIVE';
-    const plan = INDEXES.find((one) => one.name === name);
-    if (status !== 'ACTIVE' || plan === undefined) found.push(`index ${name} of ${tableName} stays ${status}`);
+  for (const index of indexesOf(table)) {
+    const plan = INDEXES.find((one) => one.name === index.IndexName);
+    if (plan === undefined) found.push(`index ${index.IndexName} of ${tableName}: nobody has made it`);
     else found.push(...(await checkIndex(client, tableName, { plan, index, items })));
   }
   return found;
+}
+
+function indexesOf(table: Json): Json[] {
+  return [...((table.GlobalSecondaryIndexes ?? []) as Json[]), ...((table.LocalSecondaryIndexes ?? []) as Json[])];
 }
 
 interface IndexToCheck {

@@ -4,13 +4,11 @@ import { brief, few } from './walk-context.js';
 export interface StateOptions {
   readonly ledger: Ledger;
   readonly instant: Instant;
-  /** Whether items that have expired must be gone; otherwise they may be there or not. */
-  readonly areExpiredGone: boolean;
 }
 
 /**
  * Compares all items of an instant with the ledger: each must be in a state that it may have been in, nothing that was
- * acknowledged is lost, no request was made half.
+ * acknowledged is lost, no request was made half. Items that have expired may be there or not.
  *
  * @param texts by key
  */
@@ -26,13 +24,24 @@ export function checkState(texts: ReadonlyMap<string, string>, options: StateOpt
     const expires = expirySecond(possible.at(-1)?.item);
     const hasExpired = expires !== undefined && expires * 1000 <= instant.toMs;
     if (hasExpired && text === undefined) continue;
-    if (hasExpired && options.areExpiredGone) found.push(`${key}: the item expired at ${expires}, and is there`);
-    else if (!possible.some((version) => version.text === text)) {
+    if (!possible.some((version) => version.text === text)) {
       const acknowledged = possible.length === 1 ? '' : `one of ${possible.length}, the first of them `;
       found.push(`${key}: ${brief(text)} instead of ${acknowledged}${brief(possible[0]?.text)}`);
     }
   }
   return [...few(found), ...few(halves(texts, options))];
+}
+
+/** Items that have expired and are there. */
+export function checkExpired(texts: ReadonlyMap<string, string>, ledger: Ledger, nowMs: number): string[] {
+  const found: string[] = [];
+  for (const key of texts.keys()) {
+    const expires = expirySecond(ledger.current(key));
+    if (expires !== undefined && expires * 1000 <= nowMs) {
+      found.push(`${key}: the item expired at ${expires}, and is there`);
+    }
+  }
+  return few(found);
 }
 
 /** Atomic requests of which one effect is there and another is not. */

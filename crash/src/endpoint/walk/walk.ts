@@ -9,13 +9,14 @@ import type { TokenUse } from '../writers.js';
 import { kinesisChanges, streamChanges } from './changes.js';
 import { checkChanges } from './check-changes.js';
 import { checkBackups, checkExports, checkImports, checkSecond } from './check-copies.js';
-import { checkIndexes } from './check-indexes.js';
-import { checkState } from './check-state.js';
+import { checkBuilt, checkIndexes } from './check-indexes.js';
+import { checkExpired, checkState } from './check-state.js';
 import { checkTokens } from './check-tokens.js';
 import {
   describeTable,
   eventually,
   few,
+  inTheEnd,
   MANY_ATTEMPTS,
   scanAll,
   textsByKey,
@@ -42,7 +43,8 @@ const RECOVERY_LAG_MS = 5 * 60 * 1000 + 1000;
 /**
  * Opens an endpoint on what a kill has left, lets it finish what it had begun, and looks at all that follows from
  * writes: the table against the ledger, then the indexes, streams, history, copies, replica, tokens and expiry against
- * both. Decides in the ledger what became of the requests under way. Returns what contradicts.
+ * both. Decides in the ledger what became of the requests under way. Returns what contradicts; when the table does, that
+ * alone: it does not come right by waiting, and all else follows from it.
  */
 export async function walk(options: WalkOptions): Promise<string[]> {
   const { dataDir, killedMs, ledger } = options;
@@ -52,12 +54,16 @@ export async function walk(options: WalkOptions): Promise<string[]> {
   const far = client.in(REPLICA);
   try {
     const context: WalkContext = { client, clock, ledger, attempts: options.attempts ?? MANY_ATTEMPTS };
-    const found = [...(await eventually(context, () => checkTable(context)))];
+    const atFirst = await checkTable(context);
+    if (atFirst.length > 0) return atFirst;
+    const found = [...(await eventually(context, () => checkOverdue(context)))];
     const told = await streamChanges(client, await streamArn(client));
     const texts = textsByKey(await scanAll(client, TABLE));
     ledger.settle(texts, new Set(told.map(({ key }) => key)), killedMs);
     clock.advance(RECOVERY_LAG_MS);
-    found.push(...(await eventually(context, () => checkTable(context))));
+    const settled = await checkTable(context);
+    if (settled.length > 0) return [...found, ...settled];
+    found.push(...(await eventually(context, () => checkOverdue(context))));
     found.push(...(await checkAll(options, context, far)));
     return found;
   } finally {
@@ -70,13 +76,19 @@ export async function walk(options: WalkOptions): Promise<string[]> {
 async function checkTable({ client, clock, ledger }: WalkContext): Promise<string[]> {
   const texts = textsByKey(await scanAll(client, TABLE));
   const instant = { fromMs: clock.nowMs(), toMs: clock.nowMs() };
-  return checkState(texts, { ledger, instant, areExpiredGone: true });
+  return checkState(texts, { ledger, instant });
+}
+
+async function checkOverdue({ client, clock, ledger }: WalkContext): Promise<string[]> {
+  return checkExpired(textsByKey(await scanAll(client, TABLE)), ledger, clock.nowMs());
 }
 
 async function checkAll(options: WalkOptions, context: WalkContext, far: EndpointClient): Promise<string[]> {
   const { client, ledger, clock } = context;
   const { copies, tokens, seconds } = options;
   const found = [
+    ...(await inTheEnd(context, () => checkBuilt(client, TABLE))),
+    ...(await inTheEnd(context, () => checkBuilt(far, TABLE))).map((fault) => `replica: ${fault}`),
     ...(await eventually(context, () => checkIndexes(client, TABLE))),
     ...(await eventually(context, async () => checkReplica(client, far))),
     ...(await eventually(context, () => checkIndexes(far, TABLE))).map((fault) => `replica: ${fault}`),
