@@ -80,7 +80,7 @@ export async function lambdaFixture(
         Handler: 'index.handler',
         Role,
         Code,
-        Timeout: 60,
+        Timeout: 30,
       } as const;
       await lambda.send(new CreateFunctionCommand({ ...standard, ...settings }));
     },
