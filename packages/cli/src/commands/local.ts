@@ -14,6 +14,7 @@ interface LocalFlags {
   readonly host?: string;
   readonly allowHost?: readonly string[];
   readonly freeRunning?: boolean;
+  readonly partitionBurst?: number;
   readonly iam?: 'enforce' | 'audit' | 'off' | 'strict';
   readonly transitionDelay?: number;
   readonly streamShards?: number;
@@ -45,12 +46,18 @@ function startCommand(context: CliContext): Command {
   const command = newCommand('start', 'start the endpoint, in the background', [
     'tablewright local start',
     'tablewright local start --port 8000 --data-dir /tmp/scratch',
+    'tablewright local start --partition-burst 0',
     'tablewright local start --foreground',
   ])
     .option('--port <port>', 'port to listen on; 0 chooses a free one (default: 4566)', wholeNumber(0, 65_535))
     .option('--host <address>', 'address to listen on; anything but loopback opens it to others (default: 127.0.0.1)')
     .option('--allow-host <name...>', 'further names by which clients may address it')
     .option('--free-running', 'never throttle: tables take more than their capacity')
+    .option(
+      '--partition-burst <seconds>',
+      'how long a partition keeps unused capacity (default: 300); with 0 a hot key is throttled within a second',
+      wholeNumber(0, 300),
+    )
     .addOption(
       new Option(
         '--iam <mode>',

@@ -7,6 +7,7 @@ export interface LocalStartFlags {
   readonly host?: string;
   readonly allowHost?: readonly string[];
   readonly freeRunning?: boolean;
+  readonly partitionBurst?: number;
   readonly iam?: 'enforce' | 'audit' | 'off' | 'strict';
   readonly transitionDelay?: number;
   readonly streamShards?: number;
@@ -22,6 +23,7 @@ export async function runLocalStart(context: CliContext, flags: LocalStartFlags)
     ...(flags.allowHost === undefined ? {} : { allowedHosts: flags.allowHost }),
     ...(flags.transitionDelay !== undefined && { transitionDelayMs: flags.transitionDelay }),
     ...(flags.streamShards !== undefined && { streamShards: flags.streamShards }),
+    ...(flags.partitionBurst !== undefined && { partitionBurstSeconds: flags.partitionBurst }),
     ...(flags.iam !== undefined && { iam: flags.iam }),
     ...(flags.freeRunning === true && { throughput: 'free-running' as const }),
   };

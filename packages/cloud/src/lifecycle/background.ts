@@ -19,6 +19,7 @@ export interface BackgroundOptions {
   readonly allowedHosts?: readonly string[];
   /** See {@link LocalEndpointOptions}; says nothing to an endpoint that runs already. */
   readonly throughput?: LocalEndpointOptions['throughput'];
+  readonly partitionBurstSeconds?: LocalEndpointOptions['partitionBurstSeconds'];
   readonly iam?: LocalEndpointOptions['iam'];
   readonly transitionDelayMs?: LocalEndpointOptions['transitionDelayMs'];
   readonly streamShards?: LocalEndpointOptions['streamShards'];
@@ -80,7 +81,7 @@ async function launch(
   options: BackgroundOptions & { readonly port: number; readonly dataDir: string },
   clock: Clock,
 ): Promise<Health> {
-  const { port, host, dataDir, allowedHosts, throughput, iam, transitionDelayMs, streamShards } = options;
+  const { port, host, dataDir, allowedHosts, throughput, partitionBurstSeconds } = options;
   const logPath = join(dataDir, 'endpoint.log');
   const log = openSync(logPath, 'a');
   const logStart = statSync(logPath).size;
@@ -90,9 +91,10 @@ async function launch(
     dataDir,
     allowedHosts,
     throughput,
-    iam,
-    transitionDelayMs,
-    streamShards,
+    partitionBurstSeconds,
+    iam: options.iam,
+    transitionDelayMs: options.transitionDelayMs,
+    streamShards: options.streamShards,
   });
   const child = spawn(command, args, { detached: true, env, stdio: ['ignore', log, log] });
   closeSync(log);

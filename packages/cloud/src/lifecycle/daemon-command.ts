@@ -6,6 +6,7 @@ export interface DaemonOptions {
   readonly host?: string;
   readonly allowedHosts?: readonly string[];
   readonly throughput?: 'enforced' | 'free-running';
+  readonly partitionBurstSeconds?: number;
   readonly iam?: 'enforce' | 'audit' | 'off' | 'strict';
   readonly transitionDelayMs?: number;
   readonly streamShards?: number;

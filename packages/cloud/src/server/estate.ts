@@ -59,6 +59,8 @@ export interface EstateOptions {
   /** What becomes of requests that policies deny. */
   readonly iam: IamOption;
   readonly transitionDelayMs: number;
+  /** How long a table's partition keeps unused capacity, 0 to 300; undefined for the engine's default. */
+  readonly partitionBurstSeconds?: number | undefined;
   /** Open shards of each new stream of a table, from 1. */
   readonly streamShards: number;
 }
@@ -138,6 +140,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     throughput,
     transitionDelayMs: options.transitionDelayMs,
     streamShardCount: options.streamShards,
+    partitionBurstSeconds: options.partitionBurstSeconds,
     endpointAddress: options.address,
     kmsKeys: tableKeys(kernel),
     kinesis: ports.kinesis,

@@ -44,6 +44,11 @@ export interface LocalEndpointOptions {
   readonly iam?: IamOption;
   /** How long tables stay CREATING, UPDATING and DELETING, on the clock; default 0. */
   readonly transitionDelayMs?: number;
+  /**
+   * For how many seconds a partition of a table keeps unused capacity, 0 to 300; default 300. With 0 or 1 a hot key is
+   * throttled at 1,000 writes or 3,000 reads within a second.
+   */
+  readonly partitionBurstSeconds?: number;
   /** Open shards of each new stream of a table, from 1; default 1. */
   readonly streamShards?: number;
   /** The machine's, which the endpoint's own clock follows. */
@@ -220,6 +225,7 @@ class RunningEndpoint implements LocalEndpoint {
       throughput: this.options.throughput ?? 'enforced',
       iam: this.options.iam ?? 'enforce',
       transitionDelayMs: this.options.transitionDelayMs ?? 0,
+      partitionBurstSeconds: this.options.partitionBurstSeconds,
       streamShards: this.options.streamShards ?? 1,
     });
   }

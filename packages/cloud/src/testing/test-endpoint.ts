@@ -25,7 +25,10 @@ export interface TestEndpoint {
   restart(changed?: TestOptions): Promise<void>;
 }
 
-type TestOptions = Pick<LocalEndpointOptions, 'iam' | 'throughput' | 'transitionDelayMs' | 'streamShards'>;
+type TestOptions = Pick<
+  LocalEndpointOptions,
+  'iam' | 'throughput' | 'partitionBurstSeconds' | 'transitionDelayMs' | 'streamShards'
+>;
 
 export async function testEndpoint(context: TestContext, options: TestOptions = {}): Promise<TestEndpoint> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tablewright-cloud-'));

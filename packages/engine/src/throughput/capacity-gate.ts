@@ -19,6 +19,14 @@ const PARTITION_BYTES = 10 * 1024 ** 3;
  */
 const ON_DEMAND_PARTITIONS = 256;
 
+/** What the gates of one table are made with. */
+export interface GateSettings {
+  /** Of the items, or of an index's entries. */
+  readonly sizeBytes: () => number;
+  /** How long a partition keeps what it has not used, 0 to 300 (default); what one second holds it has in any case. */
+  readonly partitionBurstSeconds?: number | undefined;
+}
+
 /** What a table, or a global index, may consume in one direction. */
 export class CapacityGate {
   #bucket: TokenBucket | undefined;
@@ -28,12 +36,13 @@ export class CapacityGate {
   constructor(
     readonly direction: Direction,
     limits: ThroughputLimits,
-    private readonly sizeBytes: () => number,
+    private readonly settings: GateSettings,
     nowMs: number,
   ) {
     this.#limits = limits;
     this.#bucket = this.#newBucket(nowMs);
-    this.#partitions = new PartitionCeilings(PARTITION_UNITS[direction], BURST_SECONDS, this.#partitionCount());
+    const kept = Math.max(1, settings.partitionBurstSeconds ?? BURST_SECONDS);
+    this.#partitions = new PartitionCeilings(PARTITION_UNITS[direction], kept, this.#partitionCount());
   }
 
   get isOnDemand(): boolean {
@@ -79,7 +88,7 @@ export class CapacityGate {
 
   /** By throughput and by size (docs: the guide's former page "Partitions and Data Distribution"). */
   #partitionCount(): number {
-    const bySize = Math.ceil(this.sizeBytes() / PARTITION_BYTES);
+    const bySize = Math.ceil(this.settings.sizeBytes() / PARTITION_BYTES);
     if (this.isOnDemand) return Math.max(ON_DEMAND_PARTITIONS, bySize);
     const { readUnits = 0, writeUnits = 0 } = this.#limits;
     const byThroughput = Math.ceil(readUnits / PARTITION_UNITS.Read + writeUnits / PARTITION_UNITS.Write);

@@ -1,5 +1,5 @@
 import type { Table, ThroughputLimits } from '../catalog/table.js';
-import { CapacityGate } from './capacity-gate.js';
+import { CapacityGate, type GateSettings } from './capacity-gate.js';
 
 const UNLIMITED: ThroughputLimits = { mode: 'ON_DEMAND' };
 
@@ -7,6 +7,11 @@ const UNLIMITED: ThroughputLimits = { mode: 'ON_DEMAND' };
 export interface GatePair {
   readonly read: CapacityGate;
   readonly write: CapacityGate;
+}
+
+export interface TableGatesOptions extends Pick<GateSettings, 'partitionBurstSeconds'> {
+  /** Size of a table's items or of an index's entries, by storage number. */
+  readonly sizeBytes: (storageNumber: number) => number;
 }
 
 /** The gates of one table. */
@@ -17,7 +22,7 @@ export class TableGates implements GatePair {
 
   constructor(
     public table: Table,
-    private readonly sizeBytes: (storageNumber: number) => number,
+    private readonly options: TableGatesOptions,
     nowMs: number,
   ) {
     const own = this.#pair(table.storageNumber, table.throughput, nowMs);
@@ -51,10 +56,11 @@ export class TableGates implements GatePair {
   }
 
   #pair(storageNumber: number, limits: ThroughputLimits = UNLIMITED, nowMs: number): GatePair {
-    const sizeBytes = (): number => this.sizeBytes(storageNumber);
+    const { partitionBurstSeconds } = this.options;
+    const settings = { partitionBurstSeconds, sizeBytes: () => this.options.sizeBytes(storageNumber) };
     return {
-      read: new CapacityGate('Read', limits, sizeBytes, nowMs),
-      write: new CapacityGate('Write', limits, sizeBytes, nowMs),
+      read: new CapacityGate('Read', limits, settings, nowMs),
+      write: new CapacityGate('Write', limits, settings, nowMs),
     };
   }
 }

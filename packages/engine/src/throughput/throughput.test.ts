@@ -312,6 +312,24 @@ describe('partitions', () => {
     assert.equal(throughput.writeThrottle(layout, hot)?.limit, 'KeyRangeThroughput');
   });
 
+  for (const partitionBurstSeconds of [0, 1, 60]) {
+    it(`keep ${partitionBurstSeconds} seconds of burst where they are told to, and the table its 300`, async () => {
+      const shop = await Shop.open(
+        { BillingMode: 'PROVISIONED', ProvisionedThroughput: units(9000, 9000) },
+        { partitionBurstSeconds },
+      );
+      const kept = Math.max(1, partitionBurstSeconds);
+      const write = () => shop.putLarge('hot', 100);
+      assert.equal(await shop.countUntilThrottled(write, 10_000), 10 * kept);
+      await shop.throttles(write, PTEE, 'TableWriteKeyRangeThroughputExceeded');
+      await shop.put('cold');
+      shop.clock.advance(1000);
+      assert.equal(await shop.countUntilThrottled(write), 10);
+      const small = await Shop.open(provisioned(1, 1), { partitionBurstSeconds });
+      assert.equal(await small.countUntilThrottled(() => small.put('a')), 300);
+    });
+  }
+
   it('of an on-demand table throttle a hot key, in other words', () => {
     const { throughput } = throughputOf();
     throughput.admitWrite(onDemand, atHash(7));

@@ -7,7 +7,7 @@ import type { EntryChange } from '../data/replace-item.js';
 import type { StoredItem } from '../data/stored-item.js';
 import type { Contributors, ReadScope } from '../insights/index.js';
 import type { CapacityGate } from './capacity-gate.js';
-import { type GatePair, TableGates } from './table-gates.js';
+import { type GatePair, TableGates, type TableGatesOptions } from './table-gates.js';
 import { type Direction, reasonName, type Throttle, type ThrottlingReasonName, throttleError } from './throttle.js';
 
 /** What the tables' throughput does: act as on AWS, or only be counted. */
@@ -44,11 +44,9 @@ export interface ThroughputFeed {
   observe(listener: ThroughputListener): () => void;
 }
 
-export interface ThroughputOptions {
+export interface ThroughputOptions extends TableGatesOptions {
   readonly clock: Clock;
   readonly mode: ThroughputMode;
-  /** Size of a table's items or of an index's entries, by storage number. */
-  readonly sizeBytes: (storageNumber: number) => number;
   /** The table as the data plane sees it. */
   readonly view: (record: TableRecord) => Table | undefined;
   /** Told of the keys of tables that have insights. */
@@ -227,7 +225,7 @@ export class Throughput implements TableObserver, ThroughputFeed {
       known.update(table, nowMs);
       return known;
     }
-    const gates = new TableGates(table, this.options.sizeBytes, nowMs);
+    const gates = new TableGates(table, this.options, nowMs);
     this.#gates.set(table.storageNumber, gates);
     return gates;
   }

@@ -76,6 +76,20 @@ test('the maximum of an on-demand table throttles by another error', async (t) =
   assert.match(answer.body, /^\{"__type":"com\.amazon\.coral\.availability#ThrottlingException"/);
 });
 
+test('without burst of partitions a hot key is throttled after one second’s units, and its metric tells so', async (t) => {
+  const endpoint = await testEndpoint(t, { partitionBurstSeconds: 0 });
+  const write = await writer(endpoint, { BillingMode: 'PAY_PER_REQUEST' });
+  for (let taken = 0; taken < 1000; taken += 351) await write();
+  await assert.rejects(write, (error) => {
+    assert.ok(error instanceof ThrottlingException);
+    const reason = 'TableWriteKeyRangeThroughputExceeded';
+    assert.deepEqual(error.throttlingReasons, [{ reason, resource: ARN }]);
+    return true;
+  });
+  endpoint.clock.advance(1000);
+  await write();
+});
+
 test('an endpoint that runs free throttles nothing', async (t) => {
   const endpoint = await testEndpoint(t, { throughput: 'free-running' });
   const write = await writer(endpoint, ONE_UNIT);
