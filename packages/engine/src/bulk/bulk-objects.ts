@@ -38,10 +38,9 @@ export class BulkObjects {
 
   /** The first behind this key; undefined when there is none. */
   async next(afterKey = ''): Promise<StoredObject | undefined> {
-    const isBehind = ({ key }: StoredObject): boolean => afterKey === '' || key > afterKey;
-    const known = this.#page.findIndex(isBehind);
-    if (known === -1) this.#page = await this.#pageBehind(afterKey);
-    else this.#page = this.#page.slice(known);
+    const at = this.#page.findIndex(({ key }) => key === afterKey);
+    this.#page = at === -1 ? [] : this.#page.slice(at + 1);
+    if (this.#page.length === 0) this.#page = await this.#pageBehind(afterKey);
     return this.#page[0];
   }
 
