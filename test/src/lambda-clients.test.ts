@@ -13,7 +13,11 @@ import { TerraformFolder } from './support/terraform-folder.js';
 
 const CODE = `exports.handler = async (event) => {
   if (event.fail) throw new Error('boom');
-  for (const record of event.Records ?? []) console.log(record.eventName, record.dynamodb.Keys.orderId.S);
+  for (const record of event.Records ?? []) {
+    const data = record.kinesis && JSON.parse(Buffer.from(record.kinesis.data, 'base64'));
+    const { eventName, dynamodb } = data ?? record;
+    console.log(data ? 'by Kinesis' : 'by the stream', eventName, dynamodb.Keys.orderId.S);
+  }
   return { ok: true };
 };`;
 
@@ -47,6 +51,29 @@ resource "aws_iam_role" "worker" {
 resource "aws_iam_role_policy_attachment" "stream" {
   role       = aws_iam_role.worker.name
   policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaDynamoDBExecutionRole"
+}
+resource "aws_iam_role_policy_attachment" "kinesis" {
+  role       = aws_iam_role.worker.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole"
+}
+resource "aws_kinesis_stream" "changes" {
+  name        = "changes"
+  shard_count = 2
+}
+resource "aws_dynamodb_kinesis_streaming_destination" "orders" {
+  table_name = aws_dynamodb_table.orders.name
+  stream_arn = aws_kinesis_stream.changes.arn
+}
+resource "aws_lambda_event_source_mapping" "changes" {
+  depends_on                         = [aws_iam_role_policy_attachment.kinesis]
+  event_source_arn                   = aws_kinesis_stream.changes.arn
+  function_name                      = aws_lambda_function.worker.arn
+  starting_position                  = "AT_TIMESTAMP"
+  starting_position_timestamp        = "2020-01-01T00:00:00Z"
+  batch_size                         = 10000
+  maximum_batching_window_in_seconds = 5
+  parallelization_factor             = 2
+  maximum_record_age_in_seconds      = 604800
 }
 resource "aws_lambda_layer_version" "shared" {
   layer_name          = "shared"
@@ -122,9 +149,9 @@ test('Terraform makes a function with all around it, sees no changes, and takes 
   writeFileSync(path.join(terraform.folder, 'code.zip'), zipOfFiles({ 'index.js': CODE }));
   terraform.write('main.tf', CONFIGURATION);
   await terraform.init();
-  assert.match(await terraform.succeed('apply', '-no-color', '-auto-approve'), /Resources: 9 added/);
+  assert.match(await terraform.succeed('apply', '-no-color', '-auto-approve'), /Resources: 13 added/);
   assert.match(await terraform.succeed('plan', '-no-color'), /No changes\./);
-  assert.match(await terraform.succeed('destroy', '-no-color', '-auto-approve'), /Resources: 9 destroyed/);
+  assert.match(await terraform.succeed('destroy', '-no-color', '-auto-approve'), /Resources: 13 destroyed/);
 });
 
 for (const major of [1, 2] as const) {
@@ -149,8 +176,10 @@ for (const major of [1, 2] as const) {
     const statement = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
     const trust = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
     await aws('iam', 'create-role', '--role-name', 'worker', '--assume-role-policy-document', trust);
-    const policy = 'arn:aws:iam::aws:policy/service-role/AWSLambdaDynamoDBExecutionRole';
-    await aws('iam', 'attach-role-policy', '--role-name', 'worker', '--policy-arn', policy);
+    for (const service of ['DynamoDB', 'Kinesis']) {
+      const policy = `arn:aws:iam::aws:policy/service-role/AWSLambda${service}ExecutionRole`;
+      await aws('iam', 'attach-role-policy', '--role-name', 'worker', '--policy-arn', policy);
+    }
     const name = ['--function-name', 'worker'];
     const role = ['--role', 'arn:aws:iam::000000000000:role/worker'];
     const code = ['--runtime', 'nodejs20.x', '--handler', 'index.handler', '--zip-file', 'fileb://code.zip'];
@@ -173,11 +202,24 @@ for (const major of [1, 2] as const) {
     const arn = (created.TableDescription as { LatestStreamArn: string }).LatestStreamArn;
     const source = ['--event-source-arn', arn, '--starting-position', 'TRIM_HORIZON'];
     await aws('lambda', 'create-event-source-mapping', ...name, ...source);
+    await aws('kinesis', 'create-stream', '--stream-name', 'changes', '--shard-count', '2');
+    const changes = 'arn:aws:kinesis:us-east-1:000000000000:stream/changes';
+    const destination = ['--table-name', 'orders', '--stream-arn', changes];
+    await aws('dynamodb', 'enable-kinesis-streaming-destination', ...destination);
+    await endpoint.setClock({ advance: '1m' });
+    const since = ['--starting-position', 'AT_TIMESTAMP', '--starting-position-timestamp', '2020-01-01'];
+    await aws('lambda', 'create-event-source-mapping', ...name, '--event-source-arn', changes, ...since);
     await aws('dynamodb', 'put-item', '--table-name', 'orders', '--item', '{"orderId":{"S":"order-123"}}');
     await endpoint.setClock({ advance: '1s' });
     const { EventSourceMappings } = await aws('lambda', 'list-event-source-mappings', ...name);
-    const [mapping] = EventSourceMappings as { State: string; LastProcessingResult: string }[];
-    assert.deepEqual([mapping?.State, mapping?.LastProcessingResult], ['Enabled', 'OK']);
+    const mappings = EventSourceMappings as { State: string; LastProcessingResult: string }[];
+    assert.deepEqual(
+      mappings.map(({ State, LastProcessingResult }) => [State, LastProcessingResult]),
+      [
+        ['Enabled', 'OK'],
+        ['Enabled', 'OK'],
+      ],
+    );
     const logs = await aws(
       'logs',
       'filter-log-events',
@@ -186,6 +228,7 @@ for (const major of [1, 2] as const) {
       '--filter-pattern',
       'INSERT',
     );
-    assert.match((logs.events as { message: string }[])[0]?.message ?? '', /INFO\tINSERT order-123\n$/);
+    const lines = (logs.events as { message: string }[]).map(({ message }) => message.split('\tINFO\t')[1]);
+    assert.deepEqual(lines.sort(), ['by Kinesis INSERT order-123\n', 'by the stream INSERT order-123\n']);
   });
 }

@@ -39,6 +39,17 @@ function queueOfUrl(url: string, { region, accountId }: Caller): string {
   return `arn:aws:sqs:${region}:${/^\d{12}$/.test(owner) ? owner : accountId}:${name}`;
 }
 
+/** What is read is the iterator's stream (see `services/kinesis/shard-iterator.ts`), whatever else a request names. */
+function streamOfIterator(iterator: string): string {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(iterator, 'base64').toString('utf8'));
+    const [accountId, region, stream] = Array.isArray(parts) ? (parts as unknown[]) : [];
+    return stream === undefined ? '*' : `arn:aws:kinesis:${region}:${accountId}:stream/${stream}`;
+  } catch {
+    return '*';
+  }
+}
+
 const iamEntity =
   (kind: string) =>
   (name: string, { accountId }: Caller): string =>
@@ -83,7 +94,12 @@ const RULES: Readonly<Record<string, ServiceRules>> = {
   },
   kinesis: {
     vendor: 'kinesis',
-    members: { StreamARN: asIs, StreamName: arn('kinesis', 'stream/'), ResourceARN: asIs },
+    members: {
+      ShardIterator: streamOfIterator,
+      StreamARN: asIs,
+      StreamName: arn('kinesis', 'stream/'),
+      ResourceARN: asIs,
+    },
   },
   logs: { vendor: 'logs', members: { resourceArn: asIs }, otherwise: logStream },
   monitoring: {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { iteratorText } from '../services/kinesis/shard-iterator.js';
 import { generalNeeds } from './general-needs.js';
 import { lambdaNeeds } from './lambda-needs.js';
 import { s3Needs } from './s3-needs.js';
@@ -75,4 +76,12 @@ test('other services are named by the first of their members that a request has'
   assert.deepEqual(of('kinesis', 'PutRecord', { StreamName: 's' }), [
     `kinesis:PutRecord arn:aws:kinesis:${prefix}stream/s`,
   ]);
+  const iterator = { accountId: '000000000000', region: 'eu-west-1', stream: 's', streamId: 'i', shard: 0, from: 0 };
+  const ShardIterator = iteratorText({ ...iterator, madeMs: 0 });
+  for (const StreamARN of [undefined, `arn:aws:kinesis:${prefix}stream/other`]) {
+    assert.deepEqual(of('kinesis', 'GetRecords', { ShardIterator, StreamARN }), [
+      `kinesis:GetRecords arn:aws:kinesis:${prefix}stream/s`,
+    ]);
+  }
+  assert.deepEqual(of('kinesis', 'GetRecords', { ShardIterator: 'no iterator' }), ['kinesis:GetRecords *']);
 });

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../wire/index.js';
 import { invalidArgument } from './kinesis-errors.js';
 
-/** A place in a shard, as it is handed out: opaque to clients. */
+/** A place in a shard, as it is handed out: opaque to clients. The first three say which stream policies are asked for. */
 export interface ShardIterator {
   readonly accountId: string;
   readonly region: string;
