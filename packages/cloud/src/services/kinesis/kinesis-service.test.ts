@@ -138,6 +138,37 @@ test('a split closes the parent, and leads to the children; a merge brings them 
   assert.equal(Shards?.length, 2);
 });
 
+test('whatever the number of shards becomes, a shard comes after all that had its hash keys, two at most', async (t) => {
+  const { client } = await stream(t, 3);
+  const update = { StreamName: 'events', ScalingType: 'UNIFORM_SCALING' } as const;
+  for (const TargetShardCount of [5, 3, 4, 7, 4]) {
+    await client.send(new Kinesis.UpdateShardCountCommand({ ...update, TargetShardCount }));
+    const { Shards = [] } = await client.send(new Kinesis.ListShardsCommand({ StreamName: 'events' }));
+    const shards = Shards.map(
+      ({ ShardId: id = '', ParentShardId, AdjacentParentShardId, HashKeyRange, SequenceNumberRange }) => ({
+        id,
+        parents: [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined),
+        first: BigInt(HashKeyRange?.StartingHashKey ?? 0),
+        last: BigInt(HashKeyRange?.EndingHashKey ?? 0),
+        isOpen: SequenceNumberRange?.EndingSequenceNumber === undefined,
+      }),
+    );
+    const byHash = [...shards].sort((one, other) => (one.first < other.first ? -1 : 1));
+    const open = byHash.filter(({ isOpen }) => isOpen);
+    assert.deepEqual(
+      open.map(({ first }) => first),
+      open.map((_, index) => (2n ** 128n * BigInt(index)) / BigInt(TargetShardCount)),
+    );
+    assert.equal(open.length, TargetShardCount);
+    for (const { id, parents, first, last } of shards) {
+      if (parents.length === 0) continue;
+      const [low, high = low] = byHash.filter((one) => parents.includes(one.id));
+      assert.ok(low !== undefined && high !== undefined);
+      assert.ok(low.first <= first && high.last >= last && (low === high || low.last + 1n === high.first), id);
+    }
+  }
+});
+
 test('streams are there once, and their faults are told in the words of AWS', async (t) => {
   const { client } = await stream(t, 1);
   await assert.rejects(client.send(new Kinesis.CreateStreamCommand({ StreamName: 'events', ShardCount: 1 })), {

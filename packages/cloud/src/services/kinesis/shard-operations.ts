@@ -1,9 +1,9 @@
 import type * as Kinesis from '@aws-sdk/client-kinesis';
-import type { Writer } from '@tablewright/store';
 import { ServiceError } from '../../wire/index.js';
 import type { RequestContext } from '../service.js';
-import { areAdjacent, covers, evenRanges, parseHash } from './hash-ranges.js';
+import { areAdjacent, covers, parseHash } from './hash-ranges.js';
 import { invalidArgument } from './kinesis-errors.js';
+import { replaced, rescaled } from './resharding.js';
 import { checkShardLimit } from './stream-operations.js';
 import { openShards, type ShardRecord, type StreamRecord, sequenceText, shardId, streamArn } from './stream-record.js';
 import type { StreamStore } from './stream-store.js';
@@ -70,15 +70,10 @@ export function shardOperations(store: StreamStore) {
       const target = input.TargetShardCount ?? 0;
       let current = 0;
       const stream = await store.update(caller, input, (before, writer) => {
-        const open = openShards(before);
-        current = open.length;
+        current = openShards(before).length;
         checkTarget(before, current, target);
         checkShardLimit(store, before, Math.max(0, target - current));
-        const children = evenRanges(target).map((range) => ({
-          ...range,
-          parents: open.filter((shard) => overlaps(shard, range)).slice(0, 2),
-        }));
-        return target === current ? before : replaced(store, writer, before, children, open);
+        return target === current ? before : rescaled(store, writer, before, target);
       });
       return {
         StreamName: stream.name,
@@ -111,36 +106,6 @@ export function shardNotFound(stream: StreamRecord, id: string | undefined): Ser
   );
 }
 
-interface NewShard extends Pick<ShardRecord, 'firstHash' | 'lastHash'> {
-  readonly parents: readonly ShardRecord[];
-}
-
-/** Closes the parents of the new shards, and opens those. */
-function replaced(
-  store: StreamStore,
-  writer: Writer,
-  stream: StreamRecord,
-  children: readonly NewShard[],
-  parents: readonly ShardRecord[] = children.flatMap((child) => child.parents),
-): StreamRecord {
-  const nowMs = store.kernel.clock.nowMs();
-  const endSequence = store.nextSequence(writer, stream);
-  const startSequence = store.nextSequence(writer, stream);
-  const first = Math.max(...stream.shards.map(({ number }) => number)) + 1;
-  const shards = stream.shards.map((shard) =>
-    parents.includes(shard) ? { ...shard, closedMs: nowMs, endSequence } : shard,
-  );
-  const opened = children.map((child, index) => ({
-    number: first + index,
-    firstHash: child.firstHash,
-    lastHash: child.lastHash,
-    parents: child.parents.map(({ number }) => number),
-    openedMs: nowMs,
-    startSequence,
-  }));
-  return { ...stream, shards: [...shards, ...opened] };
-}
-
 function openShard(stream: StreamRecord, id: string | undefined): ShardRecord {
   const shard = stream.shards.find(({ number }) => shardId(number) === id);
   if (shard === undefined) throw shardNotFound(stream, id);
@@ -151,10 +116,6 @@ function openShard(stream: StreamRecord, id: string | undefined): ShardRecord {
     );
   }
   return shard;
-}
-
-function overlaps(shard: ShardRecord, range: Pick<ShardRecord, 'firstHash' | 'lastHash'>): boolean {
-  return BigInt(shard.firstHash) <= BigInt(range.lastHash) && BigInt(range.firstHash) <= BigInt(shard.lastHash);
 }
 
 function checkTarget(stream: StreamRecord, current: number, target: number): void {
