@@ -38,5 +38,6 @@ export type {
   ThroughputFeed,
   ThroughputListener,
   ThroughputMode,
+  VectorBytes,
 } from './throughput/index.js';
 export type { ExpiryFeed, ExpiryListener } from './ttl/time-to-live.js';

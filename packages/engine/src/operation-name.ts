@@ -47,6 +47,7 @@ export type OperationName =
   | 'RestoreTableFromBackup'
   | 'RestoreTableToPointInTime'
   | 'Scan'
+  | 'SearchVectors'
   | 'StartBulkPutItems'
   | 'TagResource'
   | 'TransactGetItems'

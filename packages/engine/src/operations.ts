@@ -9,6 +9,7 @@ import { importOperations } from './import/index.js';
 import type { OperationName } from './operation-name.js';
 import { partiqlOperations } from './partiql/index.js';
 import { transactionOperations } from './transactions/index.js';
+import { vectorOperations } from './vectors/index.js';
 
 /** Every operation of the API; one that is missing does not compile. */
 export type OperationTable = Readonly<Record<OperationName, Handler>>;
@@ -23,5 +24,6 @@ export function operationTable(context: ControlContext): OperationTable {
     ...importOperations(context),
     ...partiqlOperations(context),
     ...transactionOperations(context),
+    ...vectorOperations(context),
   };
 }

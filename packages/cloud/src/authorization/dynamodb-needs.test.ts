@@ -32,6 +32,9 @@ test('each operation needs its own action on the table, index, stream or backup 
   assert.deepEqual(one('Scan', { TableName: 'orders', IndexName: 'byName' }), [
     `dynamodb:Scan ${ARN}orders/index/byName`,
   ]);
+  assert.deepEqual(one('SearchVectors', { TableName: 'orders', IndexName: 'near' }), [
+    `dynamodb:SearchVectors ${ARN}orders/index/near`,
+  ]);
   assert.deepEqual(one('ListTables', {}), [`dynamodb:ListTables ${ARN}*`]);
   assert.deepEqual(one('ListBackups', {}), ['dynamodb:ListBackups *']);
   const stream = `${ARN}orders/stream/2026-01-01T00:00:00.000`;

@@ -25,6 +25,9 @@ export class DynamoDbNeeds {
       case 'Query':
       case 'Scan':
         return [this.#read(operation, input)];
+      // Without DynamoDB's own condition keys: there is no fine-grained access control for it (VectorSearch.Requirements).
+      case 'SearchVectors':
+        return [this.#need(operation, this.#indexArn(input))];
       case 'BatchGetItem':
         return this.#batch(operation, objectOf(input, 'RequestItems'), input, keysToGet);
       case 'BatchWriteItem':
@@ -103,7 +106,7 @@ export class DynamoDbNeeds {
     const table = textOf(input, 'TableName') ?? '';
     const index = textOf(input, 'IndexName');
     const hashKey = action === 'Query' ? this.facts.hashKey(this.place, table, index) : undefined;
-    const resource = this.#arn(table) + (index === undefined ? '' : `/index/${index}`);
+    const resource = this.#indexArn(input);
     const projects = 'ProjectionExpression' in input || 'AttributesToGet' in input;
     return this.#need(action, resource, {
       ...this.#common(input, input),
@@ -165,6 +168,12 @@ export class DynamoDbNeeds {
     const tags = resource.includes(':table/') ? this.facts.tags(this.place, tableOf(resource)) : {};
     const tagged = Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value] as const);
     return { action: `dynamodb:${action}`, resource, context: { ...context, ...Object.fromEntries(tagged) } };
+  }
+
+  /** Of the table that is read, or of its index. */
+  #indexArn(input: object): string {
+    const index = textOf(input, 'IndexName');
+    return this.#arn(textOf(input, 'TableName') ?? '') + (index === undefined ? '' : `/index/${index}`);
   }
 
   /** Of a table given by name or ARN. */

@@ -2,6 +2,7 @@ import { tableArn } from '../catalog/arn.js';
 import type { TableRecord } from '../catalog/table-record.js';
 import type { Counts } from '../catalog/table-statistics.js';
 import { describeThroughput, epochSeconds, withoutUndefined } from '../control/describe-table.js';
+import { vectorIndexInput } from '../vectors/vector-index-rules.js';
 
 /** A backup as the store keeps it (JSON): the table's settings, and the name of the pin that keeps its items. */
 export interface BackupRecord {
@@ -88,6 +89,7 @@ function describeFeatures(table: TableRecord): Record<string, unknown> {
   return withoutUndefined({
     LocalSecondaryIndexes: local.length === 0 ? undefined : local,
     GlobalSecondaryIndexes: global.length === 0 ? undefined : global,
+    VectorIndexes: table.vectorIndexes?.map(vectorIndexInput),
     StreamDescription: table.stream?.enabled === true ? stream(table.stream) : undefined,
     TimeToLiveDescription: table.timeToLive?.enabled === true ? timeToLive(table.timeToLive) : undefined,
     SSEDescription: table.encryption && {

@@ -4,6 +4,7 @@ import type { SseSpecification } from '../control/encryption.js';
 import type { IndexInput } from '../control/index-rules.js';
 import type { BillingMode, ProvisionedThroughput } from '../control/throughput-rules.js';
 import { type DynamoError, validationError } from '../errors.js';
+import { type VectorIndexInput, vectorIndexInput } from '../vectors/vector-index-rules.js';
 
 /** The members that both restores have. */
 export interface RestoreOverrides {
@@ -11,6 +12,7 @@ export interface RestoreOverrides {
   readonly BillingModeOverride?: BillingMode;
   readonly GlobalSecondaryIndexOverride?: readonly GlobalIndexInput[];
   readonly LocalSecondaryIndexOverride?: readonly IndexInput[];
+  readonly VectorIndexOverride?: readonly VectorIndexInput[];
   readonly ProvisionedThroughputOverride?: ProvisionedThroughput;
   readonly OnDemandThroughputOverride?: OnDemandRecord;
   readonly SSESpecificationOverride?: SseSpecification;
@@ -30,17 +32,23 @@ export function restoreInput(source: TableRecord, given: RestoreOverrides): Crea
   checkMatching(given.GlobalSecondaryIndexOverride, source.globalIndexes);
   const local = given.LocalSecondaryIndexOverride ?? source.localIndexes.map(indexInput);
   const global = given.GlobalSecondaryIndexOverride ?? sourceGlobalIndexes(source, billingMode);
+  const sourceVectors = (source.vectorIndexes ?? [])
+    .filter((index) => index.status !== 'DELETING')
+    .map(vectorIndexInput);
+  checkMatchingVectors(given.VectorIndexOverride, sourceVectors);
+  const vectors = given.VectorIndexOverride ?? sourceVectors;
   const throughput = given.ProvisionedThroughputOverride ?? provisioned(source.throughput, billingMode);
   const onDemand =
     given.OnDemandThroughputOverride ?? (billingMode === 'PAY_PER_REQUEST' ? source.onDemand : undefined);
   const encryption = given.SSESpecificationOverride ?? sourceEncryption(source);
   return {
     TableName: given.TargetTableName,
-    AttributeDefinitions: usedDefinitions(source, [...local, ...global]),
+    AttributeDefinitions: usedDefinitions(source, [...local, ...global], vectors),
     KeySchema: source.keySchema,
     BillingMode: billingMode,
     ...(local.length > 0 && { LocalSecondaryIndexes: local }),
     ...(global.length > 0 && { GlobalSecondaryIndexes: global }),
+    ...(vectors.length > 0 && { VectorIndexes: vectors }),
     ...(throughput !== undefined && { ProvisionedThroughput: throughput }),
     ...(onDemand !== undefined && { OnDemandThroughput: onDemand }),
     ...(encryption !== undefined && { SSESpecification: encryption }),
@@ -129,10 +137,37 @@ function invalidRequest(what: string): DynamoError {
 /** Keys and projection must be those of an index of the source; its name may be another. */
 function checkMatching(asked: readonly IndexInput[] = [], existing: readonly ExistingIndex[]): void {
   const unknown = asked.find((index) => !existing.some((one) => isSameIndex(index, one)));
-  if (unknown === undefined) return;
-  throw invalidRequest(
-    `Index ${unknown.IndexName} does not match a secondary index that existed in the source table and cannot be ` +
-      'created during the restore operation',
+  if (unknown !== undefined) throw noSuchIndex(unknown.IndexName);
+}
+
+function checkMatchingVectors(asked: readonly VectorIndexInput[] = [], existing: readonly VectorIndexInput[]): void {
+  const known = new Set(existing.map(vectorIndexText));
+  const unknown = asked.find((index) => !known.has(vectorIndexText(index)));
+  if (unknown !== undefined) throw noSuchIndex(unknown.IndexName);
+}
+
+/** The same for two indexes that differ in nothing but their names. */
+function vectorIndexText({ VectorAttribute, SearchSchema = [], Projection, ...rest }: VectorIndexInput): string {
+  const schema = SearchSchema.map(({ AttributeName, SearchSchemaElementType }) => [
+    AttributeName,
+    SearchSchemaElementType,
+  ]);
+  const included = [...(Projection.NonKeyAttributes ?? [])].sort();
+  const { Dimensions, DistanceFunction } = rest;
+  return JSON.stringify([
+    VectorAttribute.AttributeName,
+    schema,
+    Projection.ProjectionType,
+    included,
+    Dimensions,
+    DistanceFunction,
+  ]);
+}
+
+function noSuchIndex(name: string): DynamoError {
+  return invalidRequest(
+    `Index ${name} does not match a secondary index that existed in the source table and cannot be created during the ` +
+      'restore operation',
   );
 }
 
@@ -149,8 +184,13 @@ function isSameIndex(asked: IndexInput, existing: ExistingIndex): boolean {
   );
 }
 
-function usedDefinitions(source: TableRecord, indexes: readonly IndexInput[]): AttributeDefinition[] {
-  const schemas = [source.keySchema, ...indexes.map((index) => index.KeySchema)];
+function usedDefinitions(
+  source: TableRecord,
+  indexes: readonly IndexInput[],
+  vectors: readonly VectorIndexInput[],
+): AttributeDefinition[] {
+  const searched = vectors.map((index) => index.SearchSchema ?? []);
+  const schemas = [source.keySchema, ...indexes.map((index) => index.KeySchema), ...searched];
   const used = new Set(schemas.flat().map((element) => element.AttributeName));
   return source.attributes.filter((attribute) => used.has(attribute.AttributeName));
 }

@@ -8,6 +8,7 @@ import type { Caller } from './table.js';
  * - `Dc<account>/<region>/<table>` a table's record, JSON
  * - `Db`, `Dj`, `Do`, `Dp`, `Dt`, `Dw` backups and histories {@link ../backup/history-keys.ts}
  * - `De` entries of expiry indexes {@link ../ttl/expiry-index.ts}
+ * - `Df` entries of vector indexes {@link ../vectors/vector-entry.ts}
  * - `Dg<storage number>` items or index entries that wait to be removed, JSON {@link ../control/garbage.ts}
  * - `Dh` counts of contributor insights {@link ../insights/stored-tally.ts}
  * - `Di` client request tokens of transactions {@link ../transactions/idempotency.ts}
@@ -32,11 +33,14 @@ export function garbageKey(storageNumber: number): Key {
   return `Dg${u32(storageNumber)}`;
 }
 
+/** What is counted: items, and entries of indexes, whose values begin with their size. */
+export type CountedPrefix = 'Dd' | 'Dx' | 'Df';
+
 /**
- * What lies under storage numbers: items, index entries, entries of expiry indexes, records of streams, counts of
+ * What lies under storage numbers: items, index entries, entries of vector and expiry indexes, records of streams, counts of
  * keys; histories: the journal, pins, the index by time, sweeps; replication: queues, versions of items, keys of deleted items.
  */
-export type ContentPrefix = 'Dd' | 'Dx' | 'De' | 'Dr' | 'Dj' | 'Dp' | 'Dt' | 'Dw' | 'Da' | 'Dv' | 'Dk' | 'Dh';
+export type ContentPrefix = CountedPrefix | 'De' | 'Dr' | 'Dj' | 'Dp' | 'Dt' | 'Dw' | 'Da' | 'Dv' | 'Dk' | 'Dh';
 
 /** Every key of one kind of content under a storage number. */
 export function contentRange(prefix: ContentPrefix, storageNumber: number): Required<Pick<KeyRange, 'start' | 'end'>> {

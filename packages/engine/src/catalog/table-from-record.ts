@@ -12,6 +12,7 @@ import type {
   TableReplication,
   TableTimeToLive,
   ThroughputLimits,
+  VectorIndex,
 } from './table.js';
 import type {
   GlobalIndexRecord,
@@ -22,6 +23,7 @@ import type {
   ReplicationRecord,
   TableRecord,
   TimeToLiveRecord,
+  VectorIndexRecord,
 } from './table-record.js';
 
 /** The data plane's view of a table record. */
@@ -61,6 +63,9 @@ export function tableFromRecord(record: TableRecord): Table {
         index('GSI', global, global.status, limits(record, global), insights(global.insights)),
       ),
     ],
+    ...(record.vectorIndexes !== undefined && {
+      vectorIndexes: record.vectorIndexes.map((from) => vectorIndex(record, arn, from)),
+    }),
     throughput: limits(record, record),
     ...(record.inaccessible !== undefined && { fault: record.inaccessible.message }),
     ...(record.stream?.enabled === true && { stream: { storageNumber: record.stream.storageNumber } }),
@@ -103,15 +108,38 @@ function replication({ versions, deletions, peers, strong }: ReplicationRecord):
   return { versions, deletions, queues: peers.map((peer) => peer.queue), isStrong: strong !== undefined };
 }
 
+function vectorIndex(record: TableRecord, tableArn: string, from: VectorIndexRecord): VectorIndex {
+  const { name, storageNumber, vectorAttribute, dimensions, distanceFunction, status, searchSchema = [] } = from;
+  const ofType = (type: string): KeyAttribute[] =>
+    searchSchema
+      .filter((element) => element.SearchSchemaElementType === type)
+      .map(({ AttributeName }) => keyAttribute(record, AttributeName));
+  return {
+    name,
+    arn: `${tableArn}/index/${name}`,
+    storageNumber,
+    vectorAttribute,
+    dimensions,
+    distanceFunction,
+    hash: ofType('HASH')[0],
+    filters: ofType('INLINE_FILTER'),
+    projection: projection(from.projection),
+    status,
+    isFilling: from.backfilledTo !== undefined,
+  };
+}
+
 function keySchema(record: TableRecord, elements: readonly KeySchemaElement[]): KeySchema {
   const ofType = (keyType: string): KeyAttribute[] =>
     elements
       .filter((element) => element.KeyType === keyType)
-      .map(({ AttributeName: name }) => {
-        const definition = record.attributes.find((attribute) => attribute.AttributeName === name);
-        return { name, type: defined(definition, `attribute definition of ${name}`).AttributeType };
-      });
+      .map(({ AttributeName: name }) => keyAttribute(record, name));
   return { hash: ofType('HASH'), range: ofType('RANGE') };
+}
+
+function keyAttribute(record: TableRecord, name: string): KeyAttribute {
+  const definition = record.attributes.find((attribute) => attribute.AttributeName === name);
+  return { name, type: defined(definition, `attribute definition of ${name}`).AttributeType };
 }
 
 function projection(from: ProjectionRecord): Projection {

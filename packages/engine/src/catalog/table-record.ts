@@ -1,4 +1,4 @@
-import type { IndexStatus, TableStatus } from './table.js';
+import type { DistanceFunction, IndexStatus, TableStatus } from './table.js';
 
 /** As `AttributeDefinitions` and `KeySchema` name them; kept in the order in which they were given. */
 export interface AttributeDefinition {
@@ -44,11 +44,11 @@ export interface IndexRecord {
   readonly projection: ProjectionRecord;
 }
 
-export interface GlobalIndexRecord extends IndexRecord {
+/** How far an index is that can be made and taken away while its table goes on. */
+export interface OnlineIndexRecord {
+  readonly name: string;
+  readonly storageNumber: number;
   readonly status: IndexStatus;
-  readonly throughput: ThroughputRecord;
-  readonly onDemand?: OnDemandRecord;
-  readonly warm?: WarmThroughputRecord;
   /** The index was added to a table that was there, and is filled from its items while CREATING. */
   readonly isAdded?: boolean;
   /** While the index is being filled from the table's items: the last item key done, hex; '' before the first. */
@@ -57,8 +57,28 @@ export interface GlobalIndexRecord extends IndexRecord {
   readonly backfilledItems?: number;
   /** Every entry is there, but the time that filling it takes is not over. */
   readonly isFilled?: true;
+}
+
+export interface GlobalIndexRecord extends IndexRecord, OnlineIndexRecord {
+  readonly throughput: ThroughputRecord;
+  readonly onDemand?: OnDemandRecord;
+  readonly warm?: WarmThroughputRecord;
   readonly insights?: InsightsRecord;
   readonly warmBefore?: Before<WarmThroughputRecord>;
+}
+
+export interface SearchSchemaElement {
+  readonly AttributeName: string;
+  readonly SearchSchemaElementType: 'HASH' | 'INLINE_FILTER';
+}
+
+export interface VectorIndexRecord extends OnlineIndexRecord {
+  readonly vectorAttribute: string;
+  readonly dimensions: number;
+  readonly distanceFunction: DistanceFunction;
+  /** As it was given; absent when it was not. */
+  readonly searchSchema?: readonly SearchSchemaElement[];
+  readonly projection: ProjectionRecord;
 }
 
 /** What a setting was before its change, which shows until then; no value: it was not set. */
@@ -236,6 +256,8 @@ export interface TableRecord {
   readonly keySchema: readonly KeySchemaElement[];
   readonly localIndexes: readonly IndexRecord[];
   readonly globalIndexes: readonly GlobalIndexRecord[];
+  /** Absent when there are none. */
+  readonly vectorIndexes?: readonly VectorIndexRecord[];
   readonly billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
   /** Set once the table has been on demand. */
   readonly lastOnDemandMs?: number;
@@ -281,4 +303,30 @@ export interface TableRecord {
   readonly replication?: ReplicationRecord;
   readonly insights?: InsightsRecord;
   readonly resourcePolicy?: PolicyRecord;
+}
+
+/** The indexes that can be made and taken away while the table goes on; one at a time. */
+export function onlineIndexes(record: TableRecord): readonly (GlobalIndexRecord | VectorIndexRecord)[] {
+  return record.vectorIndexes === undefined ? record.globalIndexes : [...record.globalIndexes, ...record.vectorIndexes];
+}
+
+export function isVectorIndex(index: GlobalIndexRecord | VectorIndexRecord): index is VectorIndexRecord {
+  return 'distanceFunction' in index;
+}
+
+export function withVectorIndexes(record: TableRecord, indexes: readonly VectorIndexRecord[]): TableRecord {
+  const { vectorIndexes: _, ...rest } = record;
+  return indexes.length === 0 ? rest : { ...rest, vectorIndexes: indexes };
+}
+
+/** The table with `next` in place of the index of the same storage number. */
+export function withOnlineIndex(record: TableRecord, next: GlobalIndexRecord | VectorIndexRecord): TableRecord {
+  const isSame = (one: OnlineIndexRecord): boolean => one.storageNumber === next.storageNumber;
+  if (isVectorIndex(next)) {
+    return withVectorIndexes(
+      record,
+      (record.vectorIndexes ?? []).map((one) => (isSame(one) ? next : one)),
+    );
+  }
+  return { ...record, globalIndexes: record.globalIndexes.map((one) => (isSame(one) ? next : one)) };
 }

@@ -1,6 +1,6 @@
 import type { Key, Store } from '@tablewright/store';
 import type { StatisticsSink } from '../engine-context.js';
-import { contentRange, STATISTICS } from './keys.js';
+import { type CountedPrefix, contentRange, STATISTICS } from './keys.js';
 
 export interface Counts {
   readonly items: number;
@@ -12,7 +12,7 @@ interface Entry {
   bytes: number;
   /** While the entries are being counted: the last key counted; '' before the first. */
   countedTo?: Key;
-  readonly prefix: 'Dd' | 'Dx';
+  readonly prefix: CountedPrefix;
 }
 
 /** Entries counted per step, so that a step takes about a millisecond. */
@@ -32,7 +32,7 @@ export class TableStatistics implements StatisticsSink {
   constructor(private readonly store: Store) {}
 
   /** Takes over what a clean stop saved, and counts what it did not. Resolves when the save is gone for good. */
-  start(numbers: Iterable<readonly [number, 'Dd' | 'Dx']>): Promise<void> {
+  start(numbers: Iterable<readonly [number, CountedPrefix]>): Promise<void> {
     const saved = this.store.get(STATISTICS);
     const counts = new Map(
       saved === undefined ? [] : (JSON.parse(saved.toString('utf8')) as [number, [number, number]][]),
@@ -61,7 +61,7 @@ export class TableStatistics implements StatisticsSink {
   }
 
   /** A new, empty table or index. */
-  create(storageNumber: number, prefix: 'Dd' | 'Dx'): void {
+  create(storageNumber: number, prefix: CountedPrefix): void {
     this.#entries.set(storageNumber, { items: 0, bytes: 0, prefix });
   }
 
@@ -70,7 +70,7 @@ export class TableStatistics implements StatisticsSink {
   }
 
   /** Counts the entries anew; small tables and indexes at once. */
-  recount(storageNumber: number, prefix: 'Dd' | 'Dx'): void {
+  recount(storageNumber: number, prefix: CountedPrefix): void {
     const entry: Entry = { items: 0, bytes: 0, prefix, countedTo: '' };
     this.#entries.set(storageNumber, entry);
     this.#countChunk(storageNumber, entry);

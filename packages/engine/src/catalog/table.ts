@@ -56,6 +56,28 @@ export interface TableIndex {
   readonly insights?: KeyInsights;
 }
 
+export type DistanceFunction = 'COSINE' | 'EUCLIDEAN' | 'DOT_PRODUCT';
+
+/** What the data plane needs to know of a vector index. */
+export interface VectorIndex {
+  readonly name: string;
+  readonly arn: string;
+  /** Names the index's entries in the store; never reused. */
+  readonly storageNumber: number;
+  readonly vectorAttribute: string;
+  readonly dimensions: number;
+  readonly distanceFunction: DistanceFunction;
+  /** The attribute that a search must give a value of; undefined when it goes through the whole index. */
+  readonly hash: KeyAttribute | undefined;
+  /** The attributes that a search may give values of. */
+  readonly filters: readonly KeyAttribute[];
+  /** Of what is returned; what is searched is there in any case. */
+  readonly projection: Projection;
+  readonly status: IndexStatus;
+  /** While CREATING: whether it is being filled from the table's items, or yet to be. */
+  readonly isFilling: boolean;
+}
+
 /** The enabled stream of a table. */
 export interface TableStream {
   /** Names the stream's records in the store; never reused. */
@@ -112,6 +134,8 @@ export interface Table {
   readonly status: TableStatus;
   readonly keys: KeySchema;
   readonly indexes: readonly TableIndex[];
+  /** Absent when there are none. */
+  readonly vectorIndexes?: readonly VectorIndex[];
   /** Absent: on demand, without maximums. */
   readonly throughput?: ThroughputLimits;
   /** Why items can neither be read nor written: the table's key cannot be used. */

@@ -1,4 +1,4 @@
-import type { TableRecord } from '../catalog/table-record.js';
+import { onlineIndexes, type TableRecord } from '../catalog/table-record.js';
 import type { DynamoError } from '../errors.js';
 import { stillInUse } from './table-errors.js';
 import { assertEncryptionSettled, isUnderWay } from './under-way.js';
@@ -43,7 +43,7 @@ function streamChange({ name, stream }: TableRecord): string {
 }
 
 function assertNoIndexMade(record: TableRecord, what: string): void {
-  const busy = record.globalIndexes.find(
+  const busy = onlineIndexes(record).find(
     (index) => index.status === 'DELETING' || (index.status === 'CREATING' && index.backfilledTo === undefined),
   );
   if (busy === undefined) return;
@@ -55,7 +55,7 @@ function assertNoIndexMade(record: TableRecord, what: string): void {
 
 /** A table with a change under way is not deleted, also where its status does not show the change. */
 export function assertSettled(record: TableRecord, nowMs: number): void {
-  if (record.globalIndexes.some((index) => index.status !== 'ACTIVE')) {
+  if (onlineIndexes(record).some((index) => index.status !== 'ACTIVE')) {
     throw stillInUse('Cannot delete table while indexes are being created, updated, or deleted.');
   }
   assertEncryptionSettled(record, nowMs);

@@ -14,6 +14,7 @@ import {
 } from '../catalog/table-record.js';
 import type { Handler } from '../engine-context.js';
 import { DynamoError } from '../errors.js';
+import { checkVectorIndexes, newVectorIndex, type VectorIndexInput } from '../vectors/vector-index-rules.js';
 import { describeNewBillingMode, withBillingMode } from './billing-mode.js';
 import { checkTableQuotas } from './change-quotas.js';
 import type { ControlContext } from './control-context.js';
@@ -59,6 +60,7 @@ export interface CreateTableInput {
   readonly KeySchema: readonly KeySchemaElement[];
   readonly LocalSecondaryIndexes?: readonly IndexInput[];
   readonly GlobalSecondaryIndexes?: readonly GlobalIndexInput[];
+  readonly VectorIndexes?: readonly VectorIndexInput[];
   readonly BillingMode?: BillingMode;
   readonly ProvisionedThroughput?: ProvisionedThroughput;
   readonly OnDemandThroughput?: OnDemandRecord;
@@ -110,13 +112,9 @@ function billingModeOf(input: CreateTableInput): BillingMode {
   return input.BillingMode ?? 'PROVISIONED';
 }
 
-const NOT_EMULATED = ['GlobalTableSourceArn', 'VectorIndexes'];
-
 export function checkCreateTable(input: CreateTableInput, place: Caller): void {
-  const members: Readonly<Record<string, unknown>> = { ...input };
-  const missing = NOT_EMULATED.find((member) => members[member] !== undefined);
-  if (missing !== undefined) {
-    throw new DynamoError('UnknownOperationException', `CreateTable with ${missing} is not emulated.`);
+  if (input.GlobalTableSourceArn !== undefined) {
+    throw new DynamoError('UnknownOperationException', 'CreateTable with GlobalTableSourceArn is not emulated.');
   }
   checkTableThroughput(input);
   checkKeysAndIndexes(input);
@@ -151,8 +149,9 @@ function checkKeysAndIndexes(input: CreateTableInput): void {
   const { AttributeDefinitions: definitions, KeySchema: schema } = input;
   const local = input.LocalSecondaryIndexes;
   const global = input.GlobalSecondaryIndexes;
+  const vectors = input.VectorIndexes;
   const taken = new Set<string>();
-  checkTableSchema(schema, definitions, local !== undefined || global !== undefined);
+  checkTableSchema(schema, definitions, local !== undefined || global !== undefined || vectors !== undefined);
   checkLocalIndexes(local, schema, definitions, taken);
   if (global?.length === 0) throw invalidParameter('List of GlobalSecondaryIndexes is empty');
   for (const index of global ?? []) {
@@ -162,8 +161,10 @@ function checkKeysAndIndexes(input: CreateTableInput): void {
   if (global !== undefined && global.length > MAX_GLOBAL_INDEXES) {
     throw invalidParameter(`GlobalSecondaryIndex count exceeds the per-table limit of ${MAX_GLOBAL_INDEXES}`);
   }
-  const indexes = [...(local ?? []), ...(global ?? [])];
-  if (indexes.length > 0) checkAllUsed(definitions, [schema, ...indexes.map((index) => index.KeySchema)]);
+  checkVectorIndexes(vectors, billingModeOf(input), definitions, taken);
+  const indexes = [...(local ?? []), ...(global ?? [])].map((index) => index.KeySchema);
+  const searched = (vectors ?? []).map((index) => index.SearchSchema ?? []);
+  if (indexes.length + searched.length > 0) checkAllUsed(definitions, [schema, ...indexes, ...searched]);
 }
 
 function checkIndexThroughput(index: GlobalIndexInput, billingMode: BillingMode): void {
@@ -227,6 +228,9 @@ export function newTable(
     keySchema: plainSchema(input.KeySchema),
     localIndexes: (input.LocalSecondaryIndexes ?? []).map((index) => newIndex(index, changes)),
     globalIndexes: (input.GlobalSecondaryIndexes ?? []).map((index) => newGlobalIndex(index, billingMode, changes)),
+    ...(input.VectorIndexes === undefined
+      ? {}
+      : { vectorIndexes: input.VectorIndexes.map((index) => newVectorIndex(index, changes)) }),
     billingMode,
     ...(billingMode === 'PAY_PER_REQUEST' ? { lastOnDemandMs: nowMs } : {}),
     throughput: throughputRecord(input.ProvisionedThroughput),

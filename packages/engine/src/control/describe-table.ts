@@ -4,13 +4,16 @@ import type {
   EncryptionRecord,
   GlobalIndexRecord,
   IndexRecord,
+  OnlineIndexRecord,
   RestoreRecord,
   TableClassRecord,
   TableRecord,
   ThroughputRecord,
+  VectorIndexRecord,
 } from '../catalog/table-record.js';
 import type { Counts } from '../catalog/table-statistics.js';
 import { describeReplicas } from '../global/describe-replicas.js';
+import { vectorIndexInput } from '../vectors/vector-index-rules.js';
 import { describeBillingMode } from './billing-mode.js';
 import { isUnderWay } from './under-way.js';
 
@@ -50,6 +53,7 @@ export function describeTable(
     GlobalSecondaryIndexes: listOrNothing(record.globalIndexes, (index) =>
       describeGlobalIndex(arn, index, countsOf, nowMs),
     ),
+    VectorIndexes: listOrNothing(record.vectorIndexes ?? [], (index) => describeVectorIndex(arn, index, countsOf)),
     ...describeStream(record, arn),
     SSEDescription: describeEncryption(record, nowMs),
     ArchivalSummary: record.archival && {
@@ -142,15 +146,35 @@ export function decreasesToday(throughput: ThroughputRecord, nowMs: number): rea
 }
 
 function describeIndex(arn: string, index: IndexRecord, countsOf: CountsOf): Record<string, unknown> {
-  const counts = countsOf(index.storageNumber);
   return {
     IndexName: index.name,
     KeySchema: index.keySchema,
     Projection: index.projection,
-    IndexSizeBytes: counts.bytes,
-    ItemCount: counts.items,
-    IndexArn: `${arn}/index/${index.name}`,
+    ...describeEntries(arn, index, countsOf),
   };
+}
+
+function describeVectorIndex(arn: string, index: VectorIndexRecord, countsOf: CountsOf): Record<string, unknown> {
+  return withoutUndefined({
+    ...vectorIndexInput(index),
+    IndexStatus: index.status,
+    Backfilling: isBackfilling(index),
+    ...describeEntries(arn, index, countsOf),
+  });
+}
+
+function describeEntries(
+  arn: string,
+  { name, storageNumber }: Pick<IndexRecord, 'name' | 'storageNumber'>,
+  countsOf: CountsOf,
+): Record<string, unknown> {
+  const counts = countsOf(storageNumber);
+  return { IndexSizeBytes: counts.bytes, ItemCount: counts.items, IndexArn: `${arn}/index/${name}` };
+}
+
+/** Told of an index that was added to a table, until it is there. */
+function isBackfilling({ isAdded, status, backfilledTo }: OnlineIndexRecord): boolean | undefined {
+  return isAdded === true && status === 'CREATING' ? backfilledTo !== undefined : undefined;
 }
 
 function describeGlobalIndex(
@@ -162,7 +186,7 @@ function describeGlobalIndex(
   return withoutUndefined({
     ...describeIndex(arn, index, countsOf),
     IndexStatus: index.status,
-    Backfilling: index.isAdded === true && index.status === 'CREATING' ? index.backfilledTo !== undefined : undefined,
+    Backfilling: isBackfilling(index),
     ProvisionedThroughput: describeThroughput(index.throughput, nowMs),
     OnDemandThroughput: index.onDemand,
     WarmThroughput: describeWarm(index, nowMs, index.status === 'CREATING' ? 'UPDATING' : undefined),

@@ -93,7 +93,7 @@ export function checkDuplicateDefinitions(definitions: readonly AttributeDefinit
   }
 }
 
-function checkProjection(projection: Partial<ProjectionRecord>): void {
+export function checkProjection(projection: Partial<ProjectionRecord>): void {
   const { ProjectionType: type, NonKeyAttributes: attributes } = projection;
   if (type === undefined) throw invalidParameter('Unknown ProjectionType: null');
   if (type !== 'INCLUDE' && attributes !== undefined) {
@@ -106,7 +106,7 @@ function checkProjection(projection: Partial<ProjectionRecord>): void {
   if (duplicate !== undefined) throw invalidParameter(`Duplicate element in NonKeyAttributes: ${duplicate}`);
 }
 
-function claimName(name: string, taken: Set<string>): void {
+export function claimName(name: string, taken: Set<string>): void {
   if (taken.has(name)) throw invalidParameter(`Duplicate index name: ${name}`);
   taken.add(name);
 }
@@ -159,12 +159,12 @@ export function checkGlobalIndex(
   claimName(index.IndexName, taken);
 }
 
-/** Every defined attribute must be in a key; checked when there are indexes (else the count says so). */
+/** Every defined attribute must be in a key, or in a search schema; checked when there are indexes (else the count says so). */
 export function checkAllUsed(
   definitions: readonly AttributeDefinition[],
-  schemas: readonly (readonly KeySchemaElement[])[],
+  schemas: readonly (readonly { readonly AttributeName: string }[])[],
 ): void {
-  const used = new Set(schemas.flatMap((schema) => names(schema)));
+  const used = new Set(schemas.flat().map((element) => element.AttributeName));
   if (definitions.every((definition) => used.has(definition.AttributeName))) return;
   const defined = definitions.map((definition) => definition.AttributeName);
   throw invalidParameter(

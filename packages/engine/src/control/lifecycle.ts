@@ -2,11 +2,11 @@ import type { Clock } from '@tablewright/base';
 import type { Reader } from '@tablewright/store';
 import type { BackgroundFeed } from '../background-feed.js';
 import type { Catalog, CatalogWriter } from '../catalog/catalog.js';
-import { garbageKey } from '../catalog/keys.js';
+import { type CountedPrefix, garbageKey } from '../catalog/keys.js';
 import { beginsToFill, settled } from '../catalog/settle.js';
 import type { TableRecord } from '../catalog/table-record.js';
 import type { TableStatistics } from '../catalog/table-statistics.js';
-import { backfillChunk, isComplete } from './backfill.js';
+import { backfillChunk, countedPrefix, isComplete } from './backfill.js';
 
 export interface LifecycleOptions {
   readonly catalog: Catalog;
@@ -93,13 +93,17 @@ export class Lifecycle {
     const filled = backfillChunk(changes, record, statistics, feed);
     if (filled === undefined) changes.put(record);
     else if (isComplete(filled)) {
-      changes.afterwards(() => statistics.recount(filled.storageNumber, 'Dx'));
+      changes.afterwards(() => statistics.recount(filled.storageNumber, countedPrefix(filled)));
     }
   }
 }
 
 /** The storage numbers of a table and its indexes. */
-export function storageNumbers(record: TableRecord): (readonly [number, 'Dd' | 'Dx'])[] {
+export function storageNumbers(record: TableRecord): (readonly [number, CountedPrefix])[] {
   const indexes = [...record.localIndexes, ...record.globalIndexes];
-  return [[record.storageNumber, 'Dd'], ...indexes.map((index) => [index.storageNumber, 'Dx'] as const)];
+  return [
+    [record.storageNumber, 'Dd'],
+    ...indexes.map((index) => [index.storageNumber, 'Dx'] as const),
+    ...(record.vectorIndexes ?? []).map((index) => [index.storageNumber, 'Df'] as const),
+  ];
 }

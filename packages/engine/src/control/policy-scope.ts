@@ -50,6 +50,7 @@ const SCOPES: Readonly<Record<PolicyHolderKind, Scope>> = {
       'ReplicateSettings',
       'RestoreTableToPointInTime',
       'Scan',
+      'SearchVectors',
       'StartAwsBackupJob',
       'TagResource',
       'TransactGetItems',

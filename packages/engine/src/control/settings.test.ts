@@ -155,11 +155,11 @@ test('what is not emulated says so by name, and limits are those of a new accoun
   );
   await fixture.refuses(
     'CreateTable',
-    orders({ VectorIndexes: [{ IndexName: 'near' }] }),
+    orders({ GlobalTableSourceArn: 'arn:aws:dynamodb:eu-west-1:111122223333:table/orders' }),
     'UnknownOperationException',
-    'CreateTable with VectorIndexes is not emulated.',
+    'CreateTable with GlobalTableSourceArn is not emulated.',
   );
   await fixture.refuses('Bogus', {}, 'UnknownOperationException', 'The operation Bogus is unknown.');
-  assert.equal(fixture.engine.operations.length, 57);
+  assert.equal(fixture.engine.operations.length, 58);
   assert.equal((await fixture.run('DescribeLimits', {})).TableMaxReadCapacityUnits, 40000);
 });

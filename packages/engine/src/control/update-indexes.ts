@@ -1,11 +1,18 @@
 import type { CatalogWriter } from '../catalog/catalog.js';
 import { usedAttributes } from '../catalog/settle.js';
-import type { AttributeDefinition, GlobalIndexRecord, KeySchemaElement, TableRecord } from '../catalog/table-record.js';
+import {
+  type AttributeDefinition,
+  type GlobalIndexRecord,
+  type KeySchemaElement,
+  type TableRecord,
+  withOnlineIndex,
+} from '../catalog/table-record.js';
 import { DynamoError, validationError } from '../errors.js';
 import type { ControlContext } from './control-context.js';
 import { type GlobalIndexInput, newGlobalIndex } from './create-table.js';
 import { checkDuplicateDefinitions, checkGlobalIndex, MAX_GLOBAL_INDEXES } from './index-rules.js';
 import { invalidParameter } from './invalid-parameter.js';
+import { assertDeletable, assertNoOnlineChange, beingDeleted, indexNotFound } from './online-index.js';
 import { stillInUse } from './table-errors.js';
 import {
   checkBounds,
@@ -15,7 +22,7 @@ import {
   updatedWarm,
 } from './throughput-rules.js';
 import { warmBefore } from './under-way.js';
-import { type IndexUpdate, onlyOneOnlineIndex, type UpdateTableInput } from './update-table-rules.js';
+import type { IndexUpdate, UpdateTableInput } from './update-table-rules.js';
 import { changedUnits } from './update-throughput.js';
 
 /** The table with its index updates applied; `before` is the table as it was before this request. */
@@ -35,11 +42,6 @@ export function withIndexUpdates(
   return { ...next, attributes: usedAttributes(next) };
 }
 
-function assertNoOnlineChange(record: TableRecord): void {
-  const isBusy = record.globalIndexes.some((index) => index.status === 'CREATING' || index.status === 'DELETING');
-  if (isBusy) throw onlyOneOnlineIndex();
-}
-
 function withIndex(
   record: TableRecord,
   asked: GlobalIndexInput,
@@ -48,8 +50,9 @@ function withIndex(
 ): TableRecord {
   const { IndexName: name, ProvisionedThroughput: provisioned } = asked;
   const same = record.globalIndexes.find((index) => index.name === name);
-  if (same?.status === 'DELETING') throw stillInUse(`Index is being deleted. Table: ${record.name} Index: ${name}`);
-  if (same !== undefined || record.localIndexes.some((index) => index.name === name)) {
+  if (same?.status === 'DELETING') throw beingDeleted(record, name);
+  const others = [...record.localIndexes, ...(record.vectorIndexes ?? [])];
+  if (same !== undefined || others.some((index) => index.name === name)) {
     throw validationError('Attempting to create an index which already exists');
   }
   assertNoOnlineChange(record);
@@ -114,15 +117,8 @@ function checkNotRedefined(
 
 function withoutIndex(record: TableRecord, name: string): TableRecord {
   const index = existingIndex(record, name, 'delete');
-  if (index.status === 'DELETING') throw stillInUse(`Index is being deleted. Table: ${record.name} Index: ${name}`);
-  if (index.status === 'CREATING' && index.backfilledTo === undefined) {
-    throw stillInUse(
-      'Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the index is ' +
-        `active. Table: ${record.name} Index: ${name}`,
-    );
-  }
-  assertNoOnlineChange({ ...record, globalIndexes: record.globalIndexes.filter((one) => one !== index) });
-  return replaceIndex(record, { ...index, status: 'DELETING' });
+  assertDeletable(record, index);
+  return withOnlineIndex(record, { ...index, status: 'DELETING' });
 }
 
 function withIndexUpdate(
@@ -133,7 +129,7 @@ function withIndexUpdate(
 ): TableRecord {
   const { IndexName: name, ProvisionedThroughput: provisioned } = asked;
   const index = existingIndex(record, name, 'update');
-  if (index.status === 'DELETING') throw stillInUse(`Index is being deleted. Table: ${record.name} Index: ${name}`);
+  if (index.status === 'DELETING') throw beingDeleted(record, name);
   if (index.status === 'CREATING' && index.backfilledTo === undefined) {
     throw stillInUse(`Index is being created but is not backfilling yet. Table: ${record.name} Index: ${name}`);
   }
@@ -156,7 +152,7 @@ function withIndexUpdate(
   }
   // Warm throughput has a status of its own.
   const showsUpdate = provisioned !== undefined || asked.OnDemandThroughput !== undefined;
-  return replaceIndex(record, showsUpdate && next.status === 'ACTIVE' ? { ...next, status: 'UPDATING' } : next);
+  return withOnlineIndex(record, showsUpdate && next.status === 'ACTIVE' ? { ...next, status: 'UPDATING' } : next);
 }
 
 /** Whether there is anything in it for an index of a table on demand. */
@@ -181,13 +177,5 @@ function existingIndex(record: TableRecord, name: string, action: 'delete' | 'up
   if (record.localIndexes.some((one) => one.name === name)) {
     throw validationError(`Cannot ${action} an index that is not a GlobalSecondaryIndex: ${name}`);
   }
-  throw new DynamoError(
-    'ResourceNotFoundException',
-    `Requested resource not found: Index ${name} for table ${record.name}`,
-  );
-}
-
-function replaceIndex(record: TableRecord, next: GlobalIndexRecord): TableRecord {
-  const globalIndexes = record.globalIndexes.map((one) => (one.storageNumber === next.storageNumber ? next : one));
-  return { ...record, globalIndexes };
+  throw indexNotFound(record, name);
 }

@@ -52,7 +52,9 @@ function needsKey(before: TableRecord, input: UpdateTableInput & Record<string, 
   return (
     before.status === 'ARCHIVED' ||
     input.ReplicaUpdates !== undefined ||
-    (input.GlobalSecondaryIndexUpdates ?? []).some(({ Create }) => Create !== undefined) ||
+    [...(input.GlobalSecondaryIndexUpdates ?? []), ...(input.VectorIndexUpdates ?? [])].some(
+      ({ Create }) => Create !== undefined,
+    ) ||
     (encryption !== undefined && encryption.KMSMasterKeyId !== before.encryption?.keyArn)
   );
 }

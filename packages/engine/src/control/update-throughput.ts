@@ -1,5 +1,6 @@
 import type { GlobalIndexRecord, TableRecord, ThroughputRecord } from '../catalog/table-record.js';
 import { DynamoError, validationError } from '../errors.js';
+import { assertOnDemand } from '../vectors/vector-index-rules.js';
 import { onDemandSwitches } from './change-quotas.js';
 import { throughputRecord } from './create-table.js';
 import { decreasesToday } from './describe-table.js';
@@ -25,6 +26,7 @@ export function withBilling(record: TableRecord, input: UpdateTableInput, nowMs:
   }
   if (provisioned === undefined) return record;
   checkUnitsQuota(provisioned, record.region);
+  if (record.vectorIndexes !== undefined) assertOnDemand(billingMode);
   if (record.billingMode === 'PAY_PER_REQUEST') return provisionedTable(record, input, provisioned);
   return { ...record, ...changedUnits(record, provisioned, nowMs) };
 }

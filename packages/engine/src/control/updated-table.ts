@@ -1,10 +1,12 @@
 import type { CatalogWriter } from '../catalog/catalog.js';
 import type { TableRecord } from '../catalog/table-record.js';
 import { DynamoError } from '../errors.js';
+import { withVectorIndexUpdates } from '../vectors/vector-index-updates.js';
 import { checkProtectionPause } from './change-pauses.js';
 import { encryptionChanges } from './change-quotas.js';
 import type { ControlContext } from './control-context.js';
 import { assertEncryptionChanges, requestedKeyArn, type SseSpecification } from './encryption.js';
+import { storageNumbers } from './lifecycle.js';
 import { newStreamIdentity, updatedStream } from './stream.js';
 import { checkTableClass } from './table-errors.js';
 import { checkOnDemandThroughput, effectiveOnDemand, updatedWarm } from './throughput-rules.js';
@@ -23,10 +25,9 @@ export function underWay(
   after: TableRecord,
   input: UpdateTableInput,
 ): TableRecord {
-  for (const index of after.globalIndexes) {
-    if (!before.globalIndexes.some((one) => one.storageNumber === index.storageNumber)) {
-      context.statistics.create(index.storageNumber, 'Dx');
-    }
+  const known = new Set(storageNumbers(before).map(([number]) => number));
+  for (const [number, prefix] of storageNumbers(after)) {
+    if (!known.has(number)) context.statistics.create(number, prefix);
   }
   if (!changesStatus(input)) return after;
   const { updating: _, ...rest } = after;
@@ -58,6 +59,7 @@ function changesStatus(input: UpdateTableInput): boolean {
     input.BillingMode !== undefined ||
     input.StreamSpecification !== undefined ||
     input.TableClass !== undefined ||
+    input.VectorIndexUpdates !== undefined ||
     (input.GlobalSecondaryIndexUpdates ?? []).some((update) => update.Update === undefined)
   );
 }
@@ -101,8 +103,11 @@ export function updated(
   }
   const { GlobalTableSettingsReplicationMode: mode } = input;
   if (mode !== undefined && mode !== 'ENABLED_WITH_OVERRIDES') record = withSettingsReplication(record, mode);
-  if (input.GlobalSecondaryIndexUpdates === undefined) return record;
-  return withIndexUpdates(record, former, input, changes, context);
+  if (input.GlobalSecondaryIndexUpdates !== undefined) {
+    record = withIndexUpdates(record, former, input, changes, context);
+  }
+  const { VectorIndexUpdates: vectors, AttributeDefinitions: definitions } = input;
+  return vectors === undefined ? record : withVectorIndexUpdates(record, vectors, definitions, changes);
 }
 
 /** Whether replicas in other accounts follow the table's settings: kept and shown, as there are none here. */

@@ -4,6 +4,7 @@ import type { EngineContext, Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { type Throttle, throttleError } from '../throughput/index.js';
 import { type AttributeMap, checkItem } from '../value/index.js';
+import { checkVectors } from '../vectors/check-vectors.js';
 import { addUnits, consumedCapacity, type Units } from './capacity.js';
 import { itemCollectionMetrics } from './item-collection.js';
 import { itemKey } from './key-codec.js';
@@ -85,6 +86,7 @@ function locateWrite(layout: TableLayout, write: CheckedWrite): LocatedWrite {
   const { put } = write;
   const key = put.attributes(layout.anyKeyAttributes);
   checkBatchItemKeys(layout, key);
+  checkVectors(layout, put);
   checkSizeWithEntries(layout, put);
   return { key, storeKey: itemKey(layout.table, key), after: put };
 }

@@ -12,7 +12,7 @@ export interface AnswerMemory {
 /**
  * An operation's output as JSON in UTF-8. Items in JSON are copied in as bytes wherever operations put them: as a
  * member (`Item`, `Attributes`), in a list (`Items`), in lists by table (`Responses`), or as members of the answers in a
- * list (`Responses` of transactions).
+ * list (`Responses` of transactions, `SearchResults`).
  */
 export function encodeOutput(output: object, memory: AnswerMemory = slab): Buffer {
   if (output === NO_OUTPUT) return NO_BODY;
@@ -44,14 +44,16 @@ function addMembers(pieces: Pieces, value: object, hasTables: boolean): void {
     pieces.addText(`${separator}${JSON.stringify(name)}:`);
     if (member instanceof JsonItem) pieces.addItem(member);
     else if (isItemList(member)) pieces.addList(member);
-    else if (hasTables && name === 'Responses' && isObject(member)) addResponses(pieces, member);
+    else if (hasTables && ANSWERS.has(name) && isObject(member)) addResponses(pieces, member);
     else pieces.addText(JSON.stringify(member));
     separator = ',';
   }
   pieces.addText(separator === '{' ? '{}' : '}');
 }
 
-/** By table in BatchGetItem; a list of answers in transactions. */
+const ANSWERS: ReadonlySet<string> = new Set(['Responses', 'SearchResults']);
+
+/** By table in BatchGetItem; a list of answers in transactions and searches. */
 function addResponses(pieces: Pieces, responses: object): void {
   if (!Array.isArray(responses)) {
     addMembers(pieces, responses, false);

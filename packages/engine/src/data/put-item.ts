@@ -1,5 +1,6 @@
 import type { EngineContext, Handler } from '../engine-context.js';
 import { validationError } from '../errors.js';
+import { checkVectors } from '../vectors/check-vectors.js';
 import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkItemKeys, checkScalarKeys } from './keys.js';
@@ -30,6 +31,7 @@ export function putItem(context: EngineContext): Handler {
     const layout = tableLayout(context.tables.table(caller, input.TableName));
     const keys = item.attributes(layout.anyKeyAttributes);
     checkItemKeys(layout, keys);
+    checkVectors(layout, item);
     checkScalarKeys(layout, condition?.nestedAttributes());
     checkSizeWithEntries(layout, item);
     const key = itemKey(layout.table, keys);

@@ -47,7 +47,7 @@ export function query(context: EngineContext): Handler {
     const projection = compileSelection(input, substitutions);
     substitutions.assertAllUsed();
     const terms = keyTerms(keyCondition, substitutions);
-    const source = readSource(tableLayout(context.tables.table(caller, input.TableName)), input);
+    const source = readSource(tableLayout(context.tables.table(caller, input.TableName)), input, 'Query');
     if (startKey !== undefined) checkStartKeyCount(source, startKey);
     if (input.KeyConditions !== undefined) checkKeyConditionsCount(source, terms);
     const condition = matchKeyCondition(source, terms, startKey);

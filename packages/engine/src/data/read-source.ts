@@ -19,7 +19,7 @@ export interface ReadSource {
 }
 
 /** Throws ValidationException when there is no such index, or it cannot be read in the way asked for. */
-export function readSource(layout: TableLayout, input: PageRequest): ReadSource {
+export function readSource(layout: TableLayout, input: PageRequest, operation: 'Query' | 'Scan' = 'Scan'): ReadSource {
   const { table } = layout;
   if (input.IndexName === undefined) {
     return {
@@ -31,7 +31,7 @@ export function readSource(layout: TableLayout, input: PageRequest): ReadSource 
       storeKey: (values) => itemKey(table, values),
     };
   }
-  const index = readableIndex(layout, input.IndexName);
+  const index = readableIndex(layout, input.IndexName, operation);
   if (index.index.kind === 'GSI' && input.ConsistentRead === true) {
     throw validationError('Consistent reads are not supported on global secondary indexes');
   }
@@ -45,11 +45,18 @@ export function readSource(layout: TableLayout, input: PageRequest): ReadSource 
   };
 }
 
-function readableIndex(layout: TableLayout, name: string): IndexLayout {
+function readableIndex(layout: TableLayout, name: string, operation: 'Query' | 'Scan'): IndexLayout {
+  assertNoVectors(layout, name, operation);
   const index = layout.index(name);
   if (index === undefined) throw validationError(`The table does not have the specified index: ${name}`);
   if (index.index.status === 'CREATING') {
     throw validationError(`Cannot read from backfilling global secondary index: ${name}`);
   }
   return index;
+}
+
+/** An index of vectors can be searched, but not read. */
+export function assertNoVectors({ vectors }: TableLayout, name: string, operation: 'Query' | 'Scan'): void {
+  if (vectors?.layouts.some(({ index }) => index.name === name) !== true) return;
+  throw validationError(`${operation} operation not supported on this index type`);
 }

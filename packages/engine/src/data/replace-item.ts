@@ -1,6 +1,8 @@
 import type { Reader, Writer } from '@tablewright/store';
 import type { EngineContext } from '../engine-context.js';
 import { valuesEqual } from '../value/index.js';
+import { IndexedItem } from '../vectors/indexed-item.js';
+import { replaceVectors } from '../vectors/replace-vectors.js';
 import { type Units, writeUnits } from './capacity.js';
 import { entryOf, type IndexEntry } from './index-entries.js';
 import { StoredItem } from './stored-item.js';
@@ -79,6 +81,7 @@ export function replaceItem(
   const oldBytes = before?.sizeBytes ?? 0;
   const newBytes = after?.sizeBytes ?? 0;
   const indexes = layout.indexes.length === 0 ? undefined : replaceEntries(context, writer, entries);
+  const vectors = layout.vectors === undefined ? undefined : replaceVectors(context, writer, change);
   if (layout.table.stream !== undefined) context.streams.append(writer, change);
   if (layout.table.kinesis !== undefined) context.destinations.append(writer, change);
   if (layout.table.timeToLive !== undefined) context.timeToLive.maintain(writer, change);
@@ -88,7 +91,18 @@ export function replaceItem(
     const items = Number(after !== undefined) - Number(before !== undefined);
     context.statistics.add(layout.table.storageNumber, key, items, newBytes - oldBytes);
   }
-  return { table: writeUnits(Math.max(oldBytes, newBytes)), ...(indexes !== undefined && { indexes }) };
+  const units = { table: writtenUnits(layout, before, after), ...(indexes !== undefined && { indexes }) };
+  return vectors === undefined ? units : { ...units, vectors };
+}
+
+/** What a write costs that takes an item from one to the other. */
+export function writtenUnits(layout: TableLayout, before: StoredItem | undefined, after?: StoredItem): number {
+  return writeUnits(Math.max(writtenBytes(layout, before), writtenBytes(layout, after)));
+}
+
+function writtenBytes({ vectors }: TableLayout, item: StoredItem | undefined): number {
+  if (item === undefined) return 0;
+  return vectors === undefined ? item.sizeBytes : IndexedItem.of(vectors, item).writtenBytes();
 }
 
 function replaceEntries(context: EngineContext, writer: Writer, entries: readonly EntryChange[]): Map<string, number> {

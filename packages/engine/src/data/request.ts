@@ -11,6 +11,7 @@ export type ExpressionMembers = {
   readonly FilterExpression?: string;
   readonly KeyConditionExpression?: string;
   readonly ProjectionExpression?: string;
+  readonly SearchConditionExpression?: string;
   readonly UpdateExpression?: string;
 };
 
@@ -79,4 +80,9 @@ export type BatchWriteItemRequest = CapacityMember & {
 };
 
 /** The expression members that each operation takes, in the order in which AWS names and compiles them. */
-export type ExpressionMember = ConditionKind | 'KeyConditionExpression' | 'ProjectionExpression' | 'UpdateExpression';
+export type ExpressionMember =
+  | ConditionKind
+  | 'KeyConditionExpression'
+  | 'ProjectionExpression'
+  | 'SearchConditionExpression'
+  | 'UpdateExpression';

@@ -1,4 +1,5 @@
 import type { KeyAttribute, KeySchema, Table, TableIndex } from '../catalog/table.js';
+import { type TableVectors, tableVectors } from '../vectors/vector-layout.js';
 import { AttributeNames } from './pick-json.js';
 
 /** What the data plane derives from an index once, for all requests. */
@@ -25,6 +26,8 @@ export class TableLayout {
   readonly indexesByName: readonly IndexLayout[];
   readonly localIndexes: readonly IndexLayout[];
   readonly hasLocalIndexes: boolean;
+  /** Undefined for a table without vector indexes. */
+  readonly vectors: TableVectors | undefined;
   readonly #byName: ReadonlyMap<string, IndexLayout>;
 
   constructor(readonly table: Table) {
@@ -39,6 +42,7 @@ export class TableLayout {
     ]);
     this.localIndexes = this.indexes.filter(({ index }) => index.kind === 'LSI');
     this.hasLocalIndexes = this.localIndexes.length > 0;
+    this.vectors = tableVectors(this.keyAttributes, table.vectorIndexes);
     this.indexesByName = [...this.indexes].sort((a, b) => (a.index.name < b.index.name ? -1 : 1));
     this.#byName = new Map(this.indexes.map((layout) => [layout.index.name, layout]));
   }

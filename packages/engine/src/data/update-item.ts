@@ -11,6 +11,7 @@ import {
   updateStatementBytes,
 } from '../expression/index.js';
 import { type AttributeMap, checkItem, itemSizeBytes } from '../value/index.js';
+import { checkUpdatedVectors } from '../vectors/check-vectors.js';
 import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkAssignedTypes, checkKey, checkScalarKeys, checkUpdatedItemKeys } from './keys.js';
@@ -108,6 +109,7 @@ export function applyUpdate(
   const { after } = result;
   if (after.sizeBytes + localEntriesBytes(layout, after) > MAX_ITEM_BYTES) throw updateTooLarge();
   if (layout.indexes.length > 0) checkUpdatedItemKeys(layout, after.attributes(layout.anyKeyAttributes));
+  if (layout.vectors !== undefined) checkUpdatedVectors(layout, update?.topLevelAttributes(), base, after);
   return result;
 }
 

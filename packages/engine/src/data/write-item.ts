@@ -2,8 +2,8 @@ import type { Reader, Writer } from '@tablewright/store';
 import type { EngineContext } from '../engine-context.js';
 import { DynamoError } from '../errors.js';
 import type { Throttle } from '../throughput/index.js';
-import { type Units, writeUnits } from './capacity.js';
-import { type EntryChange, type ItemChange, planEntries, replaceItem } from './replace-item.js';
+import type { Units } from './capacity.js';
+import { type EntryChange, type ItemChange, planEntries, replaceItem, writtenUnits } from './replace-item.js';
 import { StoredItem } from './stored-item.js';
 import type { TableLayout } from './table-layout.js';
 
@@ -27,15 +27,15 @@ export function attemptMetered<T>(
   try {
     return attempt();
   } catch (error) {
-    if (isRefused(error)) context.throughput.chargeWrite(layout, storeKey, unitsAsItIs(reader, storeKey), []);
+    if (isRefused(error)) context.throughput.chargeWrite(layout, storeKey, unitsAsItIs(reader, layout, storeKey), []);
     throw error;
   }
 }
 
 /** What a write costs that leaves the item as it is. */
-export function unitsAsItIs(reader: Reader, storeKey: string): number {
+export function unitsAsItIs(reader: Reader, layout: TableLayout, storeKey: string): number {
   const found = reader.get(storeKey);
-  return writeUnits(found === undefined ? 0 : StoredItem.sizeOf(found));
+  return writtenUnits(layout, found && new StoredItem(found));
 }
 
 function isRefused(error: unknown): boolean {
@@ -79,5 +79,6 @@ export function carryOut(
   const units = replaceItem(context, writer, change, entries);
   const source = change.cause === 'replication' ? 'GlobalTable' : undefined;
   context.throughput.chargeWrite(change.layout, change.key, units.table, entries, 1, source);
+  if (units.vectors !== undefined) context.throughput.chargeVectors(change.layout, 'Write', units.vectors);
   return units;
 }

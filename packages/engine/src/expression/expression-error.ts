@@ -10,6 +10,7 @@ export type ExpressionKind =
   | 'FilterExpression'
   | 'KeyConditionExpression'
   | 'ProjectionExpression'
+  | 'SearchConditionExpression'
   | 'UpdateExpression';
 
 /** Details are joined with ", " after the message's semicolon; a message without details keeps the semicolon. */

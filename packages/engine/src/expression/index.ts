@@ -15,6 +15,7 @@ export { ParseCache } from './parse-cache.js';
 export { nestedAttributesOf, type Path, pathsEqual, topLevelAttribute, valueAt } from './path.js';
 export { PathTree } from './path-tree.js';
 export { compileProjection, type Projection, projectionOf, projectPaths, projectUpdatedPaths } from './projection.js';
+export { compileSearchCondition, type SearchTerm } from './search-condition.js';
 export { isSet } from './sets.js';
 export { type SubstitutionOptions, Substitutions } from './substitutions.js';
 export { compileUpdate, type Update, type UpdateResult, updateOf } from './update.js';

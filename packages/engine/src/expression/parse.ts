@@ -7,7 +7,11 @@ import { ParseCache } from './parse-cache.js';
 import { ProjectionParser } from './projection-parser.js';
 import { UpdateParser } from './update-parser.js';
 
-export type ConditionExpressionKind = 'ConditionExpression' | 'FilterExpression' | 'KeyConditionExpression';
+export type ConditionExpressionKind =
+  | 'ConditionExpression'
+  | 'FilterExpression'
+  | 'KeyConditionExpression'
+  | 'SearchConditionExpression';
 
 /** Entries per kind of expression. Programs use few texts, each many times; most texts are at most 4 KB. */
 const CACHE_CAPACITY = 500;
@@ -52,6 +56,7 @@ const conditions: Readonly<Record<ConditionExpressionKind, Parses<ConditionNode>
   ConditionExpression: conditionParses('ConditionExpression'),
   FilterExpression: conditionParses('FilterExpression'),
   KeyConditionExpression: conditionParses('KeyConditionExpression'),
+  SearchConditionExpression: conditionParses('SearchConditionExpression'),
 };
 
 const updates = new Parses('UpdateExpression', (text) => new UpdateParser('UpdateExpression', text).parse());

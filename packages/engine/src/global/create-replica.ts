@@ -17,6 +17,7 @@ import { invalidParameter } from '../control/invalid-parameter.js';
 import { storageNumbers } from '../control/lifecycle.js';
 import { newStreamIdentity } from '../control/stream.js';
 import { DynamoError, validationError } from '../errors.js';
+import { newVectorIndex, vectorIndexInput } from '../vectors/vector-index-rules.js';
 import { assertGroupIdle, peersOf } from './group.js';
 import type { ReadOverride, ReplicaSettings } from './replica-rules.js';
 
@@ -190,6 +191,9 @@ function newReplica(
     keySchema: source.keySchema,
     localIndexes: source.localIndexes.map((index) => ({ ...index, storageNumber: changes.nextStorageNumber() })),
     globalIndexes: source.globalIndexes.map((index) => newIndex(changes, index, asked)),
+    ...(source.vectorIndexes !== undefined && {
+      vectorIndexes: source.vectorIndexes.map((index) => newVectorIndex(vectorIndexInput(index), changes)),
+    }),
     billingMode,
     ...(billingMode === 'PAY_PER_REQUEST' && { lastOnDemandMs: nowMs }),
     ...readSettings(source, asked),

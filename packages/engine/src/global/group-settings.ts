@@ -52,7 +52,8 @@ function inputFor(before: TableRecord, peer: TableRecord, input: UpdateTableInpu
   const hasOwnRead = overrides?.table === true;
   return withoutUndefined({
     TableName: input.TableName,
-    AttributeDefinitions: input.GlobalSecondaryIndexUpdates && input.AttributeDefinitions,
+    AttributeDefinitions: (input.GlobalSecondaryIndexUpdates ?? input.VectorIndexUpdates) && input.AttributeDefinitions,
+    VectorIndexUpdates: input.VectorIndexUpdates,
     BillingMode: input.BillingMode,
     ProvisionedThroughput: unitsFor(peer, peer, input.ProvisionedThroughput, hasOwnRead),
     OnDemandThroughput: maximumsFor(input.OnDemandThroughput, hasOwnRead),

@@ -6,6 +6,7 @@ import type { SseSpecification } from '../control/encryption.js';
 import type { BillingMode, ProvisionedThroughput } from '../control/throughput-rules.js';
 import type { JobFailure } from '../jobs/job-failure.js';
 import type { JobRecord } from '../jobs/jobs.js';
+import type { VectorIndexInput } from '../vectors/vector-index-rules.js';
 
 export interface CsvOptions {
   readonly Delimiter?: string;
@@ -27,6 +28,7 @@ export interface TableCreationParameters {
   readonly OnDemandThroughput?: OnDemandRecord;
   readonly SSESpecification?: SseSpecification;
   readonly GlobalSecondaryIndexes?: readonly GlobalIndexInput[];
+  readonly VectorIndexes?: readonly VectorIndexInput[];
 }
 
 export interface ImportInput {

@@ -12,6 +12,7 @@ import { TableLayout } from '../data/table-layout.js';
 import { DynamoError } from '../errors.js';
 import { JobFailed } from '../jobs/job-failure.js';
 import { checkItem } from '../value/index.js';
+import { checkVectors } from '../vectors/check-vectors.js';
 import type { ImportRecord } from './import-record.js';
 import { MalformedObject } from './malformed-object.js';
 
@@ -49,9 +50,11 @@ export class ImportTarget {
     try {
       const { item, sizeBytes } = checkItem(raw);
       const layout = this.#layoutOf(record);
+      const stored = StoredItem.of(item, sizeBytes);
       checkItemKeys(layout, item);
-      checkSizeWithEntries(layout, { item, sizeBytes });
-      return { key: itemKey(layout.table, item), item: StoredItem.of(item, sizeBytes) };
+      checkVectors(layout, stored);
+      checkSizeWithEntries(layout, stored);
+      return { key: itemKey(layout.table, item), item: stored };
     } catch (error) {
       if (!(error instanceof DynamoError)) throw error;
       if (error.code === 'ValidationException') return { fault: error.message };

@@ -7,8 +7,8 @@ import {
   type TableLayout,
   tableLayout,
   type Units,
+  unitsAsItIs,
   writeItem,
-  writeUnits,
 } from '../data/index.js';
 import type { EngineContext } from '../engine-context.js';
 import { DynamoError, type DynamoErrorCode, validationError } from '../errors.js';
@@ -169,8 +169,7 @@ async function write(
   let failedUnits = 0;
   try {
     return await context.store.change((writer) => {
-      const found = writer.get(storeKey);
-      failedUnits = writeUnits(found === undefined ? 0 : StoredItem.sizeOf(found));
+      failedUnits = unitsAsItIs(writer, statement.layout, storeKey);
       const { change, returned } = attemptMetered(context, writer, located, () =>
         attemptWrite(writer, located, isItemAsked),
       );

@@ -16,6 +16,7 @@ import {
 import { DynamoError, validationError } from '../errors.js';
 import { nestedAttributesOf, type Path, type Predicate, projectUpdatedPaths } from '../expression/index.js';
 import { type AttributeMap, type AttributeValue, valuesEqual } from '../value/index.js';
+import { checkVectors } from '../vectors/check-vectors.js';
 import type { ReturnedPart } from './ast.js';
 import { allOf, type BoundCondition, conjunctsOf, pathsOf } from './bound-condition.js';
 import type { BoundWrite } from './bound-write.js';
@@ -67,6 +68,7 @@ function locateInsert(
   if (!isTransaction) for (const attribute of layout.keyAttributes) checkInsertedKey(attribute, item);
   if (sizeBytes > MAX_ITEM_BYTES) throw validationError('Item size has exceeded the maximum allowed size');
   checkItemKeys(layout, item);
+  if (layout.vectors !== undefined) checkVectors(layout, StoredItem.of(item, sizeBytes));
   checkSizeWithEntries(layout, write);
   return { write, layout, key: item, storeKey: itemKey(layout.table, item), condition: undefined };
 }

@@ -1,5 +1,12 @@
 import type { Caller } from '../catalog/table.js';
-import { checkScalarKeys, type ReadSource, readSource, type TableLayout, tableLayout } from '../data/index.js';
+import {
+  assertNoVectors,
+  checkScalarKeys,
+  type ReadSource,
+  readSource,
+  type TableLayout,
+  tableLayout,
+} from '../data/index.js';
 import type { EngineContext } from '../engine-context.js';
 import { DynamoError, validationError } from '../errors.js';
 import { nestedAttributesOf, topLevelAttribute } from '../expression/index.js';
@@ -51,6 +58,7 @@ export function prepareSelect(layout: TableLayout, select: TranslatedSelect, isC
 }
 
 function checkIndex(layout: TableLayout, name: string, isConsistent: boolean): void {
+  assertNoVectors(layout, name, 'Scan');
   const index = layout.index(name);
   if (index === undefined) throw validationError('The table does not have the specified index');
   if (isConsistent && index.index.kind === 'GSI') {

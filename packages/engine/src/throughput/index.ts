@@ -6,4 +6,5 @@ export {
   type ThroughputFeed,
   type ThroughputListener,
   type ThroughputMode,
+  type VectorBytes,
 } from './throughput.js';

@@ -32,9 +32,18 @@ export interface ThrottleEvent {
   readonly reason: ThrottlingReasonName;
 }
 
+/** Bytes that a request has written to a vector index, or that a search has gone through and returned. */
+export interface VectorBytes {
+  readonly table: Table;
+  readonly indexName: string;
+  readonly direction: 'Search' | 'Write';
+  readonly bytes: number;
+}
+
 /** Called within the request: must be quick and not throw. */
 export interface ThroughputListener {
   consumed(event: Consumption): void;
+  vectorBytes?(event: VectorBytes): void;
   throttled(event: ThrottleEvent): void;
 }
 
@@ -204,6 +213,13 @@ export class Throughput implements TableObserver, ThroughputFeed {
     if (gates !== undefined) take(gates.write, key, tableUnits);
     if (tells) this.#tell(table, undefined, 'Write', tableUnits, source);
     if (table.hasInsights) this.options.contributors?.itemWritten(table, key, tableUnits);
+  }
+
+  /** Vector indexes have no limits here; on AWS they are far above what is reached on one machine. */
+  chargeVectors({ table }: Holder, direction: VectorBytes['direction'], bytes: ReadonlyMap<string, number>): void {
+    for (const [indexName, amount] of bytes) {
+      for (const listener of this.#listeners) listener.vectorBytes?.({ table, indexName, direction, bytes: amount });
+    }
   }
 
   /** New limits act at once, and from the moment of the change on. */

@@ -24,6 +24,7 @@ import type { EngineContext } from '../engine-context.js';
 import { validationError } from '../errors.js';
 import { type Condition, compileUpdate, type Update } from '../expression/index.js';
 import { type AttributeMap, checkItem, checkName } from '../value/index.js';
+import { checkVectors } from '../vectors/check-vectors.js';
 import { type CancellationReason, NO_REASON, reasonOf } from './cancellation.js';
 import type { Outcome } from './write-transaction.js';
 
@@ -130,6 +131,7 @@ export function locateAction(context: EngineContext, caller: Caller, action: Che
   try {
     if (subject instanceof StoredItem) {
       checkItemKeys(layout, key);
+      checkVectors(layout, subject);
       checkSizeWithEntries(layout, subject);
     } else {
       checkKey(layout, key);

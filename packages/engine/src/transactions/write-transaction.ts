@@ -9,7 +9,7 @@ import {
   type TableLayout,
   type Units,
   unitsAsItIs,
-  writeUnits,
+  writtenUnits,
 } from '../data/index.js';
 import type { EngineContext } from '../engine-context.js';
 import { DynamoError } from '../errors.js';
@@ -125,7 +125,7 @@ export class WriteTransactions {
     if (!reasons.some(({ Code }) => THROTTLED.has(Code))) {
       for (const { layout, storeKey } of steps) {
         if (storeKey === undefined) continue;
-        this.context.throughput.chargeWrite(layout, storeKey, unitsAsItIs(reader, storeKey), []);
+        this.context.throughput.chargeWrite(layout, storeKey, unitsAsItIs(reader, layout, storeKey), []);
       }
     }
     assertNotCancelled(reasons);
@@ -135,8 +135,10 @@ export class WriteTransactions {
   #write(writer: Writer, { change, isWrite }: Planned, entries: readonly EntryChange[]): Units {
     const units = isWrite
       ? replaceItem(this.context, writer, { ...change, cause: 'transaction' }, entries)
-      : { table: writeUnits(sizeOf(change)) };
-    this.context.throughput.chargeWrite(change.layout, change.key, units.table, entries, TRANSACTION_FACTOR);
+      : { table: writtenUnits(change.layout, change.after ?? change.before) };
+    const { throughput } = this.context;
+    throughput.chargeWrite(change.layout, change.key, units.table, entries, TRANSACTION_FACTOR);
+    if (units.vectors !== undefined) throughput.chargeVectors(change.layout, 'Write', units.vectors);
     return units;
   }
 }
@@ -160,10 +162,6 @@ function assertNoneIsFaulty(reader: Reader, steps: readonly TransactionStep[]): 
 
 function reasonIn(outcome: Outcome): CancellationReason {
   return 'reason' in outcome ? outcome.reason : NO_REASON;
-}
-
-function sizeOf({ before, after }: ItemChange): number {
-  return (after ?? before)?.sizeBytes ?? 0;
 }
 
 function isCancellation(error: unknown): boolean {

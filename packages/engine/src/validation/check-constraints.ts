@@ -30,7 +30,7 @@ export function checkConstraints(
   const violations: Violation[] = [];
   checkStructure(input, shape, '', violations);
   if (violations.length === 0) return;
-  const recent = operation && recentWording(operation, violations);
+  const recent = operation && recentWording(operation, violations, input);
   if (recent !== undefined) throw validationError(recent);
   throw validationError(listed(violations));
 }

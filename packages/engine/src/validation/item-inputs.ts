@@ -220,6 +220,18 @@ export const itemInputs = {
     ExpressionAttributeValues: expressionAttributeValueMap,
     ConsistentRead: boolean,
   }),
+  SearchVectors: structure('SearchVectorsInput', {
+    'TableName!': tableNameOrArn,
+    'IndexName!': indexName,
+    'SearchVector!': list(attributeValue, { min: 1, max: 4096 }),
+    // Too large a one is refused later, in words of its own.
+    'TopK!': integer({ min: 1 }),
+    SearchConditionExpression: string(),
+    ProjectionExpression: string(),
+    ExpressionAttributeNames: expressionAttributeNameMap,
+    ExpressionAttributeValues: expressionAttributeValueMap,
+    ReturnConsumedCapacity: returnConsumedCapacity,
+  }),
   TransactGetItems: structure('TransactGetItemsInput', {
     'TransactItems!': transactGetItemList,
     ReturnConsumedCapacity: returnConsumedCapacity,

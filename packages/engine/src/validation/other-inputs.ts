@@ -33,6 +33,7 @@ import {
   sseSpecification,
   tableClass,
   tableName,
+  vectorIndexList,
 } from './shared-shapes.js';
 
 const backupName = string({ min: 3, max: 255, pattern: '[a-zA-Z0-9_.-]+' });
@@ -80,6 +81,7 @@ const tableCreationParameters = structure('TableCreationParameters', {
   OnDemandThroughput: onDemandThroughput,
   SSESpecification: sseSpecification,
   GlobalSecondaryIndexes: globalSecondaryIndexList,
+  VectorIndexes: vectorIndexList,
 });
 const backupsInputLimit = integer({ min: 1, max: 100 });
 const backupTypeFilter = enumeration('USER', 'SYSTEM', 'AWS_BACKUP', 'ALL');
@@ -222,6 +224,7 @@ export const otherInputs = {
     ProvisionedThroughputOverride: provisionedThroughput,
     OnDemandThroughputOverride: onDemandThroughput,
     SSESpecificationOverride: sseSpecification,
+    VectorIndexOverride: vectorIndexList,
   }),
   RestoreTableToPointInTime: structure('RestoreTableToPointInTimeInput', {
     SourceTableArn: string(),
@@ -235,6 +238,7 @@ export const otherInputs = {
     ProvisionedThroughputOverride: provisionedThroughput,
     OnDemandThroughputOverride: onDemandThroughput,
     SSESpecificationOverride: sseSpecification,
+    VectorIndexOverride: vectorIndexList,
   }),
   UpdateGlobalTable: structure('UpdateGlobalTableInput', {
     'GlobalTableName!': tableName,

@@ -25,9 +25,14 @@ const NAME_LENGTH = lengthOf('TableName');
 const AT_LEAST_ONE = 'Member must have length greater than or equal to 1';
 
 /** The whole message in AWS's newer words; undefined where the older ones hold. */
-export function recentWording(operation: OperationName, violations: readonly Violation[]): string | undefined {
+export function recentWording(
+  operation: OperationName,
+  violations: readonly Violation[],
+  input: Record<string, unknown>,
+): string | undefined {
   const [first, second] = violations;
   if (first === undefined) return undefined;
+  if (operation === 'SearchVectors') return searchWording(violations, input);
   if (TAGGING.has(operation) && violations.some(isMissingArn)) return 'Invalid TableArn';
   if (ON_TABLES.has(operation)) {
     const ofTable = tableNameWording(operation, violations);
@@ -106,6 +111,20 @@ function otherNameWording(operation: OperationName, violations: readonly Violati
   const hasLength = (name: string) => violations.some((one) => one.path === name && isOfLength(one));
   if (hasLength('globalTableName')) return NAME_LENGTH;
   return INSIGHTS.has(operation) && hasLength('indexName') ? lengthOf('IndexName') : undefined;
+}
+
+/** The endpoint that serves searches reads requests in its own way, and tells where one ends that lacks a member. */
+function searchWording(violations: readonly Violation[], input: Record<string, unknown>): string {
+  const missing = violations.find((one) => isMissing(one) && !one.path.includes('.'));
+  if (missing !== undefined) {
+    return `missing field \`${capitalized(missing.path)}\` at line 1 column ${JSON.stringify(input).length}`;
+  }
+  const texts = violations.map(({ path, rule }) => at(capitalized(path), rule));
+  return `${texts.length} validation ${texts.length === 1 ? 'error' : 'errors'} detected: ${texts.join('; ')}`;
+}
+
+function capitalized(member: string): string {
+  return member.charAt(0).toUpperCase() + member.slice(1);
 }
 
 function lengthOf(name: string): string {

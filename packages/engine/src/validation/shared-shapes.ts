@@ -52,6 +52,26 @@ export const globalSecondaryIndex = structure('GlobalSecondaryIndex', {
   WarmThroughput: warmThroughput,
 });
 export const globalSecondaryIndexList = list(globalSecondaryIndex);
+const searchSchemaElement = structure('SearchSchemaElement', {
+  'AttributeName!': keySchemaAttributeName,
+  'SearchSchemaElementType!': enumeration('HASH', 'INLINE_FILTER'),
+});
+const vectorIndexMembers = {
+  'IndexName!': indexName,
+  'VectorAttribute!': structure('VectorAttributeDefinition', { 'AttributeName!': keySchemaAttributeName }),
+  SearchSchema: list(searchSchemaElement, { min: 1 }),
+  'Projection!': projection,
+  // Too many are refused later, in words of their own.
+  'Dimensions!': long({ min: 1 }),
+  'DistanceFunction!': enumeration('COSINE', 'DOT_PRODUCT', 'EUCLIDEAN'),
+};
+export const vectorIndexList = list(structure('VectorIndex', vectorIndexMembers));
+export const vectorIndexUpdateList = list(
+  structure('VectorIndexUpdate', {
+    Create: structure('CreateVectorIndexAction', vectorIndexMembers),
+    Delete: structure('DeleteVectorIndexAction', { 'IndexName!': indexName }),
+  }),
+);
 export const billingMode = enumeration('PROVISIONED', 'PAY_PER_REQUEST');
 export const sseType = enumeration('AES256', 'KMS');
 export const sseSpecification = structure('SSESpecification', {

@@ -15,6 +15,8 @@ import {
   tableClass,
   tableKeySchema,
   tableName,
+  vectorIndexList,
+  vectorIndexUpdateList,
   warmThroughput,
 } from './shared-shapes.js';
 
@@ -143,6 +145,7 @@ export const tableInputs = {
     OnDemandThroughput: onDemandThroughput,
     GlobalTableSourceArn: tableNameOrArn,
     GlobalTableSettingsReplicationMode: globalTableSettingsReplicationMode,
+    VectorIndexes: vectorIndexList,
   }),
   UpdateTable: structure('UpdateTableInput', {
     AttributeDefinitions: attributeDefinitions,
@@ -161,6 +164,7 @@ export const tableInputs = {
     OnDemandThroughput: onDemandThroughput,
     WarmThroughput: warmThroughput,
     GlobalTableSettingsReplicationMode: globalTableSettingsReplicationMode,
+    VectorIndexUpdates: vectorIndexUpdateList,
   }),
   DeleteTable: structure('DeleteTableInput', { 'TableName!': tableNameOrArn }),
   DescribeTable: structure('DescribeTableInput', { 'TableName!': tableNameOrArn }),

@@ -5,7 +5,7 @@ import type { TrailRecord } from '../../kernel/trail-port.js';
 /** Operations on data, which CloudTrail does not record unless it is told to. */
 const DATA_OPERATIONS: Readonly<Record<string, RegExp>> = {
   dynamodb:
-    /^((Batch|Transact)?(Get|Put|Update|Delete|Write)Items?|Query|Scan|(Batch)?ExecuteStatement|ExecuteTransaction|GetRecords|GetShardIterator)$/,
+    /^((Batch|Transact)?(Get|Put|Update|Delete|Write)Items?|Query|Scan|SearchVectors|(Batch)?ExecuteStatement|ExecuteTransaction|GetRecords|GetShardIterator)$/,
   lambda: /^(Invoke.*|RunFunction)$/,
   s3: /Object|Part|MultipartUpload/,
   logs: /^(PutLogEvents|GetLogEvents|FilterLogEvents|StartLiveTail|CreateLogStream)$/,

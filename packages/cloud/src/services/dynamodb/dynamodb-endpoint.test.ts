@@ -44,11 +44,11 @@ const REFUSED: readonly (readonly [what: string, headers: Record<string, string>
   ],
   [
     'an operation that is not emulated',
-    dynamoHeaders('DynamoDB_20120810.SearchVectors'),
+    dynamoHeaders('DynamoDB_20120810.StartBulkPutItems'),
     '{}',
     {
       __type: 'com.amazon.coral.service#UnknownOperationException',
-      message: 'DynamoDB SearchVectors is not emulated by this endpoint',
+      message: 'DynamoDB StartBulkPutItems is not emulated by this endpoint',
     },
   ],
   [

@@ -25,6 +25,7 @@ export const ITEM_OPERATIONS: ReadonlySet<string> = new Set([
   'PutItem',
   'UpdateItem',
   'DeleteItem',
+  'SearchVectors',
   'BatchGetItem',
   'BatchWriteItem',
   'BatchExecuteStatement',

@@ -8,6 +8,7 @@ import type {
   StreamRead,
   Table,
   ThrottleEvent,
+  VectorBytes,
 } from '@tablewright/engine';
 import type { Caller } from '../../kernel/caller.js';
 import type { Kernel } from '../../kernel/kernel.js';
@@ -51,6 +52,7 @@ export class TableMetrics {
     engine.throughput.observe({
       consumed: (event) => this.#consumed(event),
       throttled: (event) => this.#throttled(event),
+      vectorBytes: (event) => this.#vectorBytes(event),
     });
     engine.timeToLive.subscribe((tableArn, deletedItems) => this.#expired(tableArn, deletedItems));
     engine.replication.observe((change) => this.#replicated(change));
@@ -120,6 +122,11 @@ export class TableMetrics {
     this.count(table, `${direction}ThrottleEvents`, dimensions, 1);
     const cause = CAUSE_METRICS.find((one) => reason.endsWith(one.reason));
     if (cause !== undefined) this.count(table, `${direction}${cause.metric}`, dimensions, 1);
+  }
+
+  #vectorBytes({ table, indexName, direction, bytes }: VectorBytes): void {
+    const dimensions = { TableName: table.name, VectorIndexName: indexName };
+    this.count(table, `Vector${direction}RequestBytes`, dimensions, bytes, 'Bytes');
   }
 
   #expired(tableArn: string, deletedItems: number): void {
