@@ -58,6 +58,7 @@ export interface BulkUsage {
   readonly table: number;
   readonly localIndexes: Readonly<Record<string, number>>;
   readonly globalIndexes: Readonly<Record<string, number>>;
+  readonly vectorIndexes?: Readonly<Record<string, number>>;
 }
 
 /** How far an operation has got; changes in one change with the items. */
@@ -139,21 +140,25 @@ export function describeBulk(record: BulkRecord): Record<string, unknown> {
   });
 }
 
-function describeUsage(tableName: string, { table, localIndexes, globalIndexes }: BulkUsage): Record<string, unknown> {
+function describeUsage(
+  tableName: string,
+  { table, localIndexes, globalIndexes, vectorIndexes = {} }: BulkUsage,
+): Record<string, unknown> {
   const ofIndexes = [...Object.values(localIndexes), ...Object.values(globalIndexes)];
   return withoutUndefined({
     TableName: tableName,
     BulkPutBytes: ofIndexes.reduce((sum, bytes) => sum + bytes, table),
     Table: { BulkPutBytes: table },
-    LocalSecondaryIndexes: byIndex(localIndexes),
-    GlobalSecondaryIndexes: byIndex(globalIndexes),
+    LocalSecondaryIndexes: byIndex('BulkPutBytes', localIndexes),
+    GlobalSecondaryIndexes: byIndex('BulkPutBytes', globalIndexes),
+    VectorIndexes: byIndex('BulkPutVectorBytes', vectorIndexes),
   });
 }
 
-function byIndex(bytes: Readonly<Record<string, number>>): Record<string, unknown> | undefined {
+function byIndex(measure: string, bytes: Readonly<Record<string, number>>): Record<string, unknown> | undefined {
   const entries = Object.entries(bytes);
   if (entries.length === 0) return undefined;
-  return Object.fromEntries(entries.map(([name, BulkPutBytes]) => [name, { BulkPutBytes }]));
+  return Object.fromEntries(entries.map(([name, count]) => [name, { [measure]: count }]));
 }
 
 /** BulkOperationSummary */

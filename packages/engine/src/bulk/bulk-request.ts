@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isBeingRestored, type TableRecord } from '../catalog/table-record.js';
+import { isBeingRestored, onlineIndexes, type TableRecord } from '../catalog/table-record.js';
 import type { ControlContext } from '../control/control-context.js';
 import { assertAccessible, assertChangeable, stillInUse } from '../control/table-errors.js';
 import { DynamoError, validationError } from '../errors.js';
@@ -56,7 +56,9 @@ export function assertTakesBulkPuts(record: TableRecord): void {
   if (record.replication !== undefined) {
     throw validationError(`Invalid Request: Bulk put items does not support global tables. Table: ${record.name}`);
   }
-  const made = record.globalIndexes.filter(({ status }) => status === 'CREATING').map(({ name }) => name);
+  const made = onlineIndexes(record)
+    .filter(({ status }) => status === 'CREATING')
+    .map(({ name }) => name);
   if (made.length === 0) return;
   throw stillInUse(
     `Can't start a bulk operation when an index is being created. Table: ${record.name} Indexes: [${made.join(', ')}]`,

@@ -17,6 +17,7 @@ import { DynamoError, validationError } from '../errors.js';
 import type { Condition } from '../expression/index.js';
 import type { InputRecord } from '../import/input-record.js';
 import { checkInput } from '../validation/index.js';
+import { checkVectors } from '../vectors/check-vectors.js';
 
 /** A record of the input that may be put, if its condition lets it. */
 export interface CheckedPut {
@@ -62,6 +63,7 @@ function checked(layout: TableLayout, record: InputRecord): CheckedPut {
   substitutions?.assertAllUsed();
   const keys = item.attributes(layout.anyKeyAttributes);
   checkItemKeys(layout, keys);
+  checkVectors(layout, item);
   checkScalarKeys(layout, condition?.nestedAttributes());
   checkSizeWithEntries(layout, item);
   return { layout, storeKey: itemKey(layout.table, keys), item, request, condition };

@@ -1,4 +1,4 @@
-import { type TableLayout, writeUnits } from '../data/index.js';
+import { type TableLayout, writtenUnits } from '../data/index.js';
 import type { InputRecord } from '../import/input-record.js';
 import { type CheckedPut, checkPut } from './checked-put.js';
 
@@ -47,7 +47,7 @@ export class InputBatch {
     }
     this.puts.push({ ...checked, itemIndex, record });
     this.#bytes += checked.item.bytes.length;
-    this.#units += writeUnits(checked.item.sizeBytes);
+    this.#units += writtenUnits(this.layout, checked.item);
     return true;
   }
 

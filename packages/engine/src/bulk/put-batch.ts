@@ -1,5 +1,13 @@
 import type { Writer } from '@tablewright/store';
-import { assertCondition, type EntryChange, planEntries, replaceItem, StoredItem, unitsAsItIs } from '../data/index.js';
+import {
+  assertCondition,
+  type EntryChange,
+  planEntries,
+  replaceItem,
+  StoredItem,
+  type Units,
+  unitsAsItIs,
+} from '../data/index.js';
 import type { EngineContext } from '../engine-context.js';
 import { DynamoError } from '../errors.js';
 import type { BulkUsage } from './bulk-record.js';
@@ -41,14 +49,15 @@ export function putBatch<T extends CheckedPut>(
     const refusal = refusalOf(put, before);
     if (refusal !== undefined) {
       refused.push({ put, ...refusal, ...(before !== undefined && { existing: before }) });
-      units += unitsAsItIs(writer, key);
+      units += unitsAsItIs(writer, layout, key);
       continue;
     }
     const change = { layout, key, before, after };
     const entries = planEntries(writer, change);
-    units += replaceItem(context, writer, change, entries).table;
+    const written = replaceItem(context, writer, change, entries);
+    units += written.table;
     for (const { index, oldUnits, newUnits } of entries) if (index.index.kind === 'LSI') units += oldUnits + newUnits;
-    usage.add(after, entries);
+    usage.add(after, entries, written.vectors);
   }
   return { refused, usage: usage.total(), units };
 }
@@ -71,8 +80,9 @@ class UsageCount {
   #table = 0;
   readonly #local: Record<string, number> = {};
   readonly #global: Record<string, number> = {};
+  readonly #vector: Record<string, number> = {};
 
-  add(item: StoredItem, entries: readonly EntryChange[]): void {
+  add(item: StoredItem, entries: readonly EntryChange[], vectors: Units['vectors'] = new Map()): void {
     this.#table += item.sizeBytes;
     for (const { index, before, after } of entries) {
       const entry = after ?? before;
@@ -81,10 +91,16 @@ class UsageCount {
       const counts = kind === 'LSI' ? this.#local : this.#global;
       counts[name] = (counts[name] ?? 0) + StoredItem.sizeOf(entry.value);
     }
+    for (const [name, bytes] of vectors) this.#vector[name] = (this.#vector[name] ?? 0) + bytes;
   }
 
   total(): BulkUsage {
-    return { table: this.#table, localIndexes: this.#local, globalIndexes: this.#global };
+    return {
+      table: this.#table,
+      localIndexes: this.#local,
+      globalIndexes: this.#global,
+      vectorIndexes: this.#vector,
+    };
   }
 }
 
@@ -93,6 +109,7 @@ export function addUsage(one: BulkUsage, other: BulkUsage): BulkUsage {
     table: one.table + other.table,
     localIndexes: addCounts(one.localIndexes, other.localIndexes),
     globalIndexes: addCounts(one.globalIndexes, other.globalIndexes),
+    vectorIndexes: addCounts(one.vectorIndexes ?? {}, other.vectorIndexes ?? {}),
   };
 }
 

@@ -160,6 +160,6 @@ test('what is not emulated says so by name, and limits are those of a new accoun
     'CreateTable with GlobalTableSourceArn is not emulated.',
   );
   await fixture.refuses('Bogus', {}, 'UnknownOperationException', 'The operation Bogus is unknown.');
-  assert.equal(fixture.engine.operations.length, 58);
+  assert.equal(fixture.engine.operations.length, 62);
   assert.equal((await fixture.run('DescribeLimits', {})).TableMaxReadCapacityUnits, 40000);
 });

@@ -43,15 +43,6 @@ const REFUSED: readonly (readonly [what: string, headers: Record<string, string>
     { __type: 'com.amazon.coral.service#UnknownOperationException' },
   ],
   [
-    'an operation that is not emulated',
-    dynamoHeaders('DynamoDB_20120810.StartBulkPutItems'),
-    '{}',
-    {
-      __type: 'com.amazon.coral.service#UnknownOperationException',
-      message: 'DynamoDB StartBulkPutItems is not emulated by this endpoint',
-    },
-  ],
-  [
     'a missing signature',
     { 'content-type': JSON_TYPE, 'x-amz-target': 'DynamoDB_20120810.ListTables' },
     '{}',
