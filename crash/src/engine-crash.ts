@@ -10,6 +10,7 @@ await killRun({
   rounds: ({ onRound, ...options }) =>
     runEndpointRounds({ ...options, onRound: (round, { ledger }) => onRound(round, ledger.acknowledged) }),
   unit: 'writes',
-  counts: ({ acknowledged, restored, backups, exports, imports }) =>
-    `${acknowledged} writes, ${restored} restores to a second, ${backups} backups, ${exports} exports, ${imports} imports`,
+  counts: ({ acknowledged, restored, backups, exports, imports, loads }) =>
+    `${acknowledged} writes, ${restored} restores to a second, ${backups} backups, ${exports} exports, ${imports} imports, ` +
+    `${loads} bulk operations`,
 });

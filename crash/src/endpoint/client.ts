@@ -53,8 +53,8 @@ export class EndpointClient {
   }
 
   /** S3 by path: the body of the answer. */
-  async s3(method: 'GET' | 'PUT', path: string): Promise<Buffer> {
-    const { status, body } = await this.#send('s3', method, path, {}, '');
+  async s3(method: 'GET' | 'PUT', path: string, content = ''): Promise<Buffer> {
+    const { status, body } = await this.#send('s3', method, path, {}, content);
     if (status !== 200) throw new Refusal(String(status), body.toString('utf8'));
     return body;
   }

@@ -37,7 +37,7 @@ export interface InspectOptions {
 /** An endpoint's data folder, which is never closed in order, and the ledger of what it has acknowledged. */
 export class KilledEndpoint {
   readonly ledger = new Ledger();
-  readonly copies: Copies = { backups: [], exports: [], imports: [] };
+  readonly copies: Copies = { backups: [], exports: [], imports: [], loads: [] };
   killedWhileOpening = 0;
   restored = 0;
   readonly #dir = mkdtempSync(join(tmpdir(), 'tablewright-endpoint-crash-'));
@@ -202,6 +202,7 @@ export interface KillSummary extends KillRunSummary {
   readonly backups: number;
   readonly exports: number;
   readonly imports: number;
+  readonly loads: number;
 }
 
 /** Kills an endpoint again and again, on the same data; stops at the first violation (see `until`). */
@@ -230,6 +231,7 @@ export async function runEndpointRounds(options: KillOptions): Promise<KillSumma
     backups: copies.backups.length,
     exports: copies.exports.length,
     imports: copies.imports.length,
+    loads: copies.loads.length,
     violations,
   };
 }

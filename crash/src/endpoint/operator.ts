@@ -2,7 +2,7 @@ import type { Clock } from '@tablewright/base';
 import type { SeededRandom } from '@tablewright/testkit';
 import { type EndpointClient, Gone, type Json, Refusal } from './client.js';
 import type { Instant } from './ledger.js';
-import { BUCKET, DEFINITIONS, indexInput, KEYS, TABLE, TABLE_ARN } from './scenario.js';
+import { BUCKET, DEFINITIONS, indexInput, KEYS, LOADED, loadedLines, TABLE, TABLE_ARN } from './scenario.js';
 
 /** Something that holds the items of an instant: a backup, an export, a table made from an export. */
 export interface Copy {
@@ -19,6 +19,8 @@ export interface Copies {
   readonly exports: Copy[];
   /** Named by the tables that they make. */
   readonly imports: Copy[];
+  /** Named by the hash keys of their items. */
+  readonly loads: Copy[];
 }
 
 export interface OperatorOptions {
@@ -29,7 +31,7 @@ export interface OperatorOptions {
   readonly nextNumber: () => number;
 }
 
-/** Makes backups, exports, imports and an index that comes and goes, while others write. */
+/** Makes backups, exports, imports, bulk operations and an index that comes and goes, while others write. */
 export class Operator {
   readonly violations: string[] = [];
   #last: Promise<void> = Promise.resolve();
@@ -49,6 +51,7 @@ export class Operator {
       () => this.#backup(),
       () => this.#export(),
       () => this.#import(),
+      () => this.#load(),
     ]);
     try {
       await action();
@@ -113,6 +116,21 @@ export class Operator {
       },
     });
     copy.isAcknowledged = true;
+  }
+
+  /** Puts items from S3 into a table of their own. */
+  async #load(): Promise<void> {
+    const { copies, client, nextNumber } = this.options;
+    const name = `load-${nextNumber()}`;
+    await client.s3('PUT', `/${BUCKET}/${name}/items.json`, loadedLines(name));
+    const copy = this.#begin(copies.loads, name);
+    await client.dynamodb('StartBulkPutItems', {
+      ClientToken: name,
+      TableName: LOADED,
+      InputS3Configuration: { S3Bucket: BUCKET, S3KeyPrefix: `${name}/`, InputFormat: 'DYNAMODB_JSON' },
+      OutputS3Configuration: { S3Bucket: BUCKET, S3KeyPrefix: name, OutputType: ['ERROR', 'CONDITION_CHECK_FAILURE'] },
+    });
+    this.#done(copy);
   }
 
   async #dropOldImports(): Promise<void> {

@@ -8,6 +8,10 @@ export const REPLICA = 'eu-west-1';
 export const STREAM_ARN = `arn:aws:kinesis:${HOME}:000000000000:stream/changes`;
 export const TABLE_ARN = `arn:aws:dynamodb:${HOME}:000000000000:table/${TABLE}`;
 export const BUCKET = 'crash-exports';
+/** The table that bulk operations write to. */
+export const LOADED = 'loaded';
+/** Items of each, enough for several steps. */
+export const LOADED_ITEMS = 1500;
 /** Items that are there from the beginning, enough for several steps of everything that goes through a table. */
 const BULK_ITEMS = 700;
 export const BULK_WRITER = -1;
@@ -85,6 +89,13 @@ export async function prepare(client: EndpointClient, ledger: Ledger, nowMs: () 
     TableName: TABLE,
     ReplicaUpdates: [{ Create: { RegionName: REPLICA } }],
   });
+  await client.dynamodb('CreateTable', {
+    TableName: LOADED,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: DEFINITIONS,
+    KeySchema: KEYS,
+    GlobalSecondaryIndexes: [indexInput('by-group'), indexInput('sparse')],
+  });
   for (let from = 0; from < BULK_ITEMS; from += 25) await putBulk(client, ledger, from, nowMs);
 }
 
@@ -106,6 +117,17 @@ function bulkItem(number: number): Item {
     g: { S: `g${number % 4}` },
     r: { N: String(number % 17) },
   };
+}
+
+/**
+ * The input of a bulk operation, JSON Lines: items under a hash key of this name, each on condition that it is not there.
+ */
+export function loadedLines(name: string): string {
+  const lines = Array.from({ length: LOADED_ITEMS }, (_, at) => {
+    const Item = { ...bulkItem(at), pk: { S: name } };
+    return `${JSON.stringify({ Item, ConditionExpression: 'attribute_not_exists(pk)' })}\n`;
+  });
+  return lines.join('');
 }
 
 export function keyOf(item: Item): Json {

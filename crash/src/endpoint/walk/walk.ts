@@ -10,6 +10,7 @@ import { kinesisChanges, streamChanges } from './changes.js';
 import { checkChanges } from './check-changes.js';
 import { checkBackups, checkExports, checkImports, checkSecond } from './check-copies.js';
 import { checkBuilt, checkIndexes } from './check-indexes.js';
+import { checkLoads } from './check-loads.js';
 import { checkExpired, checkState } from './check-state.js';
 import { checkTokens } from './check-tokens.js';
 import {
@@ -101,6 +102,7 @@ async function checkAll(options: WalkOptions, context: WalkContext, far: Endpoin
   found.push(...(await checkBackups(context, copies)));
   found.push(...(await checkExports(context, copies)));
   found.push(...(await checkImports(context, copies)));
+  found.push(...(await checkLoads(context, copies)));
   found.push(...(await checkTokens(context, tokens)));
   found.push(...(await checkExpiry(context)));
   return found;

@@ -42,6 +42,10 @@ test('each operation needs its own action on the table, index, stream or backup 
   assert.deepEqual(one('DeleteBackup', { BackupArn: `${ARN}orders/backup/1` }), [
     `dynamodb:DeleteBackup ${ARN}orders/backup/1`,
   ]);
+  assert.deepEqual(one('StartBulkPutItems', { TableName: 'orders' }), [`dynamodb:StartBulkPutItems ${ARN}orders`]);
+  const bulk = `${ARN}orders/bulk-operation/1`;
+  assert.deepEqual(one('CancelBulkOperation', { BulkOperationArn: bulk }), [`dynamodb:CancelBulkOperation ${bulk}`]);
+  assert.deepEqual(one('ListBulkOperations', {}), ['dynamodb:ListBulkOperations *']);
   assert.deepEqual(one('CreateTable', { TableName: 'new' }), [`dynamodb:CreateTable ${ARN}new`]);
   assert.deepEqual(one('TagResource', { ResourceArn: `${ARN}orders` }), [`dynamodb:TagResource ${ARN}orders`]);
 });
