@@ -30,6 +30,7 @@ export {
 } from './object-store.js';
 export type { OperationName } from './operation-name.js';
 export { isPackedOperation, type PackedOperation, readPacked } from './packed/read-packed.js';
+export { type StatementAccess, statementAccess } from './partiql/index.js';
 export type { StreamRead, StreamReadListener } from './streams/stream-operations.js';
 export type { StreamFeed } from './streams/stream-service.js';
 export type {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { statementAccess } from '@tablewright/engine';
 import { DynamoDbNeeds } from './dynamodb-needs.js';
 import type { TableFacts } from './table-facts.js';
 
@@ -8,6 +9,7 @@ const ARN = 'arn:aws:dynamodb:eu-west-1:000000000000:table/';
 const facts: TableFacts = {
   hashKey: (_place, table, index) => (table.startsWith('none') ? undefined : index === undefined ? 'pk' : 'gk'),
   tags: (_place, table): Record<string, string> => (table === 'orders' ? { team: 'red' } : {}),
+  statement: statementAccess,
   takesPolicy: () => true,
 };
 
@@ -170,6 +172,35 @@ test('PartiQL statements need actions of their own, with their keys and whether 
   ]);
   assert.deepEqual(outline(`DELETE FROM users WHERE pk = 'k'`)[0], 'dynamodb:PartiQLDelete');
   assert.deepEqual(outline(`INSERT INTO "users" VALUE {'pk':'k'}`)[0], 'dynamodb:PartiQLInsert');
+});
+
+test('statements need to be let do what they name: attributes, partition keys, and what encloses them', () => {
+  const need = (operation: string, Statement: string, ...Parameters: object[]) => {
+    const member = operation === 'ExecuteTransaction' ? 'TransactStatements' : 'Statements';
+    const statement = { Statement, Parameters };
+    const [first] = needs(operation, operation === 'ExecuteStatement' ? statement : { [member]: [statement] });
+    return first?.context ?? {};
+  };
+  const attributes = (Statement: string) => need('ExecuteStatement', Statement)['dynamodb:Attributes'];
+  const keys = (Statement: string, ...parameters: object[]) =>
+    need('ExecuteStatement', Statement, ...parameters)['dynamodb:LeadingKeys'];
+  assert.deepEqual(attributes(`SELECT * FROM users WHERE pk = 'a' AND sk = 1`), ['pk', 'sk']);
+  assert.deepEqual(attributes(`SELECT a, m.x FROM users WHERE contains(l[0], 'x') OR NOT b IN [1]`), [
+    'a',
+    'm',
+    'l',
+    'b',
+  ]);
+  assert.deepEqual(attributes(`UPDATE users SET a = b + 1 REMOVE c WHERE pk = 'a'`), ['a', 'b', 'c', 'pk']);
+  assert.deepEqual(attributes(`INSERT INTO users VALUE {'pk': 'a', 'v': 1}`), ['pk', 'v']);
+  assert.deepEqual(keys(`INSERT INTO users VALUE {'pk': ?, 'v': 1}`, s('a')), ['a']);
+  assert.deepEqual(keys(`SELECT * FROM users WHERE pk = 'a' OR pk = ?`, s('b')), ['a', 'b']);
+  assert.deepEqual(keys(`SELECT * FROM users WHERE (pk = 'a' AND v = 1) OR v = 2`), undefined);
+  assert.deepEqual(keys(`SELECT * FROM users WHERE v = 'x' AND 'a' = pk`), ['a']);
+  assert.deepEqual(keys(`SELECT * FROM users WHERE NOT pk = 'a'`), undefined);
+  const enclosing = (operation: string) => need(operation, 'SELECT * FROM users')['dynamodb:EnclosingOperation'];
+  const operations = ['ExecuteStatement', 'BatchExecuteStatement', 'ExecuteTransaction'];
+  assert.deepEqual(operations.map(enclosing), [undefined, 'BatchExecuteStatement', 'ExecuteTransaction']);
 });
 
 test('a statement that is written oddly, or not understood, needs no less', () => {

@@ -1,8 +1,7 @@
 import type { Caller } from '../kernel/caller.js';
 import type { Need } from '../kernel/identity-port.js';
 import { attributesOf, keyText, queriedKey } from './dynamodb-attributes.js';
-import { isObject, objectOf, objectsOf, tagContext, textOf } from './input-reader.js';
-import { equalTo, outlineOf } from './partiql-statement.js';
+import { isObject, listOf, objectOf, objectsOf, tagContext, textOf } from './input-reader.js';
 import type { TableFacts } from './table-facts.js';
 
 /**
@@ -40,11 +39,10 @@ export class DynamoDbNeeds {
           Object.entries(item).map(([kind, one]) => this.#enclosed(`${kind}Item`, one, operation, input)),
         );
       case 'ExecuteStatement':
-        return this.#statements([input], undefined);
+        return this.#statement(input, undefined);
       case 'BatchExecuteStatement':
-        return this.#statements(objectsOf(input, 'Statements'), undefined);
       case 'ExecuteTransaction':
-        return this.#statements(objectsOf(input, 'TransactStatements'), operation);
+        return statementsOf(input).flatMap((statement) => this.#statement(statement, operation));
       case 'RestoreTableFromBackup':
         return this.#restore(operation, textOf(input, 'BackupArn') ?? '*', input);
       case 'RestoreTableToPointInTime': {
@@ -137,24 +135,28 @@ export class DynamoDbNeeds {
     });
   }
 
-  #statements(statements: readonly object[], enclosing: string | undefined): Need[] {
-    return statements.flatMap((statement) => {
-      const text = textOf(statement, 'Statement') ?? '';
-      const outline = outlineOf(text);
-      // Nothing passes for want of understanding.
-      if (outline === undefined) return PARTIQL_ACTIONS.map((action) => this.#need(action, this.#arn('*')));
-      const { action, table, index, condition } = outline;
-      const hashKey = this.facts.hashKey(this.place, table, index);
-      const parameters = objectsOf(statement, 'Parameters');
-      const before = text.slice(0, text.length - condition.length).split('?').length - 1;
-      const keys = hashKey === undefined ? [] : leadingKeys(condition, hashKey, parameters.slice(before));
-      const resource = this.#arn(table) + (index === undefined ? '' : `/index/${index}`);
-      return this.#need(action, resource, {
+  /** What one statement of a batch or transaction needs. */
+  ofStatement(operation: string, input: object, at: number): readonly Need[] {
+    const statement = statementsOf(input)[at];
+    return statement === undefined ? [] : this.#statement(statement, operation);
+  }
+
+  #statement(statement: object, enclosing: string | undefined): Need[] {
+    const facts = this.facts.statement(textOf(statement, 'Statement') ?? '', listOf(statement, 'Parameters'));
+    // Nothing passes for want of understanding.
+    if (facts === undefined) return PARTIQL_ACTIONS.map((action) => this.#need(action, this.#arn('*')));
+    const { verb, tableName, indexName } = facts;
+    const hashKey = this.facts.hashKey(this.place, tableName, indexName);
+    const keys = (hashKey === undefined ? undefined : facts.valuesOf(hashKey))?.map(keyText);
+    const resource = this.#arn(tableName) + (indexName === undefined ? '' : `/index/${indexName}`);
+    return [
+      this.#need(`PartiQL${verb}`, resource, {
         'dynamodb:EnclosingOperation': enclosing,
-        'dynamodb:LeadingKeys': keys.length > 0 ? keys : undefined,
-        'dynamodb:FullTableScan': action === 'PartiQLSelect' ? String(keys.length === 0) : undefined,
-      });
-    });
+        'dynamodb:Attributes': facts.attributes,
+        'dynamodb:LeadingKeys': keys?.filter((key) => key !== undefined),
+        'dynamodb:FullTableScan': verb === 'Select' ? String(keys === undefined) : undefined,
+      }),
+    ];
   }
 
   #common(item: object, request: object) {
@@ -201,15 +203,7 @@ function writtenItems(requests: unknown): readonly Record<string, unknown>[] {
   }));
 }
 
-/** The partition keys that a condition is held to; parameters stand for question marks in order. */
-function leadingKeys(condition: string, hashKey: string, parameters: readonly Record<string, unknown>[]): string[] {
-  const wanted = equalTo(condition, hashKey);
-  const at = wanted.length === 0 ? -1 : condition.indexOf(wanted[0] ?? '', condition.indexOf(hashKey));
-  let parameter = condition.slice(0, Math.max(0, at)).split('?').length - 1;
-  return wanted
-    .map((value) => {
-      if (value === '?') return keyText(parameters[parameter++]);
-      return value.startsWith("'") ? value.slice(1, -1).replaceAll("''", "'") : value;
-    })
-    .filter((key) => key !== undefined);
+/** Of a batch or a transaction. */
+function statementsOf(input: object): readonly Record<string, unknown>[] {
+  return [...objectsOf(input, 'Statements'), ...objectsOf(input, 'TransactStatements')];
 }

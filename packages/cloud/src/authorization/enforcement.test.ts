@@ -134,6 +134,43 @@ test('the policy of a table lets in whom it names, and shuts out whom it denies'
   });
 });
 
+test('of several statements each is let through or denied alone, and what is invalid is told first', async (t) => {
+  const { endpoint, root, user } = await start(t);
+  const Condition = {
+    'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['public'], 'dynamodb:Attributes': ['pk', 'v'] },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  };
+  const allow = { Effect: 'Allow', Action: 'dynamodb:PartiQL*', Resource: TABLE_ARN, Condition };
+  const ann = tablesAs(t, endpoint, await user('ann', policyOf(allow)));
+  const insert = (pk: string) => ({ Statement: `INSERT INTO orders VALUE {'pk': '${pk}', 'v': 1}` });
+  const select = (pk: string, columns = '*') => ({ Statement: `SELECT ${columns} FROM orders WHERE pk = '${pk}'` });
+  await ann.send(new DynamoDb.ExecuteStatementCommand(insert('public')));
+  const batch = async (...Statements: { Statement: string }[]) => {
+    const { Responses } = await ann.send(new DynamoDb.BatchExecuteStatementCommand({ Statements }));
+    return Responses;
+  };
+  const denied = (verb: string) => ({ Code: 'AccessDenied', Message: refusal(`dynamodb:PartiQL${verb}`) });
+  const refused = { Error: denied('Select'), TableName: 'orders' };
+  const found = { Item: { v: { N: '1' } }, TableName: 'orders' };
+  assert.deepEqual(await batch(select('public', 'v'), select('other')), [found, refused]);
+  assert.deepEqual(await batch(select('public', 'secret')), [refused]);
+  const absent = { Statement: `SELECT * FROM missing WHERE pk = 'a'` };
+  const [unknown, invalid] = (await batch(absent, { Statement: `SELECT * FROM orders WHERE v = 1` })) ?? [];
+  assert.deepEqual([unknown?.Error?.Code, invalid?.Error?.Code], ['AccessDenied', 'ValidationError']);
+  const transact = (...TransactStatements: { Statement: string }[]) =>
+    ann.send(new DynamoDb.ExecuteTransactionCommand({ TransactStatements }));
+  await assert.rejects(transact(select('public'), select('other')), {
+    name: 'TransactionCanceledException',
+    message: /\[None, AccessDenied\]$/,
+    CancellationReasons: [{ Code: 'None' }, denied('Select')],
+  });
+  const update = { Statement: `UPDATE orders SET secret = 1 WHERE pk = 'public'` };
+  await assert.rejects(transact(update), { CancellationReasons: [denied('Update')] });
+  const { Count } = await root.send(new DynamoDb.ScanCommand({ TableName: 'orders' }));
+  assert.equal(Count, 1);
+  assert.equal((await transact(select('public'))).Responses?.length, 1);
+});
+
 const LOCKED_OUT = {
   name: 'AccessDeniedException',
   message: 'The new resource policy will not allow you to update the resource policy in the future.',

@@ -5,6 +5,7 @@ import type { Need } from '../kernel/identity-port.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { ResourcePolicies } from '../kernel/policy/evaluate.js';
 import { denialError } from './denial-error.js';
+import { DynamoDbNeeds } from './dynamodb-needs.js';
 import { lockOutError, policyToStayUnder, putsTablePolicy } from './lock-out.js';
 import { needsOf } from './needs-of.js';
 import type { TableFacts } from './table-facts.js';
@@ -40,7 +41,7 @@ export class PolicyAuthorizer implements Authorizer, Gate {
   }
 
   enter(request: GatedRequest): void {
-    if (this.#holdsToPolicies(request.accessKeyId)) this.#enterAsAllowed(request);
+    if (this.#holdsToPolicies(request.accessKeyId) && !isJudgedByStatement(request)) this.#enterAsAllowed(request);
     if (putsTablePolicy(request.service, request.operation)) this.#enterToStay(request);
   }
 
@@ -86,6 +87,17 @@ export class PolicyAuthorizer implements Authorizer, Gate {
     return this.mode === 'enforce' ? message : undefined;
   }
 
+  statementDenial(request: GatedRequest, at: number): string | undefined {
+    if (!this.standsBefore(request.service, request.operation, request.accessKeyId)) return undefined;
+    const { caller, operation, input } = request;
+    for (const need of new DynamoDbNeeds(caller, this.tables).ofStatement(operation, input, at)) {
+      const context = { ...circumstancesOf(request), ...need.context };
+      const message = this.demand(request, { ...need, context });
+      if (message !== undefined) return message;
+    }
+    return undefined;
+  }
+
   denials(): readonly Denial[] {
     return this.#denials;
   }
@@ -107,6 +119,13 @@ export class PolicyAuthorizer implements Authorizer, Gate {
     if (!enforced) kernel.note(`iam audit: ${service} ${operation} would be denied: ${message}`);
   }
 }
+
+/** What services ask of each other passes or fails as a whole. */
+function isJudgedByStatement({ service, operation, accessKeyId }: GatedRequest): boolean {
+  return accessKeyId !== '' && service === 'dynamodb' && MANY_STATEMENTS.has(operation);
+}
+
+const MANY_STATEMENTS = new Set(['BatchExecuteStatement', 'ExecuteTransaction']);
 
 /** The condition keys of how a request came. */
 function circumstancesOf({ sourceIp = '', userAgent }: GatedRequest): Record<string, string | undefined> {

@@ -1,4 +1,5 @@
 import type { Caller } from './caller.js';
+import type { GatedRequest } from './gates.js';
 import type { Need } from './identity-port.js';
 import type { Principal } from './principal.js';
 
@@ -41,6 +42,11 @@ export interface Authorizer {
     },
     need: Need,
   ): string | undefined;
+  /**
+   * Why a principal may not carry out the statement at this place of a request of DynamoDB with several: each of them is
+   * told of alone, so that the request itself passes the gate. Undefined when it may.
+   */
+  statementDenial(request: GatedRequest, at: number): string | undefined;
   /** The latest denials, oldest first. */
   denials(): readonly Denial[];
 }

@@ -157,6 +157,11 @@ export interface Caller {
   /** Twelve digits. */
   readonly accountId: string;
   readonly region: string;
+  /**
+   * Why policies deny the caller a statement of a batch or transaction of statements, by its place; undefined when they
+   * do not. Each is told of alone, after all have been found valid.
+   */
+  readonly statementDenial?: ((at: number) => string | undefined) | undefined;
 }
 
 /** The catalog as the data plane sees it. */

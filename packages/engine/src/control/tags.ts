@@ -78,6 +78,8 @@ function taggedTable(context: ControlContext, caller: Caller, operation: string,
   const reference = parseTableArn(resourceArn);
   if (reference === undefined || reference.rest.startsWith('/backup/'))
     throw invalidParameter(`Provided Arn is not a DynamoDB resource arn: ${resourceArn}`);
+  // A stream could be named, but has no tags (recorded on AWS).
+  if (reference.rest.startsWith('/stream/')) throw resourceNotFound(resourceArn);
   if (reference.rest !== '') {
     throw invalidParameter(
       `Invalid resource arn provided, only table or stream is accepted. Provided resource arn: ${resourceArn}`,
@@ -91,7 +93,11 @@ function taggedTable(context: ControlContext, caller: Caller, operation: string,
   if (record !== undefined) return record;
   // Whether another account has such a table is not told.
   if (reference.place.accountId !== caller.accountId) throw notAuthorized(caller.accountId, operation, resourceArn);
-  throw new DynamoError(
+  throw resourceNotFound(resourceArn);
+}
+
+function resourceNotFound(resourceArn: string): DynamoError {
+  return new DynamoError(
     'ResourceNotFoundException',
     `Requested resource not found: ResourcArn: ${resourceArn} not found`,
   );

@@ -6,6 +6,7 @@ import {
   type BatchResult,
   batchMember,
   carryOut,
+  deniedResult,
   type ItemStatement,
   locateStatement,
   orFailed,
@@ -25,7 +26,8 @@ export function batchExecuteStatement(context: EngineContext): Handler {
       'response' in each ? each : orFailed(() => locateStatement(context, caller, each)),
     );
     refuseDuplicates(located);
-    const results = await Promise.all(located.map((each) => ('response' in each ? each : carryOut(context, each))));
+    const permitted = located.map((each, at) => deniedResult(each, caller.statementDenial?.(at)) ?? each);
+    const results = await Promise.all(permitted.map((each) => ('response' in each ? each : carryOut(context, each))));
     const capacities = consumedByTable(results, input.ReturnConsumedCapacity);
     return {
       Responses: results.map(({ response }) => response),

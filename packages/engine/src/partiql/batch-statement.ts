@@ -95,6 +95,20 @@ export function orFailed<T>(step: () => T): T | BatchResult {
   }
 }
 
+/**
+ * The answer for a statement that policies deny; undefined without a denial. What is invalid is told as that (recorded on
+ * AWS), while whether there is such a table is not told.
+ */
+export function deniedResult(
+  statement: ItemStatement | BatchResult,
+  denial: string | undefined,
+): BatchResult | undefined {
+  if (denial === undefined) return undefined;
+  const denied = { Error: { Code: 'AccessDenied', Message: denial } };
+  if (!('response' in statement)) return { response: { ...denied, TableName: statement.tableName } };
+  return statement.response.Error?.Code === 'ResourceNotFound' ? { response: denied } : undefined;
+}
+
 function errorOf(error: unknown): NonNullable<BatchResponse['Error']> {
   const code = error instanceof DynamoError ? CODES[error.code] : undefined;
   if (!(error instanceof DynamoError) || code === undefined) throw error;

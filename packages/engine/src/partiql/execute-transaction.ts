@@ -67,7 +67,7 @@ export function executeTransaction(context: EngineContext): Handler {
       );
     }
     checkTransactionSize(utf8SizeBytes(JSON.stringify(input.TransactStatements)));
-    const steps = located(members, (member) => writeStep(context, caller, member));
+    const steps = located(caller, members, (member) => writeStep(context, caller, member));
     return transactions.run({ caller, token, content }, steps, (_reader, capacity) => answer([], capacity, input));
   };
 }
@@ -93,9 +93,19 @@ function prefixed<T>(index: number, action: () => T): T {
 }
 
 /** Prepares all statements. Throws TransactionCanceledException when there are reasons to cancel among them. */
-function located<T extends object>(members: readonly Member[], prepare: (member: Member) => Prepared<T>): readonly T[] {
+function located<T extends object>(
+  caller: Caller,
+  members: readonly Member[],
+  prepare: (member: Member) => Prepared<T>,
+): readonly T[] {
   const prepared = members.map((member, index) => prefixed(index, () => prepare(member)));
-  assertNotCancelled(prepared.map((each) => ('reason' in each ? each.reason : NO_REASON)));
+  assertNotCancelled(
+    prepared.map((each, index) => {
+      const Message = caller.statementDenial?.(index);
+      if (Message !== undefined) return { Code: 'AccessDenied', Message };
+      return 'reason' in each ? each.reason : NO_REASON;
+    }),
+  );
   return prepared.filter((each): each is T => !('reason' in each));
 }
 
@@ -165,7 +175,7 @@ function read(
   input: ExecuteTransactionRequest,
   members: readonly Member[],
 ): object {
-  const gets = located(members, (member) => getOf(context, caller, member));
+  const gets = located(caller, members, (member) => getOf(context, caller, member));
   assertNoneStrong(gets);
   const storeKeys = gets.map(({ layout, key }) => itemKey(layout.table, key));
   checkDistinctTargets(storeKeys);

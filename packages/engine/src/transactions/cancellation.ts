@@ -5,6 +5,7 @@ import { DynamoError } from '../errors.js';
 export interface CancellationReason {
   readonly Code:
     | 'None'
+    | 'AccessDenied'
     | 'ConditionalCheckFailed'
     | 'DuplicateItem'
     | 'ItemCollectionSizeLimitExceeded'

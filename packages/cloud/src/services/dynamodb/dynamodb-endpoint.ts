@@ -261,7 +261,8 @@ export class DynamoDbEndpoint {
       userAgent: exchange.userAgent,
       sourceIp: exchange.sourceIp,
     };
-    return kernel.gates.pass(request, () => operation.run(this.engine, credential, input));
+    const statementDenial = (at: number): string | undefined => kernel.authorizer.statementDenial(request, at);
+    return kernel.gates.pass(request, () => operation.run(this.engine, { accountId, region, statementDenial }, input));
   }
 
   #succeed(exchange: LoggedExchange, caller: Caller, input: object, output: Output): void {

@@ -1,4 +1,4 @@
-import type { Engine } from '@tablewright/engine';
+import { type Engine, statementAccess } from '@tablewright/engine';
 import type { TableFacts } from '../../authorization/table-facts.js';
 import type { OfferedPolicy } from '../../kernel/resource-policies.js';
 
@@ -10,6 +10,7 @@ export function tableFacts(engine: () => Engine): TableFacts {
       const tags = engine().accessFacts(place, table)?.tags ?? [];
       return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
     },
+    statement: statementAccess,
     takesPolicy: (place, arn, policy) => engine().takesPolicy(place, arn, policy),
   };
 }
