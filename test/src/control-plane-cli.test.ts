@@ -337,7 +337,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       'orders',
     );
     await aws.do('dynamodb put-item --table-name orders --item {"id":{"S":"hot"}}');
-    const now = Date.now();
+    const now = aws.endpoint.clock().nowMs;
     const window = `--start-time ${new Date(now - 3_600_000).toISOString()} --end-time ${new Date(now + 3_600_000).toISOString()}`;
     const report = await aws.do(`cloudwatch get-insight-rule-report --rule-name ${rule} ${window} --period 60`);
     assert.deepEqual(

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { type LocalEndpoint, startLocalEndpoint } from '@tablewright/cloud';
 import { AWS_ENV } from './support/aws-env.js';
 import { cleanEnv } from './support/cli.js';
+import { standAtNoon } from './support/noon.js';
 import { findAwsCli, run } from './support/programs.js';
 
 const ACCOUNT = '000000000000';
@@ -143,6 +144,7 @@ async function open(t: TestContext, program: string | undefined): Promise<{ aws:
     await endpoint.close();
     rmSync(folder, { recursive: true, force: true });
   });
+  await standAtNoon(endpoint);
   const env = { ...cleanEnv(), ...AWS_ENV };
   const aws: Aws = async (...args) => {
     const all = [...args, '--endpoint-url', endpoint.url, '--output', 'json'];

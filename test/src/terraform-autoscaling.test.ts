@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
 import { DescribeTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { type ModuleRun, openModule } from './support/module-run.js';
+import { standAtNoon } from './support/noon.js';
 import { terraformMissing } from './support/programs.js';
 import { standing } from './support/standing.js';
 
@@ -37,7 +38,7 @@ describe('capacity that auto scaling moves', { skip: terraformMissing() }, () =>
     dynamodb = new DynamoDBClient({ ...module.options, maxAttempts: 1 });
     scaling = new ApplicationAutoScalingClient(module.options);
     // Only the test moves the clock, so that nothing is scaled while Terraform runs.
-    await module.workspace.endpoint.setClock({ frozen: true });
+    await standAtNoon(module.workspace.endpoint);
   });
   after(async () => {
     dynamodb?.destroy();

@@ -12,6 +12,7 @@ import {
 import { type LocalEndpoint, startLocalEndpoint } from '@tablewright/cloud';
 import { AWS_ENV } from './aws-env.js';
 import { cleanEnv } from './cli.js';
+import { standAtNoon } from './noon.js';
 import { run } from './programs.js';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -47,7 +48,7 @@ export class AwsCli {
       await endpoint.close();
       rmSync(folder, { recursive: true, force: true });
     });
-    await endpoint.setClock({ frozen: true });
+    await standAtNoon(endpoint);
     return aws;
   }
 
