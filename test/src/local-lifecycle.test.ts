@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { UserError } from '@tablewright/base';
+import { delay, systemClock, UserError } from '@tablewright/base';
 import { localStatus, readRequestLog, resetLocal, startInBackground, stopLocalEndpoint } from '@tablewright/cloud';
 
 function folder(t: TestContext): string {
@@ -16,6 +16,15 @@ function folder(t: TestContext): string {
     rmSync(dataDir, { recursive: true, force: true });
   });
   return dataDir;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function dynamodb(url: string, operation: string, input: object): Promise<Record<string, unknown>> {
@@ -62,6 +71,24 @@ test('started twice it is one; stopped and started again it has its data', async
   assert.deepEqual(await dynamodb(second.url, 'ListTables', {}), { TableNames: ['kept'] });
 });
 
+test('started by several at once it is one', async (t) => {
+  const dataDir = folder(t);
+  const started = await Promise.all([0, 1, 2].map(() => startInBackground({ port: 0, dataDir })));
+  assert.equal(new Set(started.map(({ pid }) => pid)).size, 1);
+  assert.deepEqual(started.map(({ alreadyRunning }) => alreadyRunning).sort(), [false, true, true]);
+});
+
+test('an endpoint that has no answer for a while runs, and is not started a second time', async (t) => {
+  const dataDir = folder(t);
+  const first = await startInBackground({ port: 0, dataDir });
+  process.kill(first.pid, 'SIGSTOP');
+  const again = startInBackground({ dataDir });
+  // For longer than one question waits for its answer.
+  await delay(systemClock, 2500);
+  process.kill(first.pid, 'SIGCONT');
+  assert.deepEqual((({ pid, alreadyRunning }) => [pid, alreadyRunning])(await again), [first.pid, true]);
+});
+
 test('killed, it leaves nothing that stands in the way of the next start, nor loses what it acknowledged', async (t) => {
   const dataDir = folder(t);
   const first = await startInBackground({ port: 0, dataDir });
@@ -78,7 +105,8 @@ test('SIGTERM stops it cleanly', async (t) => {
   const dataDir = folder(t);
   const { pid } = await startInBackground({ port: 0, dataDir });
   process.kill(pid, 'SIGTERM');
-  while ((await localStatus({ dataDir })).state === 'running');
+  while (isRunning(pid)) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(await localStatus({ dataDir }), { state: 'stopped', dataDir });
   assert.match(readFileSync(join(dataDir, 'endpoint.log'), 'utf8'), /SIGTERM: stopping/);
 });
 

@@ -24,6 +24,7 @@ export {
   stopLocalEndpoint,
 } from './lifecycle/local-commands.js';
 export type { ClockRequest } from './server/clock-api.js';
+export { PortInUseError } from './server/listen.js';
 export {
   DEFAULT_PORT,
   type LocalEndpoint,

@@ -8,13 +8,16 @@ interface Holder {
   readonly startedAt: string | null;
 }
 
-/** Keeps a directory to one process: a file `lock` that names the holder and outlives it only if it is killed. */
+/** Keeps a directory, or something that is done in it, to one: a file that names the holder and outlives it only if it is killed. */
 export class DirectoryLock {
   private constructor(private readonly path: string) {}
 
-  /** @throws UserError when another store, in this process or another, has the directory open. */
-  static take(dir: string, random: Random): DirectoryLock {
-    const path = join(dir, 'lock');
+  /**
+   * @param name of the file; `lock` is that of an open store
+   * @throws UserError when another, in this process or another, holds it
+   */
+  static take(dir: string, random: Random, name = 'lock'): DirectoryLock {
+    const path = join(dir, name);
     const claim = `${path}.${process.pid}.${random.uuid()}`;
     const self: Holder = { pid: process.pid, startedAt: processStart(process.pid) ?? null };
     writeFileSync(claim, `${JSON.stringify(self)}\n`, { mode: 0o600 });

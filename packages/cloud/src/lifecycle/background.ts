@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Clock, delay, monotonicMs, systemClock, UserError } from '@tablewright/base';
-import { portInUse } from '../server/listen.js';
+import { type Clock, delay, monotonicMs, systemClock, systemRandom, UserError } from '@tablewright/base';
+import { DirectoryLock } from '@tablewright/store';
+import { PortInUseError, portInUse } from '../server/listen.js';
 import { DEFAULT_PORT, type LocalEndpointOptions } from '../server/local-endpoint.js';
 import type { Health } from '../server/private-api.js';
 import { daemonCommand } from './daemon-command.js';
 import { defaultDataDir } from './data-dir.js';
-import { readEndpointFile } from './endpoint-file.js';
+import { isAlive, readEndpointFile } from './endpoint-file.js';
 import { askHealth } from './private-client.js';
 
 export interface BackgroundOptions {
@@ -31,13 +32,16 @@ export interface BackgroundEndpoint extends Health {
   readonly alreadyRunning: boolean;
 }
 
-const START_LIMIT_MS = 15_000;
+/** A large store is opened in seconds; a busy machine takes its time, too. */
+const START_LIMIT_MS = 60_000;
+/** An endpoint whose process is there gets so long to say who it is. */
+const HEALTH_PATIENCE_MS = 30_000;
 const POLL_MS = 15;
 
 /**
  * Starts the endpoint in a process of its own, which outlives this one, and resolves once it answers. When one runs
- * on the data folder already, that one is the answer. Rejects with a UserError when the port is taken, or when the
- * process ends before it answers.
+ * on the data folder already, or somebody else is about to start it, that one is the answer. Rejects with a
+ * {@link PortInUseError} when the port is taken, and with another UserError when the process ends before it answers.
  */
 export async function startInBackground(options: BackgroundOptions = {}): Promise<BackgroundEndpoint> {
   const dataDir = resolve(options.dataDir ?? defaultDataDir());
@@ -46,15 +50,37 @@ export async function startInBackground(options: BackgroundOptions = {}): Promis
   const port = options.port ?? DEFAULT_PORT;
   await checkPortFree(port, dataDir);
   mkdirSync(dataDir, { recursive: true });
-  const health = await launch({ ...options, port, dataDir }, options.clock ?? systemClock);
-  return { ...health, alreadyRunning: false };
+  const clock = options.clock ?? systemClock;
+  const turn = await takeTurn(dataDir, clock);
+  try {
+    const started = await runningOn(dataDir);
+    if (started !== undefined) return { ...checkSamePort(started, options.port), alreadyRunning: true };
+    return { ...(await launch({ ...options, port, dataDir }, clock)), alreadyRunning: false };
+  } finally {
+    turn.release();
+  }
+}
+
+/** Those who start an endpoint on one data folder do so one after the other: all but the first find it running. */
+async function takeTurn(dataDir: string, clock: Clock): Promise<DirectoryLock> {
+  const startedMs = monotonicMs();
+  for (;;) {
+    try {
+      return DirectoryLock.take(dataDir, systemRandom, 'starting');
+    } catch (error) {
+      if (!(error instanceof UserError) || monotonicMs() - startedMs > 2 * START_LIMIT_MS) throw error;
+    }
+    await delay(clock, POLL_MS);
+  }
 }
 
 /** The endpoint that runs on `dataDir` and answers. */
 export async function runningOn(dataDir: string): Promise<Health | undefined> {
   const file = readEndpointFile(dataDir);
   if (file === undefined) return undefined;
-  const health = await askHealth(file.url);
+  const startedMs = monotonicMs();
+  const isPatient = () => isAlive(file.pid) && monotonicMs() - startedMs < HEALTH_PATIENCE_MS;
+  const health = await askHealth(file.url, isPatient);
   return health?.dataDir === resolve(dataDir) ? health : undefined;
 }
 
@@ -71,8 +97,9 @@ async function checkPortFree(port: number, dataDir: string): Promise<void> {
   if (port === 0) return;
   const other = await askHealth(`http://127.0.0.1:${port}`);
   if (other === undefined) return;
-  throw new UserError(
-    `port ${port} is in use by the local endpoint of ${other.dataDir} (process ${other.pid})`,
+  throw new PortInUseError(
+    port,
+    `the local endpoint of ${other.dataDir} (process ${other.pid})`,
     `Use that one with --data-dir ${other.dataDir}, stop it, or start the one of ${dataDir} at another port with --port.`,
   );
 }

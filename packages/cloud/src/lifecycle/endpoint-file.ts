@@ -32,6 +32,18 @@ export function removeEndpointFile(dataDir: string, pid: number): void {
   if (readEndpointFile(dataDir)?.pid === pid) rmSync(endpointPath(dataDir), { force: true });
 }
 
+/** Whether the process that wrote the file may still run. */
+export function isAlive(pid: number): boolean {
+  // An endpoint in this very process is stopped once it has removed its file.
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function endpointPath(dataDir: string): string {
   return join(dataDir, 'endpoint.json');
 }

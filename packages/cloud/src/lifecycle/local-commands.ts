@@ -13,7 +13,7 @@ import type { ServiceCoverage } from '../server/service-coverage.js';
 import { type Snapshot, type SnapshotRequest, Snapshots } from '../server/snapshots.js';
 import { runningOn } from './background.js';
 import { defaultDataDir } from './data-dir.js';
-import { type EndpointFile, readEndpointFile } from './endpoint-file.js';
+import { type EndpointFile, isAlive, readEndpointFile } from './endpoint-file.js';
 import { ask, openStream, post } from './private-client.js';
 
 export interface LocalOptions {
@@ -198,15 +198,4 @@ export async function* readRequestLog(options: LogOptions = {}): AsyncGenerator<
 
 function isOurs(file: EndpointFile | undefined, health: Health): boolean {
   return file?.pid === health.pid;
-}
-
-function isAlive(pid: number): boolean {
-  // An endpoint in this very process is stopped once it has removed its file.
-  if (pid === process.pid) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,20 +1,35 @@
 import { type IncomingMessage, request } from 'node:http';
-import { UserError } from '@tablewright/base';
+import { delay, systemClock, UserError } from '@tablewright/base';
 import type { Health } from '../server/private-api.js';
 
 /** Calls of an endpoint's own HTTP API, from its command line. */
 
-/** What answers at `url` says of itself; undefined when nothing does, or something that is not this endpoint. */
-export async function askHealth(url: string, timeoutMs = 2000): Promise<Health | undefined> {
-  try {
-    const { status, body } = await call('GET', `${url}/_tablewright/health`, timeoutMs);
-    if (status !== 200) return undefined;
-    const health: unknown = JSON.parse(body);
-    return isHealth(health) ? health : undefined;
-  } catch {
-    return undefined;
+/** A machine that has much to do lets an endpoint wait for longer than this. */
+const HEALTH_LIMIT_MS = 2000;
+const ASK_AGAIN_MS = 50;
+
+/**
+ * What answers at `url` says of itself; undefined when nothing does, or something that is not this endpoint. What
+ * listens and has no answer yet (the endpoint opens its data, or the machine is busy) is asked again while `isPatient`.
+ */
+export async function askHealth(url: string, isPatient: () => boolean = () => false): Promise<Health | undefined> {
+  for (;;) {
+    try {
+      const { status, body } = await call('GET', `${url}/_tablewright/health`, HEALTH_LIMIT_MS);
+      if (status === 200) {
+        const health: unknown = JSON.parse(body);
+        return isHealth(health) ? health : undefined;
+      }
+      if (status !== 503) return undefined;
+    } catch (error) {
+      if (!(error instanceof NoAnswerError)) return undefined;
+    }
+    if (!isPatient()) return undefined;
+    await delay(systemClock, ASK_AGAIN_MS);
   }
 }
+
+class NoAnswerError extends Error {}
 
 /** Posts, and rejects unless the answer is a success. */
 export async function post(url: string, action: 'reset' | 'shutdown'): Promise<void> {
@@ -66,7 +81,7 @@ function call(
       response.on('error', reject);
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
     });
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)));
+    outgoing.on('timeout', () => outgoing.destroy(new NoAnswerError(`no answer within ${timeoutMs} ms`)));
     outgoing.on('error', reject);
     outgoing.end(input === undefined ? undefined : JSON.stringify(input));
   });

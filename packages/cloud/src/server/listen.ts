@@ -29,10 +29,15 @@ export function listenError(error: NodeJS.ErrnoException, port: number, host: st
   return error;
 }
 
-export function portInUse(port: number, cause?: unknown): UserError {
+/** Somebody else listens on the port. */
+export class PortInUseError extends UserError {
+  constructor(port: number, by: string, remedy: string, cause?: unknown) {
+    super(`port ${port} is in use by ${by}`, remedy, { cause });
+  }
+}
+
+export function portInUse(port: number, cause?: unknown): PortInUseError {
   const owner = portOwner(port);
   const by = owner === undefined ? 'another program' : `"${owner.command}" (process ${owner.pid})`;
-  return new UserError(`port ${port} is in use by ${by}`, 'Stop that program, or choose another port with --port.', {
-    cause,
-  });
+  return new PortInUseError(port, by, 'Stop that program, or choose another port with --port.', cause);
 }
