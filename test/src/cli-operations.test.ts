@@ -8,6 +8,7 @@ import {
   ListPolicyVersionsCommand,
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { zipOfFiles } from '@tablewright/testkit';
 import { tablewright } from './support/cli.js';
@@ -142,6 +143,28 @@ describe('backup, grant and now', () => {
     const PolicyArn = 'arn:aws:iam::000000000000:policy/users-table-us-east-1-functions-read-write';
     const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn }));
     assert.equal(Versions.length, 5);
+  });
+
+  test("a table with a customer's key: the grant gives the key, through DynamoDB alone", async () => {
+    const options = { endpoint: workspace.endpoint.url, region: 'us-east-1', credentials: iam.config.credentials };
+    const kms = new KMSClient(options);
+    const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));
+    kms.destroy();
+    await succeed('apply', '-var-file=examples/simple-table.tfvars', `-var=kms_key_arn=${key?.Arn}`);
+    await succeed('grant', 'users-table', 'one');
+    const mayDecrypt = async (via: string) => {
+      const { EvaluationResults = [] } = await iam.send(
+        new SimulatePrincipalPolicyCommand({
+          PolicySourceArn: 'arn:aws:iam::000000000000:role/role-of-one',
+          ActionNames: ['kms:Decrypt'],
+          ResourceArns: [key?.Arn ?? ''],
+          ContextEntries: [{ ContextKeyName: 'kms:ViaService', ContextKeyType: 'string', ContextKeyValues: [via] }],
+        }),
+      );
+      return EvaluationResults[0]?.EvalDecision;
+    };
+    assert.equal(await mayDecrypt('dynamodb.us-east-1.amazonaws.com'), 'allowed');
+    assert.equal(await mayDecrypt('s3.us-east-1.amazonaws.com'), 'implicitDeny');
   });
 
   test('a function that is not there: nothing is granted to the others', async () => {

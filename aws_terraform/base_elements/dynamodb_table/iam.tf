@@ -1,4 +1,4 @@
-# Policies with least privilege. Nothing here names more than this table, its indexes and its streams.
+# Policies with least privilege. Nothing here names more than this table, its indexes, its streams and its key.
 
 locals {
   index_arns  = "${aws_dynamodb_table.this.arn}/index/*"
@@ -7,6 +7,11 @@ locals {
   item_reads  = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:ConditionCheckItem"]
   item_writes = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"]
   index_reads = ["dynamodb:Query", "dynamodb:Scan"]
+
+  # Who reads or writes a table with a customer managed key needs the key, too, through DynamoDB alone. The policy of the
+  # AWS managed key lets everybody use it so. Never counted by: the key may be made in the same apply.
+  key_arns     = var.enable_encryption && var.kms_key_arn != null ? [var.kms_key_arn] : []
+  key_services = [for arn in local.key_arns : "dynamodb.${split(":", arn)[3]}.amazonaws.com"]
 }
 
 # --- Lambda ---------------------------------------------------------------------------------------------------------
@@ -33,6 +38,22 @@ data "aws_iam_policy_document" "lambda_dynamodb_access" {
       sid       = "Stream"
       actions   = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"]
       resources = [local.stream_arns]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.key_arns
+
+    content {
+      sid       = "Key"
+      actions   = ["kms:Decrypt"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = local.key_services
+      }
     }
   }
 }
@@ -77,6 +98,22 @@ data "aws_iam_policy_document" "dynamodb_read_only" {
     actions   = concat(local.index_reads, ["dynamodb:PartiQLSelect"])
     resources = [local.index_arns]
   }
+
+  dynamic "statement" {
+    for_each = local.key_arns
+
+    content {
+      sid       = "Key"
+      actions   = ["kms:Decrypt"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = local.key_services
+      }
+    }
+  }
 }
 
 resource "aws_iam_policy" "dynamodb_read_only" {
@@ -101,6 +138,22 @@ data "aws_iam_policy_document" "dynamodb_write_only" {
       test     = "StringEqualsIfExists"
       variable = "dynamodb:ReturnValues"
       values   = ["NONE"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.key_arns
+
+    content {
+      sid       = "Key"
+      actions   = ["kms:Decrypt"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = local.key_services
+      }
     }
   }
 }

@@ -253,6 +253,20 @@ run "key_without_encryption" {
   expect_failures = [aws_dynamodb_table.this]
 }
 
+run "key_for_those_who_may_read" {
+  command = plan
+
+  variables {
+    kms_key_arn             = "arn:aws:kms:eu-west-1:000000000000:key/1"
+    create_read_only_policy = true
+  }
+
+  assert {
+    condition     = contains(one(data.aws_iam_policy_document.dynamodb_read_only[0].statement[2].condition).values, "dynamodb.eu-west-1.amazonaws.com")
+    error_message = "The key is not given to readers through DynamoDB."
+  }
+}
+
 run "autoscaling_on_demand" {
   command = plan
 

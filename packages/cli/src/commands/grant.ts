@@ -14,8 +14,9 @@ interface GrantFlags extends TargetOptions {
 
 const DESCRIPTION = [
   "Lets Lambda functions use a table: adds what it takes to their execution roles' permissions.",
-  `One managed policy says it, for the table, its indexes and its stream where it has them, and is attached to each \
-function's role. Doing it again changes nothing. After indexes or a stream were added, do it again.`,
+  `One managed policy says it, for the table, its indexes, its stream and its key in KMS where it has them, and is \
+attached to each function's role. Doing it again changes nothing. After indexes, a stream or a key were added or changed, \
+do it again.`,
   'Functions that the Terraform module is given (lambda_function_names) have this from the module already.',
 ].join('\n\n');
 

@@ -6,7 +6,7 @@ const ARN = 'arn:aws:x:us-east-1:000000000000:y';
 
 function refusal(service: string, action: string, resource = ARN) {
   const message = `User: u is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
-  const { code, message: shown, options } = denialError(service, { action, resource }, message);
+  const { code, message: shown, options } = denialError({ service, requestId: 'r' }, { action, resource }, message);
   return [code, options.httpStatus, shown.slice('User: u is not authorized to perform: '.length)];
 }
 

@@ -1,3 +1,4 @@
+import type { GatedRequest } from '../kernel/gates.js';
 import type { Need } from '../kernel/identity-port.js';
 import { ServiceError } from '../wire/index.js';
 
@@ -14,9 +15,26 @@ const CODES: Readonly<Record<string, readonly [code: string, httpStatus: number]
 };
 
 /** The error of a denied request, in the form of the service that was asked. JSON services answer it with 400. */
-export function denialError(service: string, need: Need, message: string): ServiceError {
+export function denialError(
+  { service, requestId }: Pick<GatedRequest, 'service' | 'requestId'>,
+  need: Need,
+  message: string,
+): ServiceError {
   const [code, httpStatus] = CODES[service] ?? ['AccessDeniedException', 400];
-  return new ServiceError(code, wording(service, need, message), { httpStatus, fault: 'client' });
+  return new ServiceError(
+    code,
+    service === 'dynamodb' && need.action.startsWith('kms:') ? keyDenied(requestId) : wording(service, need, message),
+    { httpStatus, fault: 'client' },
+  );
+}
+
+/** How DynamoDB hands on that KMS decrypts nothing for the caller; KMS does not tell whether the key is there. */
+function keyDenied(requestId: string): string {
+  return (
+    'KMS key access denied error: com.amazonaws.services.kms.model.AWSKMSException: The ciphertext refers to a customer ' +
+    'master key that does not exist, does not exist in this region, or you are not allowed to access. ' +
+    `(Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; Request ID: ${requestId}; Proxy: null)`
+  );
 }
 
 /**

@@ -10,6 +10,7 @@ const facts: TableFacts = {
   hashKey: (_place, table, index) => (table.startsWith('none') ? undefined : index === undefined ? 'pk' : 'gk'),
   tags: (_place, table): Record<string, string> => (table === 'orders' ? { team: 'red' } : {}),
   statement: statementAccess,
+  customerKey: () => undefined,
   takesPolicy: () => true,
 };
 

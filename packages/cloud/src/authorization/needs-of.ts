@@ -7,6 +7,7 @@ import { objectOf } from './input-reader.js';
 import { lambdaNeeds } from './lambda-needs.js';
 import { s3Needs } from './s3-needs.js';
 import type { TableFacts } from './table-facts.js';
+import { tableKeyNeeds } from './table-key-needs.js';
 
 /** Operations that everybody may call, and those whose service looks at policies itself. */
 const FREE = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken', 'sts:AssumeRole', 'dynamodb:DescribeEndpoints']);
@@ -16,8 +17,10 @@ export function needsOf(request: GatedRequest, kernel: Kernel, tables: TableFact
   const { service, operation, caller, input } = request;
   if (FREE.has(`${service}:${operation}`)) return [];
   switch (service) {
-    case 'dynamodb':
-      return new DynamoDbNeeds(caller, tables).of(operation, input);
+    case 'dynamodb': {
+      const needs = new DynamoDbNeeds(caller, tables).of(operation, input);
+      return [...needs, ...tableKeyNeeds(needs, tables, request.principal.accountId)];
+    }
     case 's3':
       return s3Needs(operation, input);
     case 'lambda':

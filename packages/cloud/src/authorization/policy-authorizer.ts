@@ -66,7 +66,7 @@ export class PolicyAuthorizer implements Authorizer, Gate {
       if (principal.kind === 'service' && !this.#hasPolicy(need)) continue;
       const context = { ...circumstancesOf(request), ...need.context };
       const message = this.demand(request, { ...need, context });
-      if (message !== undefined) throw denialError(request.service, need, message);
+      if (message !== undefined) throw denialError(request, need, message);
     }
   }
 

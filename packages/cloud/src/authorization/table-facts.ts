@@ -15,6 +15,8 @@ export interface StatementFacts {
 export interface TableFacts {
   /** The attribute that is the partition key of a table, or of one of its indexes; undefined when neither is there. */
   hashKey(place: Caller, table: string, index?: string): string | undefined;
+  /** The ARN of the customer managed key of a table; undefined when it has none, or is not there. */
+  customerKey(place: Caller, table: string): string | undefined;
   tags(place: Caller, table: string): Readonly<Record<string, string>>;
   /** Undefined for a statement that is not understood. */
   statement(text: string, parameters: readonly unknown[]): StatementFacts | undefined;

@@ -151,6 +151,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     importLog: importLogs(calls),
   });
   kernel.resourcePolicies.offer('dynamodb', (arn) => tablePolicy(engine, arn));
+  kernel.resourcePolicies.offer('kms', (arn) => keys.policyOf(arn));
   kernel.resourcePolicies.offer('iam', (arn, action) => trustPolicy(identity, arn, action));
   activity.addSource(() => engine.idle());
   const tableMetrics = new TableMetrics(kernel, engine);

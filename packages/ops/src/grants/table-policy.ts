@@ -23,8 +23,8 @@ const INDEX_READS = ['Query', 'Scan'];
 const STREAM_READS = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
 
 /**
- * The least that a function needs: the table, its indexes where it has any, its stream where one is on; the actions are
- * those of the Terraform module's policies (iam.tf).
+ * The least that a function needs: the table, its indexes where it has any, its stream where one is on, its key in KMS
+ * where it has one; the actions are those of the Terraform module's policies (iam.tf).
  */
 export function tablePolicy(table: TableDescription, access: Access): PolicyDocument {
   const arn = table.TableArn ?? '';
@@ -43,7 +43,25 @@ export function tablePolicy(table: TableDescription, access: Access): PolicyDocu
   if (reads && table.StreamSpecification?.StreamEnabled === true) {
     statements.push(allow('Stream', STREAM_READS, `${arn}/stream/*`));
   }
+  const key = table.SSEDescription?.KMSMasterKeyArn;
+  if (key !== undefined) statements.push(keyUse(key, arn));
   return { Version: '2012-10-17', Statement: statements };
+}
+
+/**
+ * Who reads or writes a table with a customer managed key needs the key for it, through DynamoDB alone. The table does not
+ * say whose key it has; for one that AWS manages the statement allows nothing that the key's own policy does not.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html
+ */
+function keyUse(keyArn: string, tableArn: string): PolicyStatement {
+  const [, , , region] = tableArn.split(':');
+  return {
+    Sid: 'Key',
+    Effect: 'Allow',
+    Action: ['kms:Decrypt'],
+    Resource: keyArn,
+    Condition: { StringEquals: { 'kms:ViaService': [`dynamodb.${region}.amazonaws.com`] } },
+  };
 }
 
 function allow(sid: string, operations: readonly string[], resource: string): PolicyStatement {

@@ -6,6 +6,7 @@ import type { OfferedPolicy } from '../../kernel/resource-policies.js';
 export function tableFacts(engine: () => Engine): TableFacts {
   return {
     hashKey: (place, table, index) => engine().accessFacts(place, table)?.hashKey(index),
+    customerKey: (place, table) => engine().accessFacts(place, table)?.customerKey,
     tags(place, table) {
       const tags = engine().accessFacts(place, table)?.tags ?? [];
       return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));

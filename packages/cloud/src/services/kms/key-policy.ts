@@ -1,6 +1,4 @@
 import type * as Kms from '@aws-sdk/client-kms';
-import { partitionOf } from '../../kernel/caller.js';
-import type { OfferedPolicy } from '../../kernel/resource-policies.js';
 import { ServiceError } from '../../wire/index.js';
 import type { RequestContext } from '../service.js';
 import { changeable } from './key-operations.js';
@@ -30,26 +28,6 @@ export function policyOperations(store: KeyStore) {
       return { PolicyNames: ['default'], Truncated: false };
     },
   };
-}
-
-/** Who may use the key with this ARN: by its policy, and by the grants on it that have no constraints. */
-export function offeredPolicy(store: KeyStore, arn: string): OfferedPolicy | undefined {
-  const [, , , region = '', accountId = '', resource = ''] = arn.split(':');
-  const key = store.keys.get(partitionOf({ accountId, region }), resource.replace(/^key\//, ''));
-  if (key === undefined) return undefined;
-  const grants = store
-    .grantsOf(key)
-    .filter(({ constraints }) => constraints === undefined)
-    .map(({ granteePrincipal, operations }) => ({
-      Effect: 'Allow',
-      Principal: granteePrincipal.endsWith('.amazonaws.com')
-        ? { Service: granteePrincipal }
-        : { AWS: granteePrincipal },
-      Action: operations.map((operation) => `kms:${operation}`),
-      Resource: '*',
-    }));
-  const documents = grants.length === 0 ? [key.policy] : [key.policy, JSON.stringify({ Statement: grants })];
-  return { accountId, documents, isRequired: true };
 }
 
 /** The policy of a key that was made without one, with the spaces that AWS puts in. */

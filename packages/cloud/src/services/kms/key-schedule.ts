@@ -1,10 +1,12 @@
 import type { Timer } from '@tablewright/base';
 import { type Caller, partitionOf } from '../../kernel/caller.js';
 import type { KmsPort } from '../../kernel/kernel.js';
+import type { OfferedPolicy } from '../../kernel/resource-policies.js';
 import { ServiceError } from '../../wire/index.js';
 import { type KeyRecord, keyArn } from './key-record.js';
 import { assertUsable, DAY_MS, KeyStore, type KeyStoreOptions } from './key-store.js';
 import { DYNAMODB_ALIAS } from './managed-keys.js';
+import { offeredPolicy } from './offered-policy.js';
 
 /**
  * What the clock does to keys, whether anybody asks KMS or not: keys are deleted when their waiting time is over, and
@@ -46,6 +48,11 @@ export class KeySchedule implements KmsPort {
       if (error instanceof ServiceError) return { code: error.code, message: error.message };
       throw error;
     }
+  }
+
+  /** Who may use a key. */
+  policyOf(arn: string): OfferedPolicy | undefined {
+    return offeredPolicy(this.#store, arn);
   }
 
   keyChanged(arn: string): void {

@@ -5,7 +5,7 @@ import { aliasOperations } from './alias-operations.js';
 import { cryptoOperations } from './crypto-operations.js';
 import { grantOperations } from './grant-operations.js';
 import { keyOperations } from './key-operations.js';
-import { offeredPolicy, policyOperations } from './key-policy.js';
+import { policyOperations } from './key-policy.js';
 import { KeyStore } from './key-store.js';
 import { rotationOperations } from './rotation-operations.js';
 import { tagOperations } from './tag-operations.js';
@@ -14,8 +14,8 @@ import { tagOperations } from './tag-operations.js';
  * AWS Key Management Service, AWS JSON 1.1. https://docs.aws.amazon.com/kms/latest/APIReference/
  * Symmetric keys encrypt for real, AWS's managed keys come into being when they are first used, and what is to happen
  * later (deletion, rotation) happens on the kernel clock. Differs: no asymmetric or HMAC keys, no imported material, no
- * custom key stores, no replicas in other regions; grants with constraints allow nothing; a table's key is not asked
- * whether the caller may use it.
+ * custom key stores, no replicas in other regions; grants with constraints allow nothing; a table's key is asked whether
+ * the caller may use it where items are read and written, not where tables are made and changed.
  */
 export function kmsService(kernel: Kernel): Service {
   const store = new KeyStore({
@@ -25,7 +25,6 @@ export function kmsService(kernel: Kernel): Service {
     dynamoDbKeyArn: (caller) => kernel.ports.dynamoDbKeyArn(caller),
     keyChanged: (arn) => kernel.ports.kms.keyChanged(arn),
   });
-  kernel.resourcePolicies.offer('kms', (arn) => offeredPolicy(store, arn));
   const keys = keyOperations(store);
   const aliases = aliasOperations(store);
   const policies = policyOperations(store);
