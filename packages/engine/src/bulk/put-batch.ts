@@ -78,9 +78,9 @@ function refusalOf(
 /** Counts the item, and of each index the entry that is made, or the one that goes. */
 class UsageCount {
   #table = 0;
-  readonly #local: Record<string, number> = {};
-  readonly #global: Record<string, number> = {};
-  readonly #vector: Record<string, number> = {};
+  readonly #local = new Map<string, number>();
+  readonly #global = new Map<string, number>();
+  readonly #vector = new Map<string, number>();
 
   add(item: StoredItem, entries: readonly EntryChange[], vectors: Units['vectors'] = new Map()): void {
     this.#table += item.sizeBytes;
@@ -89,17 +89,17 @@ class UsageCount {
       if (entry === undefined) continue;
       const { kind, name } = index.index;
       const counts = kind === 'LSI' ? this.#local : this.#global;
-      counts[name] = (counts[name] ?? 0) + StoredItem.sizeOf(entry.value);
+      count(counts, name, StoredItem.sizeOf(entry.value));
     }
-    for (const [name, bytes] of vectors) this.#vector[name] = (this.#vector[name] ?? 0) + bytes;
+    for (const [name, bytes] of vectors) count(this.#vector, name, bytes);
   }
 
   total(): BulkUsage {
     return {
       table: this.#table,
-      localIndexes: this.#local,
-      globalIndexes: this.#global,
-      vectorIndexes: this.#vector,
+      localIndexes: Object.fromEntries(this.#local),
+      globalIndexes: Object.fromEntries(this.#global),
+      vectorIndexes: Object.fromEntries(this.#vector),
     };
   }
 }
@@ -117,6 +117,11 @@ type Counts = Readonly<Record<string, number>>;
 
 function addCounts(one: Counts, other: Counts): Counts {
   const sums = new Map(Object.entries(one));
-  for (const [name, bytes] of Object.entries(other)) sums.set(name, (sums.get(name) ?? 0) + bytes);
+  for (const [name, bytes] of Object.entries(other)) count(sums, name, bytes);
   return Object.fromEntries(sums);
+}
+
+/** In maps, as an index may be named `__proto__`. */
+function count(counts: Map<string, number>, name: string, bytes: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + bytes);
 }
