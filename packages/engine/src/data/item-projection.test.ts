@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@tablewright/testkit/properties';
 import { compileProjection, Substitutions } from '../expression/index.js';
 import type { AttributeMap } from '../value/index.js';
 import { encodeOutput } from './encode-output.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@tablewright/testkit/properties';
 import type { AttributeMap, AttributeValue } from '../value/index.js';
 import { DataFixture, index, table } from './data-fixture.js';
 

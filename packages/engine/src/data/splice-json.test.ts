@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@tablewright/testkit/properties';
 import { type AttributeMap, type AttributeValue, itemSizeBytes } from '../value/index.js';
 import { setAttribute } from './own-attribute.js';
 import { AttributeNames } from './pick-json.js';

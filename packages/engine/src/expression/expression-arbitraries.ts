@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '@tablewright/testkit/properties';
 import type { AttributeMap, AttributeValue } from '../value/index.js';
 import type {
   ConditionNode,

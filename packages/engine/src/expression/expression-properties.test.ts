@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@tablewright/testkit/properties';
 import type { AttributeMap, AttributeValue } from '../value/index.js';
 import type { ConditionNode, FunctionNode, OperandNode } from './ast.js';
 import { actions, attribute, condition, item, path } from './expression-arbitraries.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@tablewright/testkit/properties';
 import type { AttributeMap, AttributeValue } from '../value/index.js';
 import type { FunctionNode, OperandNode, PathNode, SetValueNode, UpdateActionNode } from './ast.js';
 import { deepActions, deepItem, fewActions, item, operandValue } from './expression-arbitraries.js';

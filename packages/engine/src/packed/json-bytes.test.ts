@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@tablewright/testkit/properties';
 import { collectionEnd, stringEnd } from './json-bytes.js';
 
 const text = fc

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@tablewright/testkit/properties';
 import { DynamoError } from '../errors.js';
 import type {
   BinaryOperator,

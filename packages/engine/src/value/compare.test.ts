@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@tablewright/testkit/properties';
 import { type AttributeValue, compareUtf8, compareValues, utf8SizeBytes, valuesEqual } from './index.js';
 
 test('values are equal by type and content; sets and maps have no order', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '@tablewright/testkit/properties';
 import type { AttributeMap, AttributeValue } from './attribute-value.js';
 import { checkItem, itemSizeBytes, normalizeNumber } from './index.js';
 
