@@ -154,7 +154,7 @@ test('of several statements each is let through or denied alone, and what is inv
   const found = { Item: { v: { N: '1' } }, TableName: 'orders' };
   assert.deepEqual(await batch(select('public', 'v'), select('other')), [found, refused]);
   assert.deepEqual(await batch(select('public', 'secret')), [refused]);
-  const absent = { Statement: `SELECT * FROM missing WHERE pk = 'a'` };
+  const absent = { Statement: `SELECT * FROM nowhere WHERE pk = 'a'` };
   const [unknown, invalid] = (await batch(absent, { Statement: `SELECT * FROM orders WHERE v = 1` })) ?? [];
   assert.deepEqual([unknown?.Error?.Code, invalid?.Error?.Code], ['AccessDenied', 'ValidationError']);
   const transact = (...TransactStatements: { Statement: string }[]) =>
