@@ -50,6 +50,13 @@ test('tags obey the rules of AWS', async () => {
     'ResourceNotFoundException',
     `Requested resource not found: ResourcArn: ${missing} not found`,
   );
+  const stream = `${ARN}/stream/2026-01-01T00:00:00.000`;
+  await fixture.refuses(
+    'ListTagsOfResource',
+    { ResourceArn: stream },
+    'ResourceNotFoundException',
+    `Requested resource not found: ResourcArn: ${stream} not found`,
+  );
 });
 
 test('time to live is switched on for one attribute, and off', async () => {

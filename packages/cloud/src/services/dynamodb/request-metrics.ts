@@ -38,8 +38,9 @@ export const ITEM_OPERATIONS: ReadonlySet<string> = new Set([
 export function countSuccess(metrics: TableMetrics, request: MeasuredRequest, output: Output): void {
   const { operation, caller, durationMs } = request;
   if (!ITEM_OPERATIONS.has(operation)) return;
+  const kind = kindOf(request);
   for (const TableName of tablesOf(request)) {
-    const { latency, returnedItems } = metrics.ofOperation(caller, TableName, operation);
+    const { latency, returnedItems } = metrics.ofOperation(caller, TableName, operation, kind);
     latency.add(durationMs);
     if (!COUNTING_ITEMS.has(operation)) continue;
     const { Count: count, Items: items } = output;
@@ -59,7 +60,7 @@ export function countFailure(
   const { operation, caller } = request;
   const tables = tablesOf(request);
   for (const TableName of tables) {
-    const dimensions = { TableName, Operation: operation };
+    const dimensions = { TableName, Operation: operation, ...kindOf(request) };
     if (status >= 500) metrics.count(caller, 'SystemErrors', dimensions, 1);
     else if (THROTTLING.has(errorCode)) metrics.count(caller, 'ThrottledRequests', dimensions, 1);
     else if (errorCode === 'ConditionalCheckFailedException') {
@@ -68,27 +69,59 @@ export function countFailure(
       metrics.count(caller, 'TransactionConflict', { TableName }, 1);
     }
   }
-  if (errorCode === 'TransactionCanceledException') countConflicts(metrics, request, details.CancellationReasons);
+  if (errorCode === 'TransactionCanceledException') countCancellation(metrics, request, details.CancellationReasons);
   if (status < 500 && !COUNTED_ELSEWHERE.has(errorCode)) metrics.count(caller, 'UserErrors', {}, 1);
 }
 
 /** A request that failed because it was arranged that it should. */
 export function countInjected(metrics: TableMetrics, request: MeasuredRequest): void {
   for (const TableName of tablesOf(request)) {
-    metrics.count(request.caller, 'FaultInjectionServiceInducedErrors', { TableName, Operation: request.operation }, 1);
+    const dimensions = { TableName, Operation: request.operation, ...kindOf(request) };
+    metrics.count(request.caller, 'FaultInjectionServiceInducedErrors', dimensions, 1);
   }
 }
 
-/** Each item of a transaction that met another request's. */
-function countConflicts(metrics: TableMetrics, { caller, input }: MeasuredRequest, reasons: unknown): void {
-  const items = 'TransactItems' in input && Array.isArray(input.TransactItems) ? input.TransactItems : [];
+/** Each item of a transaction that met another request's, and each table that throttled it. */
+function countCancellation(metrics: TableMetrics, request: MeasuredRequest, reasons: unknown): void {
+  const { caller, input, operation } = request;
+  const actions = listIn(input, 'TransactItems') ?? listIn(input, 'TransactStatements') ?? [];
   if (!Array.isArray(reasons)) return;
+  const throttled = new Set<string>();
   reasons.forEach((reason: unknown, at) => {
-    if (typeof reason !== 'object' || reason === null || !('Code' in reason) || reason.Code !== 'TransactionConflict')
-      return;
-    for (const TableName of tablesOfActions([items[at]]))
-      metrics.count(caller, 'TransactionConflict', { TableName }, 1);
+    const code = typeof reason === 'object' && reason !== null && 'Code' in reason ? String(reason.Code) : '';
+    for (const TableName of tablesOfActions([actions[at]])) {
+      if (code === 'TransactionConflict') metrics.count(caller, code, { TableName }, 1);
+      if (THROTTLING_REASONS.has(code)) throttled.add(TableName);
+    }
   });
+  for (const TableName of throttled) {
+    metrics.count(caller, 'ThrottledRequests', { TableName, Operation: operation, ...kindOf(request) }, 1);
+  }
+}
+
+const THROTTLING_REASONS = new Set(['ProvisionedThroughputExceeded', 'ThrottlingError']);
+
+/** What tells requests of PartiQL apart, beside their operation (metrics-dimensions.html). */
+function kindOf({ operation, input }: MeasuredRequest): Readonly<Record<string, string>> | undefined {
+  if (operation === 'ExecuteStatement') return { Verb: `PartiQL${verbOf(input)}` };
+  if (operation !== 'BatchExecuteStatement' && operation !== 'ExecuteTransaction') return undefined;
+  const [first] = listIn(input, 'Statements') ?? listIn(input, 'TransactStatements') ?? [];
+  return { OperationType: verbOf(first) === 'Select' ? 'Read' : 'Write' };
+}
+
+function verbOf(statement: unknown): string {
+  const verb = /^\s*(select|insert|update|delete)/i.exec(textOf(statement))?.[1] ?? 'update';
+  return verb.slice(0, 1).toUpperCase() + verb.slice(1).toLowerCase();
+}
+
+function textOf(statement: unknown): string {
+  if (typeof statement !== 'object' || statement === null || !('Statement' in statement)) return '';
+  return String(statement.Statement);
+}
+
+function listIn(input: object, member: string): readonly unknown[] | undefined {
+  const list: unknown = Object.hasOwn(input, member) ? input[member as keyof typeof input] : undefined;
+  return Array.isArray(list) ? list : undefined;
 }
 
 /** The names of the tables that a request is about. */
@@ -97,15 +130,17 @@ function tablesOf({ input }: MeasuredRequest): readonly string[] {
   if ('RequestItems' in input && typeof input.RequestItems === 'object' && input.RequestItems !== null) {
     return Object.keys(input.RequestItems).map(nameOf);
   }
-  if ('TransactItems' in input && Array.isArray(input.TransactItems)) return tablesOfActions(input.TransactItems);
-  if ('Statement' in input && typeof input.Statement === 'string') return tableOfStatement(input.Statement);
-  return [];
+  if ('Statement' in input) return tableOfStatement(textOf(input));
+  const actions =
+    listIn(input, 'TransactItems') ?? listIn(input, 'Statements') ?? listIn(input, 'TransactStatements') ?? [];
+  return tablesOfActions(actions);
 }
 
 function tablesOfActions(actions: readonly unknown[]): readonly string[] {
   const names = new Set<string>();
   for (const action of actions) {
     if (typeof action !== 'object' || action === null) continue;
+    for (const name of tableOfStatement(textOf(action))) names.add(name);
     for (const part of Object.values(action) as unknown[]) {
       if (typeof part !== 'object' || part === null || !('TableName' in part)) continue;
       if (typeof part.TableName === 'string') names.add(nameOf(part.TableName));

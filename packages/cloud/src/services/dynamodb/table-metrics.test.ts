@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { CloudWatchClient, GetMetricStatisticsCommand, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import {
+  BatchExecuteStatementCommand,
   BatchWriteItemCommand,
   CreateTableCommand,
   DynamoDBClient,
   EnableKinesisStreamingDestinationCommand,
+  ExecuteStatementCommand,
+  ExecuteTransactionCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -167,6 +170,26 @@ test('a table that is overdriven shows its throttling by cause and operation', a
   assert.equal(batch, 'ProvisionedThroughputExceededException');
   assert.equal((await sum('ThrottledRequests', { TableName, Operation: 'BatchWriteItem' })).sum, 1);
   assert.equal((await sum('WriteThrottleEvents', { TableName })).sum, throttled + 1);
+  // A transaction that throttling cancels counts for its table, a statement by its verb.
+  const Statement = `INSERT INTO ${TableName} VALUE {'id': 'c', 'state': 'new'}`;
+  const Put = { TableName, Item: item('d') };
+  const cancelled = { name: 'TransactionCanceledException' };
+  await assert.rejects(dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }] })), cancelled);
+  const transaction = new ExecuteTransactionCommand({ TransactStatements: [{ Statement }] });
+  await assert.rejects(dynamodb.send(transaction), cancelled);
+  const write = dynamodb.send(new ExecuteStatementCommand({ Statement }));
+  await assert.rejects(write, { name: 'ProvisionedThroughputExceededException' });
+  const { Responses } = await dynamodb.send(new BatchExecuteStatementCommand({ Statements: [{ Statement }] }));
+  assert.equal(Responses?.[0]?.Error?.Code, 'ProvisionedThroughputExceeded');
+  const requests = async (Operation: string, kind = {}) =>
+    (await sum('ThrottledRequests', { TableName, Operation, ...kind })).sum;
+  assert.equal(await requests('TransactWriteItems'), 1);
+  assert.equal(await requests('ExecuteTransaction', { OperationType: 'Write' }), 1);
+  assert.equal(await requests('ExecuteStatement', { Verb: 'PartiQLInsert' }), 1);
+  assert.equal(await requests('ExecuteStatement'), 0);
+  assert.equal(await requests('BatchExecuteStatement', { OperationType: 'Write' }), 0);
+  const latency = { TableName, Operation: 'BatchExecuteStatement', OperationType: 'Write' };
+  assert.equal((await sum('SuccessfulRequestLatency', latency)).samples, 1);
 });
 
 test('capacity is shown every five minutes while a table is provisioned, and follows its changes', async (context) => {

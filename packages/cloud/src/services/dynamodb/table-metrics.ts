@@ -79,18 +79,25 @@ export class TableMetrics {
     this.#metrics.counter(caller, name, dimensions, 'Milliseconds', true).add(durationMs);
   }
 
-  ofOperation({ accountId, region }: Caller, tableName: string, operation: string): OperationCounters {
-    const last = this.#lastAsked.get(operation);
+  /** @param kind further dimensions of the operation's requests, one at most */
+  ofOperation(
+    { accountId, region }: Caller,
+    tableName: string,
+    operation: string,
+    kind?: Readonly<Record<string, string>>,
+  ): OperationCounters {
+    const name = kind === undefined ? operation : `${operation} ${Object.values(kind).join()}`;
+    const last = this.#lastAsked.get(name);
     if (last?.tableName === tableName && last.accountId === accountId && last.region === region) return last;
     const caller = { accountId, region };
-    const dimensions = { TableName: tableName, Operation: operation };
+    const dimensions = { TableName: tableName, Operation: operation, ...kind };
     const counters = {
       ...caller,
       tableName,
       latency: this.#metrics.counter(caller, 'SuccessfulRequestLatency', dimensions, 'Milliseconds', true),
       returnedItems: this.#metrics.counter(caller, 'ReturnedItemCount', dimensions, 'Count'),
     };
-    this.#lastAsked.set(operation, counters);
+    this.#lastAsked.set(name, counters);
     return counters;
   }
 
