@@ -1,7 +1,7 @@
 import { JobFailed } from '../jobs/job-failure.js';
 import type { JobSignal } from '../jobs/job-runner.js';
 import type { ObjectStore, StoredObject } from '../object-store.js';
-import { type BulkRecord, outputFolder } from './bulk-record.js';
+import { type BulkRecord, outputFolder, placeOf } from './bulk-record.js';
 
 /** Objects asked for at once. */
 const PAGE = 100;
@@ -45,12 +45,12 @@ export class BulkObjects {
   }
 
   async #pageBehind(afterKey: string): Promise<StoredObject[]> {
-    const { S3Bucket: bucket, S3BucketOwner: owner, S3KeyPrefix: prefix = '' } = this.record.input.InputS3Configuration;
-    const place = { bucket, ...(owner !== undefined && { owner }) };
+    const { InputS3Configuration: source } = this.record.input;
+    const { S3KeyPrefix: prefix = '' } = source;
     const isOwn = this.#ownOutput();
     let after = afterKey;
     for (;;) {
-      const page = await this.objectStore.list(this.record, place, {
+      const page = await this.objectStore.list(this.record, placeOf(this.record, source), {
         prefix,
         limit: PAGE,
         ...(after !== '' && { after }),

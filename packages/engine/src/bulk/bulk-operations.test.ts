@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ARN, BY_GROUP } from '../control/engine-fixture.js';
+import { ARN, BY_GROUP, orders } from '../control/engine-fixture.js';
 import { ObjectStoreError } from '../object-store.js';
 import { BulkFixture, type Json, line, lines, order, request, UNLESS_THERE } from './bulk-fixture.js';
 
@@ -193,6 +193,34 @@ for (const [what, changes, code, message] of [
     assert.deepEqual(await fixture.items(), []);
   });
 }
+
+test('a bucket is that of the requester, unless its owner is named', async () => {
+  const fixture = await BulkFixture.with();
+  fixture.put('in/1.json', line(order('a')));
+  const caller = { accountId: '111122223333', region: 'us-east-1' };
+  await fixture.run('CreateTable', orders(), caller);
+  const owned = (configuration: unknown, S3BucketOwner: string) => ({ ...(configuration as object), S3BucketOwner });
+  const given = request();
+  const codes: unknown[] = [];
+  for (const input of [
+    given,
+    {
+      ...given,
+      InputS3Configuration: owned(given.InputS3Configuration, '000000000000'),
+      OutputS3Configuration: owned(given.OutputS3Configuration, '000000000000'),
+    },
+  ]) {
+    const begun = (await fixture.run('StartBulkPutItems', input, caller)).BulkOperationDescription as Json;
+    await fixture.engine.idle();
+    const output = await fixture.run('DescribeBulkOperation', { BulkOperationArn: begun.BulkOperationArn }, caller);
+    const { BulkOperationStatus: status, FailureCode: code } = output.BulkOperationDescription as Json;
+    codes.push([status, code]);
+  }
+  assert.deepEqual(codes, [
+    ['FAILED', 'S3AccessDenied'],
+    ['COMPLETED', undefined],
+  ]);
+});
 
 test('a table that goes fails the operation, which reports what it can', async () => {
   const fixture = await BulkFixture.with();

@@ -4,6 +4,7 @@ import { exportsFolder } from '../export/export-record.js';
 import { jobId } from '../jobs/job-arn.js';
 import type { JobFailure } from '../jobs/job-failure.js';
 import type { JobRecord } from '../jobs/jobs.js';
+import type { BucketReference } from '../object-store.js';
 
 export type OutputType = 'ERROR' | 'CONDITION_CHECK_FAILURE';
 
@@ -104,6 +105,14 @@ export interface BulkRecord extends JobRecord {
   readonly input: BulkPutInput;
   readonly progress: BulkProgress;
   readonly failure?: JobFailure;
+}
+
+/** The bucket of the input, or the output. It must be the requester's, unless another account is named as its owner. */
+export function placeOf(
+  { accountId }: BulkRecord,
+  { S3Bucket: bucket, S3BucketOwner: owner = accountId }: InputS3Configuration | OutputS3Configuration,
+): BucketReference {
+  return { bucket, owner };
 }
 
 /** Where all output of one operation lies in its bucket, without the slash. */

@@ -6,7 +6,14 @@ import type { Store } from '@tablewright/store';
 import { md5Base64 } from '../export/manifests.js';
 import type { Jobs } from '../jobs/jobs.js';
 import type { ObjectStore } from '../object-store.js';
-import { type BulkRecord, type BulkStatus, type OutputType, outputFolder, type ReportFile } from './bulk-record.js';
+import {
+  type BulkRecord,
+  type BulkStatus,
+  type OutputType,
+  outputFolder,
+  placeOf,
+  type ReportFile,
+} from './bulk-record.js';
 import { deleteLines, pendingLines } from './report-entries.js';
 
 /** Bytes of lines of which a file is made. */
@@ -34,7 +41,10 @@ export class BulkReports {
   /** Whether the bucket is there and may be used, before anything is written. Rejects with ObjectStoreError. */
   async checkBucket(): Promise<void> {
     const record = this.#record();
-    await this.options.objectStore.list(record, this.#place(record), { prefix: outputFolder(record), limit: 1 });
+    await this.options.objectStore.list(record, placeOf(record, record.input.OutputS3Configuration), {
+      prefix: outputFolder(record),
+      limit: 1,
+    });
   }
 
   /** Writes files of what is enough for one; of all that waits, at the end. */
@@ -74,15 +84,11 @@ export class BulkReports {
   }
 
   #put(record: BulkRecord, key: string, bytes: Buffer): Promise<{ readonly etag: string }> {
-    const { S3SseAlgorithm: algorithm, S3SseKmsKeyId: kmsKeyId } = record.input.OutputS3Configuration;
-    const object = { ...this.#place(record), key };
+    const { OutputS3Configuration: output } = record.input;
+    const { S3SseAlgorithm: algorithm, S3SseKmsKeyId: kmsKeyId } = output;
+    const object = { ...placeOf(record, output), key };
     const encryption = algorithm && { algorithm, ...(kmsKeyId !== undefined && { kmsKeyId }) };
     return this.options.objectStore.put(record, object, Readable.from([bytes]), encryption);
-  }
-
-  #place({ input }: BulkRecord): { bucket: string; owner?: string } {
-    const { S3Bucket: bucket, S3BucketOwner: owner } = input.OutputS3Configuration;
-    return { bucket, ...(owner !== undefined && { owner }) };
   }
 
   /** As it is now: a request to cancel may have come in between. */

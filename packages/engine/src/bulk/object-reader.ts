@@ -5,7 +5,7 @@ import { readIon } from '../import/read-ion.js';
 import { readJson } from '../import/read-json.js';
 import type { JobSignal } from '../jobs/job-runner.js';
 import { type ObjectStore, ObjectStoreError } from '../object-store.js';
-import type { BulkRecord } from './bulk-record.js';
+import { type BulkRecord, placeOf } from './bulk-record.js';
 
 /** The next record; why the object cannot be read any further; or that it has been read. */
 export type ReadResult = { readonly record: InputRecord } | { readonly fault: string } | 'end';
@@ -55,9 +55,9 @@ export class ObjectReader {
   }
 
   async *#read(): AsyncGenerator<InputRecord> {
-    const { S3Bucket: bucket, S3BucketOwner: owner, ...source } = this.operation.input.InputS3Configuration;
-    const place = { bucket, key: this.key, ...(owner !== undefined && { owner }) };
-    const chunks = this.#counted(await this.objectStore.get(this.operation, place));
+    const { InputS3Configuration: source } = this.operation.input;
+    const object = { ...placeOf(this.operation, source), key: this.key };
+    const chunks = this.#counted(await this.objectStore.get(this.operation, object));
     const bytes = decompressed(chunks, source.InputCompressionType ?? 'NONE');
     yield* source.InputFormat === 'ION' ? readIon(bytes) : readJson(bytes);
   }
