@@ -9,6 +9,7 @@ import { DynamoDbNeeds } from './dynamodb-needs.js';
 import { lockOutError, policyToStayUnder, putsTablePolicy } from './lock-out.js';
 import { needsOf } from './needs-of.js';
 import type { TableFacts } from './table-facts.js';
+import { tableKeyNeeds } from './table-key-needs.js';
 
 const REMEMBERED = 500;
 
@@ -89,11 +90,12 @@ export class PolicyAuthorizer implements Authorizer, Gate {
 
   statementDenial(request: GatedRequest, at: number): string | undefined {
     if (!this.standsBefore(request.service, request.operation, request.accessKeyId)) return undefined;
-    const { caller, operation, input } = request;
-    for (const need of new DynamoDbNeeds(caller, this.tables).ofStatement(operation, input, at)) {
+    const { caller, operation, input, principal } = request;
+    const needs = new DynamoDbNeeds(caller, this.tables).ofStatement(operation, input, at);
+    for (const need of [...needs, ...tableKeyNeeds(needs, this.tables, principal.accountId)]) {
       const context = { ...circumstancesOf(request), ...need.context };
       const message = this.demand(request, { ...need, context });
-      if (message !== undefined) return message;
+      if (message !== undefined) return denialError(request, need, message).message;
     }
     return undefined;
   }

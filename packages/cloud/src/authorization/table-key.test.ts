@@ -53,6 +53,15 @@ test("a table with a customer's key is for those who may use the key through Dyn
   const ann = await user('ann', policyOf(items));
   const without = using(ann);
   for (const request of without()) await assert.rejects(request, denied);
+  const Statements = [{ Statement: "SELECT * FROM orders WHERE id = 'a'" }];
+  const statement = async (credentials: TestCredentials) => {
+    const client = new Dynamo.DynamoDBClient(optionsAs(endpoint, credentials));
+    const { Responses } = await client.send(new Dynamo.BatchExecuteStatementCommand({ Statements }));
+    client.destroy();
+    return Responses?.[0]?.Error;
+  };
+  assert.equal((await statement(ann))?.Code, 'AccessDenied');
+  assert.match((await statement(ann))?.Message ?? '', denied.message);
   // The policy of AWS's own key lets everybody in who comes through DynamoDB.
   await Promise.all(without('managed'));
   const elsewhere = await as('bob', items, decrypt('s3.us-east-1.amazonaws.com'));
