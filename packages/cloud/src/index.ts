@@ -5,6 +5,7 @@ export type { RequestRecord } from './kernel/request-log.js';
 export { type BackgroundEndpoint, type BackgroundOptions, startInBackground } from './lifecycle/background.js';
 export { type DaemonCommand, type DaemonOptions, daemonCommand } from './lifecycle/daemon-command.js';
 export { defaultDataDir } from './lifecycle/data-dir.js';
+export { startLocalEndpoint } from './lifecycle/foreground.js';
 export {
   addLocalFault,
   changeLocalSnapshot,
@@ -24,15 +25,10 @@ export {
   stopLocalEndpoint,
 } from './lifecycle/local-commands.js';
 export type { ClockRequest } from './server/clock-api.js';
+export { DEFAULT_PORT } from './server/default-port.js';
 export { PortInUseError } from './server/listen.js';
-export {
-  DEFAULT_PORT,
-  type LocalEndpoint,
-  type LocalEndpointOptions,
-  startLocalEndpoint,
-} from './server/local-endpoint.js';
+export type { LocalEndpoint, LocalEndpointOptions } from './server/local-endpoint.js';
 export type { Health } from './server/private-api.js';
 export type { ServiceCoverage } from './server/service-coverage.js';
 export type { Snapshot } from './server/snapshots.js';
-export { serviceNames } from './services/registry.js';
 export { VERSION } from './version.js';

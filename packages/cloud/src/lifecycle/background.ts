@@ -3,8 +3,9 @@ import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path';
 import { type Clock, delay, monotonicMs, systemClock, systemRandom, UserError } from '@tablewright/base';
 import { DirectoryLock } from '@tablewright/store';
+import { DEFAULT_PORT } from '../server/default-port.js';
 import { PortInUseError, portInUse } from '../server/listen.js';
-import { DEFAULT_PORT, type LocalEndpointOptions } from '../server/local-endpoint.js';
+import type { LocalEndpointOptions } from '../server/local-endpoint.js';
 import type { Health } from '../server/private-api.js';
 import { daemonCommand } from './daemon-command.js';
 import { defaultDataDir } from './data-dir.js';

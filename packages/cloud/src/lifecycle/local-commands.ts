@@ -6,7 +6,7 @@ import type { FaultRequest, FaultRule } from '../faults/fault-rule.js';
 import type { Denial, IamMode } from '../kernel/authorizer.js';
 import type { ClockReading } from '../kernel/kernel-clock.js';
 import type { ClockRequest } from '../server/clock-api.js';
-import { deleteData } from '../server/estate.js';
+import { deleteData } from '../server/data-entries.js';
 import type { Health } from '../server/private-api.js';
 import { PrivateRequestError } from '../server/private-request-error.js';
 import type { ServiceCoverage } from '../server/service-coverage.js';

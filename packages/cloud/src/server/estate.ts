@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Random } from '@tablewright/base';
 import { defaultKmsKeyArn, Engine, type ReplicationControl, type ThroughputMode } from '@tablewright/engine';
@@ -8,7 +8,7 @@ import { FaultSwitch } from '../faults/fault-switch.js';
 import { Activity } from '../kernel/activity.js';
 import { AlarmFeed } from '../kernel/alarm-feed.js';
 import type { IamOption } from '../kernel/authorizer.js';
-import { CLOCK_FILE, readClockFile, writeClockFile } from '../kernel/clock-file.js';
+import { readClockFile, writeClockFile } from '../kernel/clock-file.js';
 import type { ContributorsPort } from '../kernel/contributors-port.js';
 import { InFlight } from '../kernel/in-flight.js';
 import { Kernel, type TableStreamsPort } from '../kernel/kernel.js';
@@ -64,11 +64,6 @@ export interface EstateOptions {
   /** Open shards of each new stream of a table, from 1. */
   readonly streamShards: number;
 }
-
-/** What under the data folder is data, as opposed to logs. */
-export const DATA_ENTRIES = ['store', 's3', 'lambda', CLOCK_FILE] as const;
-/** What is made of the data and can be made again: code of functions, unpacked for running. */
-const DERIVED_ENTRIES = ['lambda-tasks'] as const;
 
 export async function openEstate(options: EstateOptions): Promise<Estate> {
   const { random, throughput, dataDir, machineClock } = options;
@@ -182,11 +177,4 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
       await store.close();
     },
   };
-}
-
-/** Deletes all data under `dataDir`, the logs excepted. No estate may be open on it. */
-export function deleteData(dataDir: string): void {
-  for (const entry of [...DATA_ENTRIES, ...DERIVED_ENTRIES]) {
-    rmSync(join(dataDir, entry), { recursive: true, force: true });
-  }
 }

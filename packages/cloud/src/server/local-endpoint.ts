@@ -11,7 +11,9 @@ import { serviceNames } from '../services/registry.js';
 import { VERSION } from '../version.js';
 import { type ClockRequest, setClock } from './clock-api.js';
 import { closeServer } from './close-server.js';
-import { deleteData, type Estate, openEstate } from './estate.js';
+import { deleteData } from './data-entries.js';
+import { DEFAULT_PORT } from './default-port.js';
+import { type Estate, openEstate } from './estate.js';
 import { FastLane } from './fast-lane/fast-lane.js';
 import { Http2Bridge } from './http2-bridge.js';
 import { listen } from './listen.js';
@@ -22,7 +24,6 @@ import { PrivateRequestError } from './private-request-error.js';
 import { privateRoutes } from './private-routes.js';
 import { type SnapshotRequest, Snapshots } from './snapshots.js';
 
-export const DEFAULT_PORT = 4566;
 /** How long requests under way may take to end before the data is closed. */
 const QUIET_LIMIT_MS = 10_000;
 const LOOPBACK = '127.0.0.1';

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { VERSION } from '../version.js';
-import { DATA_ENTRIES } from './estate.js';
+import { DATA_ENTRIES } from './data-entries.js';
 import { PrivateRequestError } from './private-request-error.js';
 
 /** What `POST /_tablewright/snapshots` takes. */
