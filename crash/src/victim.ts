@@ -23,8 +23,17 @@ async function write(writer: number): Promise<never> {
   }
 }
 
+/** Waits while nobody reads: the reader may be busy with something else until the pipe is full. */
 function say(line: string): void {
-  writeSync(1, `${line}\n`);
+  let left = Buffer.from(`${line}\n`);
+  while (left.length > 0) {
+    try {
+      left = left.subarray(writeSync(1, left));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
 }
 
 await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
