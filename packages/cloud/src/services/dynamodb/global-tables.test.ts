@@ -30,7 +30,7 @@ async function globalTable(endpoint: TestEndpoint, regions: readonly string[]): 
   return clients;
 }
 
-async function valueOf(client: DynamoDBClient, pk: string): Promise<string | undefined> {
+async function itemValue(client: DynamoDBClient, pk: string): Promise<string | undefined> {
   return (await client.send(new GetItemCommand({ ...TABLE, Key: { pk: { S: pk } } }))).Item?.v?.S;
 }
 
@@ -41,7 +41,7 @@ test('an item written in one region is read in another, also after a restart', a
   await virginia.send(new PutItemCommand({ ...TABLE, Item: { pk: { S: 'a' }, v: { S: '1' } } }));
   // Replication takes no time on the clock, but an advance waits for it.
   await endpoint.advance('1s');
-  assert.equal(await valueOf(ireland, 'a'), '1');
+  assert.equal(await itemValue(ireland, 'a'), '1');
   await endpoint.restart();
   const [east, west] = ['us-east-1', 'eu-west-1'].map(
     (region) => new DynamoDBClient({ ...endpoint.clientOptions(), region }),
@@ -49,7 +49,7 @@ test('an item written in one region is read in another, also after a restart', a
   assert.ok(east !== undefined && west !== undefined);
   await west.send(new PutItemCommand({ ...TABLE, Item: { pk: { S: 'b' }, v: { S: '2' } } }));
   await endpoint.advance('1s');
-  assert.equal(await valueOf(east, 'b'), '2');
+  assert.equal(await itemValue(east, 'b'), '2');
 });
 
 test('a client sees the replicas, and that one is gone', async (t) => {
