@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { CliContext } from '../cli-context.js';
+import type { LocalStartFlags } from '../local/local-start.js';
 import { dataDirOf } from '../target/data-dir.js';
 import { newCommand, wholeNumber, withDataDir, withJson } from './command-options.js';
 import { localClockCommand } from './local-clock.js';
@@ -8,19 +9,9 @@ import { localDenialsCommand } from './local-denials.js';
 import { localFaultCommand, localRegionCommand } from './local-fault.js';
 import { localSnapshotCommand } from './local-snapshot.js';
 
-interface LocalFlags {
+interface LocalFlags extends Omit<LocalStartFlags, 'dataDir'> {
   readonly dataDir?: string;
-  readonly port?: number;
-  readonly host?: string;
-  readonly allowHost?: readonly string[];
-  readonly freeRunning?: boolean;
-  readonly partitionBurst?: number;
-  readonly iam?: 'enforce' | 'audit' | 'off' | 'strict';
-  readonly transitionDelay?: number;
-  readonly streamShards?: number;
-  readonly foreground?: boolean;
   readonly follow?: boolean;
-  readonly json?: boolean;
 }
 
 export function localCommand(context: CliContext): Command {

@@ -4,7 +4,6 @@ import { MAX_ITEM_BYTES } from '../data/write-request.js';
 import { checkValue, MAX_NESTED_COLLECTIONS } from '../value/index.js';
 import {
   BACKSLASH,
-  BLANK,
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COLON,
@@ -14,6 +13,7 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
+  SPACE,
 } from './json-bytes.js';
 import { plainNumberSize } from './plain-number.js';
 
@@ -41,7 +41,7 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte === QUOTE) return END;
   if (byte === BACKSLASH) return ESCAPE;
   if (byte >= NON_ASCII) return HIGH;
-  return byte < BLANK ? ILLEGAL : PLAIN;
+  return byte < SPACE ? ILLEGAL : PLAIN;
 });
 /** What JSON.stringify writes behind a backslash, besides \u. */
 const SHORT_ESCAPES = new Set(Buffer.from('"\\bfnrt'));
@@ -336,7 +336,7 @@ export class ItemReader {
 
   #skipSpace(): void {
     const at = this.#at;
-    if ((this.#bytes[at] as number) > BLANK) return;
+    if ((this.#bytes[at] as number) > SPACE) return;
     this.#copyRun(at);
     let next = at;
     while (isSpace(this.#bytes[next])) next++;

@@ -1,18 +1,17 @@
-// Bytes of JSON that have a meaning.
-export const QUOTE = 34;
-export const COMMA = 44;
-export const COLON = 58;
-export const OPEN_BRACKET = 91;
-export const BACKSLASH = 92;
-export const CLOSE_BRACKET = 93;
-export const OPEN_BRACE = 123;
-export const CLOSE_BRACE = 125;
-export const BLANK = 32;
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, isSpace, OPEN_BRACE, OPEN_BRACKET, QUOTE } from '@tablewright/base';
 
-/** Whether a byte is JSON's white space. */
-export function isSpace(byte: number | undefined): boolean {
-  return byte === BLANK || byte === 10 || byte === 13 || byte === 9;
-}
+export {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  isSpace,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  SPACE,
+} from '@tablewright/base';
 
 /** The position of the first byte from `at` on that is not white space. */
 export function skipSpace(bytes: Uint8Array, at: number): number {

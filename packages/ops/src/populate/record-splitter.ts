@@ -1,6 +1,15 @@
-import { defined, UserError } from '@tablewright/base';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  defined,
+  isSpace,
+  NEWLINE,
+  OPEN_BRACE,
+  UserError,
+} from '@tablewright/base';
 import { type DataLayout, detectLayout } from './data-layout.js';
-import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, isSpace, NEWLINE, OPEN_BRACE } from './json-bytes.js';
 import { MemberScanner } from './member-scanner.js';
 import { ValueScanner } from './value-scanner.js';
 

@@ -8,7 +8,7 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
-} from './json-bytes.js';
+} from '@tablewright/base';
 
 /** Finds where one JSON value ends, by its brackets and quotes alone; the value may arrive in pieces. */
 export class ValueScanner {

@@ -13,29 +13,36 @@ import {
 
 const TYPE = 'DynamoDB';
 
+/** What backup, copy and restore jobs show alike. */
+function shownOfAnyJob(job: BackupJobRecord | CopyJobRecord | RestoreJobRecord) {
+  return {
+    AccountId: job.accountId,
+    ResourceType: TYPE,
+    CreationDate: new Date(job.createdMs),
+    ...(job.completedMs !== undefined && { CompletionDate: new Date(job.completedMs) }),
+    ...(job.message !== undefined && { StatusMessage: job.message }),
+    IamRoleArn: job.roleArn,
+    IsParent: false,
+  };
+}
+
 export function shownJob(job: BackupJobRecord): Backup.BackupJob {
   const isDone = job.state === 'COMPLETED';
   return {
-    AccountId: job.accountId,
+    ...shownOfAnyJob(job),
     BackupJobId: job.id,
     BackupVaultName: job.vaultName,
     BackupVaultArn: vaultArn(job, job.vaultName),
     ...((isDone || job.state === 'RUNNING') && { RecoveryPointArn: job.pointArn }),
     ResourceArn: job.resourceArn,
     ResourceName: tableNameOf(job.resourceArn),
-    ResourceType: TYPE,
-    CreationDate: new Date(job.createdMs),
-    ...(job.completedMs !== undefined && { CompletionDate: new Date(job.completedMs) }),
     State: job.state,
-    ...(job.message !== undefined && { StatusMessage: job.message }),
     PercentDone: isDone ? '100.0' : '0.0',
     BackupSizeInBytes: isDone ? (job.backup?.sizeBytes ?? 0) : 0,
     BytesTransferred: isDone ? (job.backup?.sizeBytes ?? 0) : 0,
-    IamRoleArn: job.roleArn,
     ...(job.createdBy !== undefined && { CreatedBy: job.createdBy }),
     StartBy: new Date(job.startByMs),
     ExpectedCompletionDate: new Date(job.completeByMs),
-    IsParent: false,
     ...(job.startedMs !== undefined && { InitiationDate: new Date(job.startedMs) }),
     MessageCategory: job.state === 'FAILED' ? 'FAILURE' : job.state === 'EXPIRED' ? 'EXPIRED' : 'SUCCESS',
     ...(job.lifecycle !== undefined && { RecoveryPointLifecycle: job.lifecycle }),
@@ -76,7 +83,7 @@ export function shownPoint(point: RecoveryPointRecord): Backup.DescribeRecoveryP
 
 export function shownCopy(job: CopyJobRecord): Backup.CopyJob {
   return {
-    AccountId: job.accountId,
+    ...shownOfAnyJob(job),
     CopyJobId: job.id,
     SourceBackupVaultArn: job.sourceVaultArn,
     SourceRecoveryPointArn: job.sourcePointArn,
@@ -85,36 +92,24 @@ export function shownCopy(job: CopyJobRecord): Backup.CopyJob {
     ...(job.lifecycle !== undefined && { DestinationRecoveryPointLifecycle: job.lifecycle }),
     ResourceArn: job.resourceArn,
     ResourceName: tableNameOf(job.resourceArn),
-    ResourceType: TYPE,
-    CreationDate: new Date(job.createdMs),
-    ...(job.completedMs !== undefined && { CompletionDate: new Date(job.completedMs) }),
     State: job.state,
-    ...(job.message !== undefined && { StatusMessage: job.message }),
     BackupSizeInBytes: job.sizeBytes,
-    IamRoleArn: job.roleArn,
     ...(job.createdBy !== undefined && { CreatedBy: job.createdBy }),
     ...(job.createdByJobId !== undefined && { CreatedByBackupJobId: job.createdByJobId }),
-    IsParent: false,
   };
 }
 
 export function shownRestore(job: RestoreJobRecord): Backup.RestoreJobsListMember {
   return {
-    AccountId: job.accountId,
+    ...shownOfAnyJob(job),
     RestoreJobId: job.id,
     RecoveryPointArn: job.pointArn,
     SourceResourceArn: job.resourceArn,
     BackupVaultArn: job.vaultArn,
-    CreationDate: new Date(job.createdMs),
-    ...(job.completedMs !== undefined && { CompletionDate: new Date(job.completedMs) }),
     Status: job.status,
-    ...(job.message !== undefined && { StatusMessage: job.message }),
     PercentDone: job.status === 'COMPLETED' ? '100.00%' : '0.00%',
     BackupSizeInBytes: job.sizeBytes,
-    IamRoleArn: job.roleArn,
     ...(job.createdArn !== undefined && { CreatedResourceArn: job.createdArn }),
-    ResourceType: TYPE,
     RecoveryPointCreationDate: new Date(job.pointCreatedMs),
-    IsParent: false,
   };
 }

@@ -23,6 +23,18 @@ export function receiptOperations(store: QueueStore) {
     return result;
   };
 
+  /** One change for all entries; those that fail are told of, and hold up no other. */
+  const changeEach = <Entry extends { readonly Id: string | undefined }>(
+    context: RequestContext,
+    batch: { readonly QueueUrl: string | undefined; readonly Entries: Entry[] | undefined },
+    kind: string,
+    act: (writer: Writer, queue: QueueRecord, entry: Entry) => void,
+  ) =>
+    change(context, batch.QueueUrl, (writer, queue) => {
+      const { done, failed } = eachEntry(batchOf(batch.Entries, kind), (entry) => act(writer, queue, entry));
+      return { Successful: done.map(({ id }) => ({ Id: id })), Failed: failed };
+    });
+
   return {
     async remove(context: RequestContext, input: Sqs.DeleteMessageCommandInput): Promise<object> {
       await change(context, input.QueueUrl, (writer, queue) => removeIn(writer, store, queue, input.ReceiptHandle));
@@ -33,11 +45,9 @@ export function receiptOperations(store: QueueStore) {
       context: RequestContext,
       input: Sqs.DeleteMessageBatchCommandInput,
     ): Promise<Sqs.DeleteMessageBatchResult> {
-      return change(context, input.QueueUrl, (writer, queue) => {
-        const entries = batchOf(input.Entries, 'DeleteMessageBatchRequestEntry');
-        const { done, failed } = eachEntry(entries, (entry) => removeIn(writer, store, queue, entry.ReceiptHandle));
-        return { Successful: done.map(({ id }) => ({ Id: id })), Failed: failed };
-      });
+      return changeEach(context, input, 'DeleteMessageBatchRequestEntry', (writer, queue, entry) =>
+        removeIn(writer, store, queue, entry.ReceiptHandle),
+      );
     },
 
     async changeVisibility(context: RequestContext, input: Sqs.ChangeMessageVisibilityCommandInput): Promise<object> {
@@ -49,11 +59,9 @@ export function receiptOperations(store: QueueStore) {
       context: RequestContext,
       input: Sqs.ChangeMessageVisibilityBatchCommandInput,
     ): Promise<Sqs.ChangeMessageVisibilityBatchResult> {
-      return change(context, input.QueueUrl, (writer, queue) => {
-        const entries = batchOf(input.Entries, 'ChangeMessageVisibilityBatchRequestEntry');
-        const { done, failed } = eachEntry(entries, (entry) => delayIn(writer, store, queue, entry));
-        return { Successful: done.map(({ id }) => ({ Id: id })), Failed: failed };
-      });
+      return changeEach(context, input, 'ChangeMessageVisibilityBatchRequestEntry', (writer, queue, entry) =>
+        delayIn(writer, store, queue, entry),
+      );
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The bytes that give JSON its shape. */
-export const TAB = 9;
+const TAB = 9;
 export const NEWLINE = 10;
-export const RETURN = 13;
+const RETURN = 13;
 export const SPACE = 32;
 export const QUOTE = 34;
 export const COMMA = 44;
@@ -12,6 +12,7 @@ export const CLOSE_BRACKET = 93;
 export const OPEN_BRACE = 123;
 export const CLOSE_BRACE = 125;
 
-export function isSpace(byte: number): boolean {
+/** Whether a byte is JSON's white space. */
+export function isSpace(byte: number | undefined): boolean {
   return byte === SPACE || byte === NEWLINE || byte === RETURN || byte === TAB;
 }
