@@ -158,6 +158,45 @@ test('throughput and billing mode must agree', async () => {
   );
 });
 
+test('what is asked for of a table or an index stays within the quota of the account', async () => {
+  const fixture = new EngineFixture();
+  const index = {
+    IndexName: 'by-b',
+    KeySchema: [{ AttributeName: 'b', KeyType: 'HASH' }],
+    Projection: ALL,
+  };
+  const attributes = [...(orders({}).AttributeDefinitions as typeof AB), AB[1]];
+  const refuses = (operation: string, input: Record<string, unknown>, what: string): Promise<void> =>
+    fixture.refuses(
+      operation,
+      input,
+      'LimitExceededException',
+      `Subscriber limit exceeded: Requested ${what}CapacityUnits of the account in region us-east-1`,
+    );
+  const maximum = { OnDemandThroughput: { MaxReadRequestUnits: 40_001 } };
+  const warm = { WarmThroughput: { WriteUnitsPerSecond: 40_001 } };
+  const ofTable = 'MaxReadRequestUnits for OnDemandThroughput for table exceeds TableMaxRead';
+  const ofIndex = 'MaxReadRequestUnits for OnDemandThroughput for index : by-b exceeds TableMaxRead';
+  const warmTable = 'WriteUnitsPerSecond for WarmThroughput for table exceeds TableMaxWrite';
+  const warmIndex = 'WriteUnitsPerSecond for WarmThroughput for index by-b exceeds TableMaxWrite';
+  const withIndex = (changes: object) =>
+    orders({ AttributeDefinitions: attributes, GlobalSecondaryIndexes: [{ ...index, ...changes }] });
+  await refuses('CreateTable', orders(maximum), ofTable);
+  await refuses('CreateTable', orders(warm), warmTable);
+  await refuses('CreateTable', withIndex(maximum), ofIndex);
+  await refuses('CreateTable', withIndex(warm), warmIndex);
+  await fixture.run('CreateTable', withIndex({ OnDemandThroughput: { MaxReadRequestUnits: 40_000 } }));
+  const TableName = 'orders';
+  const update = (changes: object) => ({ Update: { IndexName: 'by-b', ...changes } });
+  const create = (changes: object) => ({ Create: { ...index, IndexName: 'by-c', ...changes } });
+  await refuses('UpdateTable', { TableName, ...maximum }, ofTable);
+  await refuses('UpdateTable', { TableName, ...warm }, warmTable);
+  await refuses('UpdateTable', { TableName, GlobalSecondaryIndexUpdates: [update(maximum)] }, ofIndex);
+  await refuses('UpdateTable', { TableName, GlobalSecondaryIndexUpdates: [update(warm)] }, warmIndex);
+  const added = { TableName, AttributeDefinitions: attributes, GlobalSecondaryIndexUpdates: [create(maximum)] };
+  await refuses('UpdateTable', added, ofIndex.replace('by-b', 'by-c'));
+});
+
 test('keys must be defined, in order, and use every definition', async () => {
   const fixture = new EngineFixture();
   const refuses = (changes: Record<string, unknown>, message: string): Promise<void> =>

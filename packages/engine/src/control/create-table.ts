@@ -39,6 +39,7 @@ import {
   type BillingMode,
   checkBounds,
   checkOnDemandThroughput,
+  checkRequestedQuota,
   checkUnitsQuota,
   effectiveOnDemand,
   initialWarm,
@@ -125,8 +126,10 @@ export function checkCreateTable(input: CreateTableInput, place: Caller): void {
   checkTags(input.Tags ?? []);
   checkTagCount(input.Tags?.length ?? 0);
   checkUnitsQuota(input.ProvisionedThroughput, place.region);
+  checkRequestedQuota(input, place.region);
   for (const index of input.GlobalSecondaryIndexes ?? []) {
     checkUnitsQuota(index.ProvisionedThroughput, place.region, index.IndexName);
+    checkRequestedQuota(index, place.region, index.IndexName);
   }
 }
 

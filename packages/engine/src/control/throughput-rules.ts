@@ -50,6 +50,31 @@ export function checkUnitsQuota(given: ProvisionedThroughput | undefined, region
   }
 }
 
+/** The same quota, for maximums on demand and warm throughput. `indexName` is undefined for the table. */
+export function checkRequestedQuota(
+  given: { readonly OnDemandThroughput?: OnDemandRecord; readonly WarmThroughput?: WarmThroughput },
+  region: string,
+  indexName?: string,
+): void {
+  const { OnDemandThroughput: maximums, WarmThroughput: warm } = given;
+  const onDemandSubject = indexName === undefined ? 'table' : `index : ${indexName}`;
+  const warmSubject = indexName === undefined ? 'table' : `index ${indexName}`;
+  const requested = [
+    ['Read', maximums?.MaxReadRequestUnits, `MaxReadRequestUnits for OnDemandThroughput for ${onDemandSubject}`],
+    ['Write', maximums?.MaxWriteRequestUnits, `MaxWriteRequestUnits for OnDemandThroughput for ${onDemandSubject}`],
+    ['Read', warm?.ReadUnitsPerSecond, `ReadUnitsPerSecond for WarmThroughput for ${warmSubject}`],
+    ['Write', warm?.WriteUnitsPerSecond, `WriteUnitsPerSecond for WarmThroughput for ${warmSubject}`],
+  ] as const;
+  for (const [direction, units = 0, what] of requested) {
+    if (units <= MAX_TABLE_UNITS) continue;
+    throw new DynamoError(
+      'LimitExceededException',
+      `Subscriber limit exceeded: Requested ${what} exceeds TableMax${direction}CapacityUnits of the account ` +
+        `in region ${region}`,
+    );
+  }
+}
+
 /** What is provisioned in an account and region, of all tables and their global indexes; `without` is left out. */
 export function provisionedUnits(
   records: readonly TableRecord[],

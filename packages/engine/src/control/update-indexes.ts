@@ -17,6 +17,7 @@ import { stillInUse } from './table-errors.js';
 import {
   checkBounds,
   checkOnDemandThroughput,
+  checkRequestedQuota,
   checkUnitsQuota,
   effectiveOnDemand,
   updatedWarm,
@@ -76,6 +77,7 @@ function withIndex(
     indexName: name,
     allowRemoval: false,
   });
+  checkRequestedQuota(asked, record.region, name);
   if (record.globalIndexes.length >= MAX_GLOBAL_INDEXES) {
     throw new DynamoError(
       'LimitExceededException',
@@ -150,6 +152,7 @@ function withIndexUpdate(
     const warm = updatedWarm(next.warm, asked.WarmThroughput, name);
     next = { ...next, warm, ...warmBefore(context, next) };
   }
+  checkRequestedQuota(asked, record.region, name);
   // Warm throughput has a status of its own.
   const showsUpdate = provisioned !== undefined || asked.OnDemandThroughput !== undefined;
   return withOnlineIndex(record, showsUpdate && next.status === 'ACTIVE' ? { ...next, status: 'UPDATING' } : next);

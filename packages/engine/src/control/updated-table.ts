@@ -9,7 +9,7 @@ import { assertEncryptionChanges, requestedKeyArn, type SseSpecification } from 
 import { storageNumbers } from './lifecycle.js';
 import { newStreamIdentity, updatedStream } from './stream.js';
 import { checkTableClass } from './table-errors.js';
-import { checkOnDemandThroughput, effectiveOnDemand, updatedWarm } from './throughput-rules.js';
+import { checkOnDemandThroughput, checkRequestedQuota, effectiveOnDemand, updatedWarm } from './throughput-rules.js';
 import { assertEncryptionSettled, before, warmBefore } from './under-way.js';
 import { withIndexUpdates } from './update-indexes.js';
 import type { UpdateTableInput } from './update-table-rules.js';
@@ -77,6 +77,7 @@ export function updated(
     const warm = updatedWarm(record.warm, input.WarmThroughput);
     record = { ...record, warm, ...warmBefore(context, record) };
   }
+  checkRequestedQuota(input, record.region);
   if (input.StreamSpecification !== undefined) {
     const identity = () => newStreamIdentity(context, former, former.name, changes);
     record = { ...record, stream: updatedStream(record, input.StreamSpecification, identity) };

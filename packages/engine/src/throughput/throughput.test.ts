@@ -503,14 +503,14 @@ describe('transactions', () => {
     assert.equal((await shop.describe()).ItemCount, 300);
   });
 
-  it('pay for their preparation when conditions cancel them, and nothing when throttled', async () => {
+  it('pay for the items as they are, twice, when conditions cancel them, and nothing when throttled', async () => {
     const shop = await Shop.open(provisioned(1, 1));
     await shop.putLarge('a', 290);
     const refused = { ...put('a').Put, ConditionExpression: 'attribute_not_exists(pk)' };
     const cancelled = () => shop.run('TransactWriteItems', { TransactItems: [{ Put: refused }] });
     assert.match(JSON.stringify(await reasons(cancelled())), /ConditionalCheckFailed/);
     for (let at = 0; at < 3; at++) assert.match(JSON.stringify(await reasons(cancelled())), /ThroughputExceeded/);
-    shop.clock.advance(281_000);
+    shop.clock.advance(571_000);
     assert.equal(await shop.countUntilThrottled(() => shop.put('b')), 1);
   });
 

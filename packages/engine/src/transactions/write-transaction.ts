@@ -117,15 +117,16 @@ export class WriteTransactions {
   }
 
   /**
-   * Throws when there are reasons to cancel. A transaction that conditions cancel has consumed what its preparation
-   * costs, half of the whole; one that is throttled, nothing.
+   * Throws when there are reasons to cancel. A transaction that conditions cancel has consumed what writing the items as
+   * they are would (recorded on AWS); one that is throttled, nothing.
    */
   #refuse(reader: Reader, steps: readonly TransactionStep[], reasons: readonly CancellationReason[]): void {
     if (reasons.every(({ Code }) => Code === 'None')) return;
     if (!reasons.some(({ Code }) => THROTTLED.has(Code))) {
       for (const { layout, storeKey } of steps) {
         if (storeKey === undefined) continue;
-        this.context.throughput.chargeWrite(layout, storeKey, unitsAsItIs(reader, layout, storeKey), []);
+        const units = unitsAsItIs(reader, layout, storeKey);
+        this.context.throughput.chargeWrite(layout, storeKey, units, [], TRANSACTION_FACTOR);
       }
     }
     assertNotCancelled(reasons);

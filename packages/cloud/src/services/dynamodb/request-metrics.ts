@@ -81,7 +81,7 @@ export function countInjected(metrics: TableMetrics, request: MeasuredRequest): 
   }
 }
 
-/** Each item of a transaction that met another request's, and each table that throttled it. */
+/** Each item of a transaction that met another request's or a condition, and each table that throttled it. */
 function countCancellation(metrics: TableMetrics, request: MeasuredRequest, reasons: unknown): void {
   const { caller, input, operation } = request;
   const actions = listIn(input, 'TransactItems') ?? listIn(input, 'TransactStatements') ?? [];
@@ -91,6 +91,7 @@ function countCancellation(metrics: TableMetrics, request: MeasuredRequest, reas
     const code = typeof reason === 'object' && reason !== null && 'Code' in reason ? String(reason.Code) : '';
     for (const TableName of tablesOfActions([actions[at]])) {
       if (code === 'TransactionConflict') metrics.count(caller, code, { TableName }, 1);
+      if (code === 'ConditionalCheckFailed') metrics.count(caller, 'ConditionalCheckFailedRequests', { TableName }, 1);
       if (THROTTLING_REASONS.has(code)) throttled.add(TableName);
     }
   });

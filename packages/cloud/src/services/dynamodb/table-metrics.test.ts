@@ -12,6 +12,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -141,9 +142,75 @@ test('failures are counted by their kind', async (context) => {
   await assert.rejects(dynamodb.send(new PutItemCommand(conditional)));
   await assert.rejects(dynamodb.send(new GetItemCommand({ TableName, Key: { wrong: { S: 'a' } } })));
   await assert.rejects(dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: conditional }] })));
-  assert.equal((await sum('ConditionalCheckFailedRequests', { TableName })).sum, 1);
+  assert.equal((await sum('ConditionalCheckFailedRequests', { TableName })).sum, 2);
   assert.equal((await sum('UserErrors', {})).sum, 2);
   assert.equal((await sum('SystemErrors', { TableName, Operation: 'GetItem' })).sum, 0);
+});
+
+test('requests that fail by a condition consume what they found, as recorded on AWS', async (context) => {
+  const { dynamodb, sum } = await start(context);
+  const small = { id: { S: 'small' } };
+  const large = { id: { S: 'large' }, text: { S: 'x'.repeat(8500) } };
+  await dynamodb.send(new PutItemCommand({ TableName, Item: small }));
+  await dynamodb.send(new PutItemCommand({ TableName, Item: large }));
+  const consumed = async () => {
+    const { sum: write } = await sum('ConsumedWriteCapacityUnits', { TableName });
+    const { sum: read } = await sum('ConsumedReadCapacityUnits', { TableName });
+    return { write, read, failures: (await sum('ConditionalCheckFailedRequests', { TableName })).sum };
+  };
+  const insert = (id: string) => ({ Statement: `INSERT INTO ${TableName} VALUE {'id': '${id}'}` });
+  const update = (id: string) => ({ Statement: `UPDATE ${TableName} SET n = 1 WHERE id = '${id}' AND n = 0` });
+  const check = (id: string) => ({ TableName, Key: { id: { S: id } }, ConditionExpression: 'attribute_exists(n)' });
+  const transact = (...TransactItems: TransactWriteItem[]) => new TransactWriteItemsCommand({ TransactItems });
+  const put = (id: string) => ({ Put: { TableName, Item: { id: { S: id } } } });
+  const cases: [string, () => Promise<unknown>, Partial<Awaited<ReturnType<typeof consumed>>>][] = [
+    ['insert small', () => dynamodb.send(new ExecuteStatementCommand(insert('small'))), { write: 1 }],
+    ['insert large', () => dynamodb.send(new ExecuteStatementCommand(insert('large'))), { write: 9 }],
+    ['update small', () => dynamodb.send(new ExecuteStatementCommand(update('small'))), { write: 1, failures: 1 }],
+    ['update large', () => dynamodb.send(new ExecuteStatementCommand(update('large'))), { write: 9, failures: 1 }],
+    [
+      'batch of inserts',
+      () => dynamodb.send(new BatchExecuteStatementCommand({ Statements: [insert('small'), insert('large')] })),
+      { write: 10 },
+    ],
+    [
+      'batch of updates',
+      () => dynamodb.send(new BatchExecuteStatementCommand({ Statements: [update('small'), update('large')] })),
+      { write: 10 },
+    ],
+    [
+      'transaction of an insert, small',
+      () => dynamodb.send(new ExecuteTransactionCommand({ TransactStatements: [insert('small')] })),
+      { write: 2 },
+    ],
+    [
+      'transaction of an insert, large',
+      () => dynamodb.send(new ExecuteTransactionCommand({ TransactStatements: [insert('large')] })),
+      { write: 18 },
+    ],
+    [
+      'transaction, small and failing before large',
+      () => dynamodb.send(transact({ ConditionCheck: check('small') }, put('large'))),
+      { write: 20, failures: 1 },
+    ],
+    [
+      'transaction, large and failing after small',
+      () => dynamodb.send(transact(put('small'), { ConditionCheck: check('large') })),
+      { write: 20, failures: 1 },
+    ],
+    ['transaction, large', () => dynamodb.send(transact({ Delete: check('large') })), { write: 18, failures: 1 }],
+  ];
+  for (const [name, run, expected] of cases) {
+    const before = await consumed();
+    await run().catch(() => undefined);
+    const { write, read, failures } = await consumed();
+    const change = {
+      write: write - before.write,
+      read: read - before.read,
+      failures: failures - before.failures,
+    };
+    assert.deepEqual(change, { write: 0, read: 0, failures: 0, ...expected }, name);
+  }
 });
 
 test('a table that is overdriven shows its throttling by cause and operation', async (context) => {
