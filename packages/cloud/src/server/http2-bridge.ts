@@ -59,7 +59,7 @@ export class Http2Bridge {
 
   /** Lets requests in flight finish, and closes every connection. */
   async close(): Promise<void> {
-    await Promise.all([...this.#sessions].map((session) => new Promise<void>((resolve) => session.close(resolve))));
+    await Promise.all([...this.#sessions].map(closed));
     this.#agent.destroy();
   }
 
@@ -85,6 +85,14 @@ export class Http2Bridge {
     stream.on('error', () => onward.destroy());
     stream.pipe(onward);
   }
+}
+
+/** The event is waited for: of a session that its client is just ending, `close` calls nobody back. */
+function closed(session: ServerHttp2Session): Promise<void> {
+  return new Promise((resolve) => {
+    session.once('close', resolve);
+    session.close();
+  });
 }
 
 /** A connection whose first bytes have been read already; HTTP/2 would look past those of a bare socket. */

@@ -91,6 +91,42 @@ test('records are read in order, from every kind of place, and are there after a
   again.destroy();
 });
 
+test('a place in time is found however many records came within a millisecond; none lies in the future', async (t) => {
+  const { endpoint, client } = await stream(t, 1);
+  for (const _ of [1, 2, 3]) await put(client, ...Array.from({ length: 500 }, () => 'before'));
+  endpoint.clock.advance(1);
+  const Timestamp = new Date(endpoint.clock.nowMs());
+  const at = (): Promise<string | undefined> => iterator(client, { ShardIteratorType: 'AT_TIMESTAMP', Timestamp });
+  const nothingYet = await at();
+  await put(client, 'after');
+  for (const ShardIterator of [nothingYet, await at()]) {
+    assert.deepEqual(text((await client.send(new Kinesis.GetRecordsCommand({ ShardIterator }))).Records), ['after']);
+  }
+  Timestamp.setTime(Timestamp.getTime() + 1);
+  await assert.rejects(at(), {
+    name: 'InvalidArgumentException',
+    message:
+      'The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: ' +
+      `${Timestamp.getTime()}, currentTimestampInMillis: ${Timestamp.getTime() - 1}`,
+  });
+});
+
+test('a closed shard is read to its end in pieces of 10 MB', async (t) => {
+  const { client } = await stream(t, 1);
+  const large = 'x'.repeat(1024 * 1024);
+  for (let count = 0; count < 12; count += 4) await put(client, large, large, large, large);
+  await client.send(
+    new Kinesis.UpdateShardCountCommand({ StreamName: 'events', TargetShardCount: 2, ScalingType: 'UNIFORM_SCALING' }),
+  );
+  const first = await client.send(new Kinesis.GetRecordsCommand({ ShardIterator: await iterator(client, {}) }));
+  const second = await client.send(new Kinesis.GetRecordsCommand({ ShardIterator: first.NextShardIterator }));
+  assert.deepEqual(
+    [first, second].map(({ Records }) => Records?.length),
+    [10, 2],
+  );
+  assert.equal(second.NextShardIterator, undefined);
+});
+
 test('iterators expire after five minutes, records when the stream retains them no longer', async (t) => {
   const { endpoint, client } = await stream(t, 1);
   await put(client, 'old');

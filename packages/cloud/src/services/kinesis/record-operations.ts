@@ -162,7 +162,7 @@ function startOf(
           `${timestamp.getTime()}, currentTimestampInMillis: ${Math.floor(nowMs)}`,
       );
     }
-    return timestamp.getTime() * 1000;
+    return firstSince(store, stream, shard, timestamp.getTime());
   }
   if (text === undefined) {
     throw invalidArgument(
@@ -177,6 +177,15 @@ function startOf(
     );
   }
   return type === 'AFTER_SEQUENCE_NUMBER' ? sequence + 1 : sequence;
+}
+
+/** Sequence numbers are ahead of the time where many records came within a millisecond. */
+function firstSince(store: StreamStore, stream: StreamRecord, shard: ShardRecord, timeMs: number): number {
+  const from = timeMs * 1000;
+  for (const [sequence, { arrivedMs }] of store.read(stream, shard.number, from)) {
+    if (arrivedMs >= timeMs) return sequence;
+  }
+  return Math.max(from, store.lastSequence(stream) + 1);
 }
 
 interface GivenRecord {

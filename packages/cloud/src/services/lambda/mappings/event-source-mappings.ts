@@ -44,8 +44,8 @@ const SETTLED: ReadonlySet<MappingState> = new Set(['Enabled', 'Disabled']);
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html, …/with-ddb.html, …/with-kinesis.html,
  * …/with-sqs.html
  * Differs: transitions take no longer than what is under way; reading is woken by the source instead of polling; other
- * event sources, consumers of Kinesis streams (enhanced fan-out) among them, are not emulated, nor is taking records
- * apart that the Kinesis Producer Library put together.
+ * event sources, consumers of Kinesis streams (enhanced fan-out) and streams of other accounts among them, are not
+ * emulated.
  */
 export class EventSourceMappings {
   /** By UUID. */
