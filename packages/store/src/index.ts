@@ -1,4 +1,3 @@
-export { DirectoryLock } from './directory-lock.js';
 export { LogStructuredStore, type StoreStats } from './log-structured-store.js';
 export { MemoryStore } from './memory-store.js';
 export { type OpenStoreOptions, openStore } from './open-store.js';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Clock, delay, monotonicMs, systemClock, systemRandom, UserError } from '@tablewright/base';
-import { DirectoryLock } from '@tablewright/store';
+import { DirectoryLock } from '@tablewright/store/directory-lock';
 import { DEFAULT_PORT } from '../server/default-port.js';
 import { PortInUseError, portInUse } from '../server/listen.js';
 import type { LocalEndpointOptions } from '../server/local-endpoint.js';
