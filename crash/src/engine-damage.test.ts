@@ -23,6 +23,7 @@ const DAMAGES: readonly (readonly [what: string, finding: RegExp, spoil: (store:
       await store.change((writer) => writer.put(`${key}\x01`, value));
     },
   ],
+  ['missing entries of vector indexes', /^vector index .* the scores are/, (store) => drop(store, keysOf(store, 'Df'))],
   [
     'a lost stream record',
     /^stream: .*(records are missing|the old image)/,

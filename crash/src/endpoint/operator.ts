@@ -2,7 +2,17 @@ import type { Clock } from '@tablewright/base';
 import type { SeededRandom } from '@tablewright/testkit';
 import { type EndpointClient, Gone, type Json, Refusal } from './client.js';
 import type { Instant } from './ledger.js';
-import { BUCKET, DEFINITIONS, indexInput, KEYS, LOADED, loadedLines, TABLE, TABLE_ARN } from './scenario.js';
+import {
+  BUCKET,
+  DEFINITIONS,
+  indexInput,
+  KEYS,
+  LOADED,
+  loadedLines,
+  TABLE,
+  TABLE_ARN,
+  vectorIndexInput,
+} from './scenario.js';
 
 /** Something that holds the items of an instant: a backup, an export, a table made from an export. */
 export interface Copy {
@@ -31,7 +41,7 @@ export interface OperatorOptions {
   readonly nextNumber: () => number;
 }
 
-/** Makes backups, exports, imports, bulk operations and an index that comes and goes, while others write. */
+/** Makes backups, exports, imports, bulk operations and indexes that come and go, while others write. */
 export class Operator {
   readonly violations: string[] = [];
   #last: Promise<void> = Promise.resolve();
@@ -47,7 +57,7 @@ export class Operator {
   async #act(): Promise<void> {
     const action = this.options.random.pick([
       () => this.#index(),
-      () => this.#index(),
+      () => this.#vectorIndex(),
       () => this.#backup(),
       () => this.#export(),
       () => this.#import(),
@@ -62,18 +72,31 @@ export class Operator {
     }
   }
 
-  /** Adds the index, or takes it away. */
   async #index(): Promise<void> {
+    await this.#toggle('extra', (change) => ({
+      AttributeDefinitions: [...DEFINITIONS, { AttributeName: 'n', AttributeType: 'N' }],
+      GlobalSecondaryIndexUpdates: [change ?? { Create: indexInput('extra') }],
+    }));
+  }
+
+  async #vectorIndex(): Promise<void> {
+    await this.#toggle('more-vectors', (change) => ({
+      VectorIndexUpdates: [change ?? { Create: vectorIndexInput('more-vectors') }],
+    }));
+  }
+
+  /** Adds the index, or takes it away, unless another one comes or goes. */
+  async #toggle(name: string, update: (change: Json | undefined) => Json): Promise<void> {
     const { client } = this.options;
-    const { Table } = await client.dynamodb('DescribeTable', { TableName: TABLE });
-    const indexes = (Table as Json).GlobalSecondaryIndexes as { IndexName: string; IndexStatus: string }[];
-    const extra = indexes.find(({ IndexName }) => IndexName === 'extra');
-    if ((Table as Json).TableStatus !== 'ACTIVE' || (extra !== undefined && extra.IndexStatus !== 'ACTIVE')) return;
-    const change = extra === undefined ? { Create: indexInput('extra') } : { Delete: { IndexName: 'extra' } };
+    const Table = (await client.dynamodb('DescribeTable', { TableName: TABLE })).Table as Json;
+    const indexes = [...(Table.GlobalSecondaryIndexes as Json[]), ...(Table.VectorIndexes as Json[])];
+    if ([Table.TableStatus, ...indexes.map(({ IndexStatus }) => IndexStatus)].some((status) => status !== 'ACTIVE')) {
+      return;
+    }
+    const isThere = indexes.some(({ IndexName }) => IndexName === name);
     await client.dynamodb('UpdateTable', {
       TableName: TABLE,
-      AttributeDefinitions: [...DEFINITIONS, { AttributeName: 'n', AttributeType: 'N' }],
-      GlobalSecondaryIndexUpdates: [change],
+      ...update(isThere ? { Delete: { IndexName: name } } : undefined),
     });
   }
 

@@ -32,6 +32,19 @@ export const INDEXES: readonly IndexPlan[] = [
   { name: 'extra', hash: 'g', range: 'n', included: ['cnt'] },
 ];
 
+export interface VectorIndexPlan {
+  readonly name: string;
+  readonly hash: string | undefined;
+  readonly filters: readonly string[];
+}
+
+/** Of the attribute `v`, in the order of Euclid's distances. `more-vectors` comes and goes. */
+export const VECTOR_INDEXES: readonly VectorIndexPlan[] = [
+  { name: 'near', hash: 'g', filters: ['s'] },
+  { name: 'more-vectors', hash: undefined, filters: [] },
+];
+export const DIMENSIONS = 3;
+
 export const DEFINITIONS = [
   { AttributeName: 'pk', AttributeType: 'S' },
   { AttributeName: 'sk', AttributeType: 'N' },
@@ -58,6 +71,23 @@ function projection(included: readonly string[] | undefined): Json {
   return { ProjectionType: 'INCLUDE', NonKeyAttributes: included };
 }
 
+export function vectorIndexInput(name: string): Json {
+  const plan = VECTOR_INDEXES.find((index) => index.name === name);
+  if (plan === undefined) throw new Error(`there is no plan for a vector index ${name}`);
+  const SearchSchema = [
+    ...(plan.hash === undefined ? [] : [{ AttributeName: plan.hash, SearchSchemaElementType: 'HASH' }]),
+    ...plan.filters.map((AttributeName) => ({ AttributeName, SearchSchemaElementType: 'INLINE_FILTER' })),
+  ];
+  return {
+    IndexName: name,
+    VectorAttribute: { AttributeName: 'v' },
+    Dimensions: DIMENSIONS,
+    DistanceFunction: 'EUCLIDEAN',
+    Projection: { ProjectionType: 'ALL' },
+    ...(SearchSchema.length > 0 && { SearchSchema }),
+  };
+}
+
 export const KEYS = [
   { AttributeName: 'pk', KeyType: 'HASH' },
   { AttributeName: 'sk', KeyType: 'RANGE' },
@@ -74,6 +104,7 @@ export async function prepare(client: EndpointClient, ledger: Ledger, nowMs: () 
     KeySchema: KEYS,
     LocalSecondaryIndexes: [indexInput('by-rank')],
     GlobalSecondaryIndexes: [indexInput('by-group'), indexInput('sparse')],
+    VectorIndexes: [vectorIndexInput('near')],
     StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
   });
   await client.dynamodb('UpdateContinuousBackups', {
@@ -116,6 +147,7 @@ function bulkItem(number: number): Item {
     n: { N: String(number) },
     g: { S: `g${number % 4}` },
     r: { N: String(number % 17) },
+    v: vector(number % 19, number % 7, 1),
   };
 }
 
@@ -128,6 +160,10 @@ export function loadedLines(name: string): string {
     return `${JSON.stringify({ Item, ConditionExpression: 'attribute_not_exists(pk)' })}\n`;
   });
   return lines.join('');
+}
+
+function vector(...elements: readonly number[]): Json {
+  return { L: elements.map((element) => ({ N: String(element) })) };
 }
 
 export function keyOf(item: Item): Json {
@@ -147,6 +183,9 @@ export function randomItem(random: SeededRandom, key: Json, n: number): Item {
     a: { S: `${n};`.repeat(Math.ceil(sizeBytes / 8)) },
     ...(random.next() < 0.8 && { g: { S: `g${random.integer(0, 3)}` } }),
     ...(random.next() < 0.7 && { r: { N: String(random.integer(-10, 10)) } }),
+    ...(random.next() < 0.6 && {
+      v: vector(...Array.from({ length: DIMENSIONS }, () => random.integer(-20, 20))),
+    }),
     ...(random.next() < 0.2 && { s: { S: `s${random.integer(0, 5)}` } }),
     ...(random.next() < 0.2 && {
       tags: { SS: ['x', `t${n}`] },

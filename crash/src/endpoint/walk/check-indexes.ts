@@ -2,7 +2,8 @@ import { canonicalText } from '../canonical-text.js';
 import type { EndpointClient, Json } from '../client.js';
 import type { Item } from '../ledger.js';
 import { INDEXES, type IndexPlan } from '../scenario.js';
-import { naiveSize } from './naive-size.js';
+import { checkCounts } from './check-counts.js';
+import { checkVectorIndex } from './check-vector-index.js';
 import { brief, describeTable, few, scanAll } from './walk-context.js';
 
 /** The table and its indexes have come to their end: they are ACTIVE. */
@@ -10,7 +11,10 @@ export async function checkBuilt(client: EndpointClient, tableName: string): Pro
   const table = await describeTable(client, tableName);
   const states = [
     [tableName, table.TableStatus],
-    ...indexesOf(table).map(({ IndexName, IndexStatus = 'ACTIVE' }) => [`${tableName}'s ${IndexName}`, IndexStatus]),
+    ...[...indexesOf(table), ...vectorIndexesOf(table)].map(({ IndexName, IndexStatus = 'ACTIVE' }) => [
+      `${tableName}'s ${IndexName}`,
+      IndexStatus,
+    ]),
   ];
   return states.flatMap(([name, status]) => (status === 'ACTIVE' ? [] : [`${name} stays ${status}`]));
 }
@@ -25,7 +29,12 @@ export async function checkIndexes(client: EndpointClient, tableName: string): P
     if (plan === undefined) found.push(`index ${index.IndexName} of ${tableName}: nobody has made it`);
     else found.push(...(await checkIndex(client, tableName, { plan, index, items })));
   }
+  for (const index of vectorIndexesOf(table)) found.push(...(await checkVectorIndex(client, tableName, index, items)));
   return found;
+}
+
+function vectorIndexesOf(table: Json): Json[] {
+  return (table.VectorIndexes ?? []) as Json[];
 }
 
 function indexesOf(table: Json): Json[] {
@@ -99,12 +108,4 @@ async function checkOrder(
   if (range === undefined) return [];
   const ranges = queried.map((item) => Number((item[range] as { N: string }).N));
   return ranges.every((one, at) => at === 0 || (ranges[at - 1] ?? 0) <= one) ? [] : [`${what}: out of order`];
-}
-
-function checkCounts(what: string, itemCount: unknown, sizeBytes: unknown, items: readonly Item[]): string[] {
-  const bytes = items.reduce((sum, item) => sum + naiveSize(item), 0);
-  return [
-    ...(itemCount === items.length ? [] : [`${what}: ItemCount is ${itemCount}, with ${items.length} items`]),
-    ...(sizeBytes === bytes ? [] : [`${what}: the size is said to be ${sizeBytes} bytes, and is ${bytes}`]),
-  ];
 }

@@ -1,5 +1,6 @@
 import type { DistanceFunction } from '../catalog/table.js';
-import { entrySquares, squares, VECTOR_AT } from './vector-entry.js';
+import { dotProduct } from './dot-product.js';
+import { entrySquares, VECTOR_AT } from './vector-entry.js';
 
 const MAX_FLOAT = Math.fround(3.4028234663852886e38);
 
@@ -18,7 +19,7 @@ export class Scorer {
     private readonly distance: DistanceFunction,
     private readonly wanted: Float32Array,
   ) {
-    this.#squares = squares(wanted);
+    this.#squares = dotProduct(wanted, wanted);
     this.#vector = new Float32Array(wanted.length);
     this.#bytes = Buffer.from(this.#vector.buffer);
   }
@@ -54,17 +55,23 @@ function cosine(product: number, ofOne: number, ofOther: number): number {
   return Math.min(2, Math.max(0, 1 - product / Math.sqrt(ofOne * ofOther)));
 }
 
-function dotProduct(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += (a[at] as number) * (b[at] as number);
-  return sum;
+function squaredDistance(a: Float32Array, b: Float32Array): number {
+  let one = 0;
+  let two = 0;
+  let three = 0;
+  let four = 0;
+  const end = a.length - 3;
+  let at = 0;
+  for (; at < end; at += 4) {
+    one += squared(a[at] as number, b[at] as number);
+    two += squared(a[at + 1] as number, b[at + 1] as number);
+    three += squared(a[at + 2] as number, b[at + 2] as number);
+    four += squared(a[at + 3] as number, b[at + 3] as number);
+  }
+  for (; at < a.length; at++) one += squared(a[at] as number, b[at] as number);
+  return one + two + three + four;
 }
 
-function squaredDistance(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) {
-    const difference = (a[at] as number) - (b[at] as number);
-    sum += difference * difference;
-  }
-  return sum;
+function squared(one: number, other: number): number {
+  return (one - other) * (one - other);
 }

@@ -24,13 +24,18 @@ export interface NearestSearch {
 const SLICE_BYTES = 4 * 1024 * 1024;
 
 /**
- * The entries with the best scores, best first; of equal ones those that come first in the store. Goes through all
- * entries with the prefix, without decoding them or their items, in slices; entries that change meanwhile may be found as
- * they were before. Memory is that of `count` candidates. At once, unless there is more than one slice.
+ * Answers with the entries that have the best scores, best first; of equal ones those that come first in the store. Goes
+ * through all entries with the prefix, without decoding them or their items, in slices. Memory is that of `count`
+ * candidates. At once, unless there is more than one slice; then the best are looked at again at the end, in one go with
+ * the answer, as their items may have been changed between the slices.
  */
-export function nearest(store: Store, search: NearestSearch): readonly Candidate[] | Promise<readonly Candidate[]> {
+export function nearest<T>(
+  store: Store,
+  search: NearestSearch,
+  answer: (best: readonly Candidate[]) => T,
+): T | Promise<T> {
   const scan = new NearestScan(store, search);
-  return scan.slice() ? scan.best : scan.rest();
+  return scan.slice() ? answer(scan.best) : scan.rest().then(() => answer(scan.asOfNow()));
 }
 
 class NearestScan {
@@ -57,10 +62,19 @@ class NearestScan {
     return left > 0;
   }
 
-  async rest(): Promise<readonly Candidate[]> {
+  async rest(): Promise<void> {
     do await new Promise((resolve) => setImmediate(resolve));
     while (!this.slice());
-    return this.best;
+  }
+
+  /** Of the best those that are still there and still match, with the scores that they have by now. */
+  asOfNow(): readonly Candidate[] {
+    const scan = new NearestScan(this.store, this.search);
+    for (const { suffix } of this.best) {
+      const bytes = this.store.get(this.search.prefix + suffix);
+      if (bytes !== undefined) scan.#look(bytes, 0);
+    }
+    return scan.best;
   }
 
   #look(bytes: Buffer, begin: number): void {

@@ -331,6 +331,42 @@ test('a large index is searched in slices, between which others have their turn'
   assert.deepEqual(await search, ['123', '124', '122', '125']);
 });
 
+test('what is changed while a large index is searched is found as it is in the end, if it still matches', async () => {
+  const shop = vectorFixture();
+  const long = ['text1', 'text2', 'text3'];
+  const elements = long.map((name) => ({ AttributeName: name, SearchSchemaElementType: 'INLINE_FILTER' }));
+  const SearchSchema = [...SCHEMA.index.SearchSchema, ...elements];
+  await shop.table([vectorIndex('large', { DistanceFunction: 'EUCLIDEAN', SearchSchema })], {
+    AttributeDefinitions: [...SCHEMA.definitions, ...long.map((name) => ({ AttributeName: name, AttributeType: 'S' }))],
+  });
+  // Entries of 30 KB, so that there are several slices.
+  const texts = Object.fromEntries(long.map((name) => [name, { S: 'x'.repeat(10_000) }]));
+  const of = (n: number, first: number, tenant = 'one', grade = 1) =>
+    item(`${n}`, [first, 0, 0], { ...texts, tenant: { S: tenant }, grade: { N: `${grade}` } });
+  const put = (changed: object) => ({ Put: { TableName: 'orders', Item: changed } });
+  for (let n = 0; n < 1000; n++) await shop.put(of(n, n < 60 ? n : 1000));
+  const search = shop.search({
+    IndexName: 'large',
+    SearchVector: numbers(0, 0, 0),
+    TopK: 60,
+    SearchConditionExpression: 'tenant = :t AND grade = :g',
+    ExpressionAttributeValues: { ':t': { S: 'one' }, ':g': { N: '1' } },
+  });
+  const TransactItems = Array.from({ length: 20 }, (_, n) => [
+    put(of(n, n, 'two')),
+    put(of(n + 20, n, 'one', 2)),
+    put(of(n + 40, 2000)),
+  ]).flat();
+  await shop.run('TransactWriteItems', { TransactItems });
+  const scores = (await search).map(({ Item, Score }) => [Number((Item.pk as { S: string }).S), Score] as const);
+  assert.equal(scores[0]?.[1], 1000);
+  for (const [n, score] of scores) assert.equal(score, n < 60 ? 2000 : 1000);
+  assert.deepEqual(
+    scores.filter(([n]) => n < 40),
+    [],
+  );
+});
+
 test('what a search consumes is told where it is asked for', async () => {
   const shop = await threeDistances();
   const bytes: unknown[] = [];

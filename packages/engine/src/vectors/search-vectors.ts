@@ -59,8 +59,7 @@ export function searchVectors(context: EngineContext): Handler {
       count: input.TopK,
     };
     const answer = new Answer(context, layout, found, projection, input.ReturnConsumedCapacity);
-    const best = nearest(context.store, search);
-    return best instanceof Promise ? best.then((candidates) => answer.of(candidates)) : answer.of(best);
+    return nearest(context.store, search, (best) => answer.of(best));
   };
 }
 

@@ -7,6 +7,7 @@ import { ownAttribute, pickAttributes } from '../data/own-attribute.js';
 import { keptMemory, type StoredItem } from '../data/stored-item.js';
 import { type AttributeMap, attributeSizeBytes, itemSizeBytes, valueSizeBytes } from '../value/index.js';
 import { MAX_FILTER_BYTES } from './check-vectors.js';
+import { dotProduct } from './dot-product.js';
 import { IndexedItem, vectorBytes } from './indexed-item.js';
 import type { TableVectors, VectorLayout } from './vector-layout.js';
 
@@ -99,7 +100,7 @@ function encode(
   const suffixAt = VECTOR_AT + vector.byteLength;
   const value = keptMemory.allocate(suffixAt + 2 + suffix.length + filterLength);
   value.writeUInt32LE(sizeBytes, 0);
-  value.writeDoubleLE(squares(vector), SQUARES_AT);
+  value.writeDoubleLE(dotProduct(vector, vector), SQUARES_AT);
   Buffer.from(vector.buffer).copy(value, VECTOR_AT);
   let at = value.writeUInt16LE(suffix.length, suffixAt);
   at += value.write(suffix, at, 'latin1');
@@ -108,13 +109,6 @@ function encode(
     if (filter instanceof Buffer) at += filter.copy(value, at);
   }
   return value;
-}
-
-/** The sum of the squares of a vector's elements. */
-export function squares(vector: Float32Array): number {
-  let sum = 0;
-  for (const element of vector) sum += element * element;
-  return sum;
 }
 
 export function entrySizeBytes(value: Buffer): number {
