@@ -14,7 +14,11 @@ import {
   SplitShardCommand,
   UpdateShardCountCommand,
 } from '@aws-sdk/client-kinesis';
-import { DeleteEventSourceMappingCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import {
+  DeleteEventSourceMappingCommand,
+  DeleteFunctionCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import {
   type DataStreamFixture,
@@ -364,6 +368,23 @@ test('a mapping outlives its stream, and goes on with another of the same name',
   await endpoint.advance('1s');
   await assert.rejects(mapping(UUID), { name: 'ResourceNotFoundException' });
   assert.deepEqual(batches(), [['a-0'], ['a-1']]);
+});
+
+test('a mapping whose function is gone does nothing until records come when there is one of the name', async (t) => {
+  const { createWorker, map, mapping, put, batches, endpoint, lambda } = await dataStreamFixture(t);
+  await createWorker();
+  const uuid = await map();
+  await endpoint.advance('1s');
+  await lambda.send(new DeleteFunctionCommand({ FunctionName: 'worker' }));
+  await put('a-0');
+  await endpoint.advance('1m');
+  assert.match((await mapping(uuid)).LastProcessingResult ?? '', /^PROBLEM: /);
+  await createWorker();
+  await endpoint.advance('1m');
+  assert.deepEqual(batches(), []);
+  await put('a-1');
+  await endpoint.advance('1s');
+  assert.deepEqual(batches().flat(), ['a-0', 'a-1']);
 });
 
 test('what cannot be a mapping on a Kinesis stream is refused', async (t) => {

@@ -129,13 +129,26 @@ export class MappingPoller {
     this.context.report(`PROBLEM: ${this.#problem(error)}`);
     this.#isStale = true;
     this.#timer?.cancel();
-    // A stream that is gone is not asked for: where another may have its ARN, that one's making wakes.
-    const { parts, mapping } = this.context;
-    if (streamKind(mapping.sourceArn).latest(parts.kernel, mapping.sourceArn) === undefined) return;
+    if (isCode(error, 'ResourceNotFoundException') && this.#isLost()) return;
     this.#timer = this.context.parts.kernel.clock.after(PROBLEM_RETRY_MS, () => {
       this.#wake();
       return this.#round;
     });
+  }
+
+  /**
+   * Without its stream or its function there is nothing to try again: another stream of the name wakes when it is made,
+   * and a record wakes that comes when another function has the name. It may also be a mere shard that has left the stream.
+   */
+  #isLost(): boolean {
+    const { parts, mapping } = this.context;
+    if (streamKind(mapping.sourceArn).latest(parts.kernel, mapping.sourceArn) === undefined) return true;
+    try {
+      this.context.resolve();
+      return false;
+    } catch {
+      return true;
+    }
   }
 
   #problem(error: unknown): string {
