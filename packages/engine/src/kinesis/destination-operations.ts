@@ -144,11 +144,14 @@ async function change(
 
 function describe(destination: DestinationRecord, nowMs: number): Record<string, unknown> {
   const status = destinationStatus(destination, nowMs);
+  const { streamArn: StreamArn, fault: DestinationStatusDescription } = destination;
+  if (status === 'ENABLE_FAILED') return { StreamArn, DestinationStatus: status, DestinationStatusDescription };
+  // One that is off has no precision any more (recorded on AWS).
+  const precision = status === 'DISABLED' ? undefined : destination.precision;
   return {
-    StreamArn: destination.streamArn,
+    StreamArn,
     DestinationStatus: status,
-    ...(status === 'ENABLE_FAILED' && { DestinationStatusDescription: destination.fault }),
-    ...(destination.precision !== undefined && { ApproximateCreationDateTimePrecision: destination.precision }),
+    ...(precision !== undefined && { ApproximateCreationDateTimePrecision: precision }),
   };
 }
 

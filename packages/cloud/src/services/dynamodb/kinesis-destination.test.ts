@@ -139,6 +139,13 @@ test('the precision of times is changed, and after DISABLED nothing more is sent
     UpdateKinesisStreamingConfiguration: precise,
   });
   assert.equal((await dynamodb.send(update)).DestinationStatus, 'UPDATING');
+  const described = async () => {
+    const { KinesisDataStreamDestinations: all } = await dynamodb.send(
+      new Dynamo.DescribeKinesisStreamingDestinationCommand({ TableName }),
+    );
+    return all;
+  };
+  assert.deepEqual(await described(), [{ StreamArn, DestinationStatus: 'ACTIVE', ...precise }]);
   await assert.rejects(dynamodb.send(update), { message: /^Invalid Request: Precision is already set to/ });
   await dynamodb.send(put('a', 1));
   const [before, first] = await records(kinesis, 2);
@@ -149,6 +156,7 @@ test('the precision of times is changed, and after DISABLED nothing more is sent
   const disable = new Dynamo.DisableKinesisStreamingDestinationCommand({ TableName, StreamArn });
   assert.equal((await dynamodb.send(disable)).DestinationStatus, 'DISABLING');
   await assert.rejects(dynamodb.send(disable), { message: /must be ACTIVE to perform DISABLE operation\.$/ });
+  assert.deepEqual(await described(), [{ StreamArn, DestinationStatus: 'DISABLED' }]);
   await dynamodb.send(put('a', 2));
   await dynamodb.send(enable());
   await dynamodb.send(put('a', 3));
