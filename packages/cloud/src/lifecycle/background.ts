@@ -139,9 +139,10 @@ async function launch(
   }
 }
 
+/** Rejects when it takes too long; how a process has ended is told elsewhere. */
 async function untilHealthy(child: ChildProcess, dataDir: string, clock: Clock): Promise<Health> {
   const startedMs = monotonicMs();
-  while (monotonicMs() - startedMs < START_LIMIT_MS) {
+  while (monotonicMs() - startedMs < START_LIMIT_MS && child.exitCode === null && child.signalCode === null) {
     const file = readEndpointFile(dataDir);
     if (file !== undefined && file.pid === child.pid) {
       const health = await askHealth(file.url);
