@@ -4,6 +4,7 @@ import { checkConstraints } from './check-constraints.js';
 import { checkTypes, isObject, serializationError } from './check-types.js';
 import { itemInputs } from './item-inputs.js';
 import { otherInputs } from './other-inputs.js';
+import { refuseNulls } from './search-reader.js';
 import type { StructureShape } from './shape.js';
 import { tableInputs } from './table-inputs.js';
 
@@ -23,6 +24,7 @@ const INPUTS: Readonly<Record<OperationName, StructureShape>> = {
 export function checkInput(operation: OperationName, input: unknown): Record<string, unknown> {
   const shape = INPUTS[operation];
   if (!isObject(input)) throw serializationError('Unexpected value type in payload');
+  if (operation === 'SearchVectors') refuseNulls(input);
   const checked = checkTypes(input, shape) as Record<string, unknown>;
   checkConstraints(operation, checked, shape);
   return checked;

@@ -226,6 +226,17 @@ test('what a search must not ask', async () => {
     'ValidationException',
     `missing field \`TableName\` at line 1 column ${column}`,
   );
+  for (const [name, expected] of [
+    ['TableName', 'a string'],
+    ['IndexName', 'a string'],
+    ['SearchVector', 'a sequence'],
+    ['TopK', 'i32'],
+  ]) {
+    const input = { TableName: 'absent', ...bare, [name as string]: null };
+    const end = JSON.stringify(input).indexOf('null') + 'null'.length;
+    const message = `invalid type: null, expected ${expected} at line 1 column ${end}`;
+    await shop.refuses('SearchVectors', input, 'SerializationException', message);
+  }
   await shop.refuses(
     'SearchVectors',
     { ...bare, TableName: 'absent' },
