@@ -62,6 +62,18 @@ const queries = (more = {}) =>
     ExpressionAttributeValues: { ':pk': { S: `user-${n}` }, ...more.ExpressionAttributeValues },
   }));
 const filter = { FilterExpression: 'balance >= :low', ExpressionAttributeValues: { ':low': { N: '0' } } };
+const DIMENSIONS = 1024;
+const byMeaning = {
+  IndexName: 'by-meaning',
+  VectorAttribute: { AttributeName: 'meaning' },
+  Dimensions: DIMENSIONS,
+  DistanceFunction: 'COSINE',
+  Projection: { ProjectionType: 'KEYS_ONLY' },
+};
+/** The same ones in every run. */
+const vector = (n) =>
+  Array.from({ length: DIMENSIONS }, (_, at) => ({ N: Math.sin(n * 1.7 + at * at * 0.3 + n * at).toFixed(6) }));
+const meaning = (n) => ({ ...item(`user-${n % 50}`, `order-${n}`, n), meaning: { L: vector(n) } });
 const none = { FilterExpression: 'balance < :low', ExpressionAttributeValues: { ':low': { N: '0' } } };
 const projection = { ProjectionExpression: 'pk, sk, email, visits' };
 const nested = { ProjectionExpression: 'pk, address.city, history[0]' };
@@ -104,5 +116,20 @@ await measure(
   10_000,
   'BatchGetItem',
   numbers.slice(0, 40).map((at) => ({ RequestItems: { plain: { Keys: batch(at).map((n) => keyed(n).Key) } } })),
+);
+
+const vectors = (TableName) => numbers.map((n) => ({ TableName, Item: meaning(n) }));
+await engine.run('CreateTable', caller, table('vectors'));
+await engine.run('CreateTable', caller, table('searched', { VectorIndexes: [byMeaning] }));
+for (const input of vectors('searched')) await run('PutItem', Buffer.from(JSON.stringify(input)));
+await measure('PutItem, vector', 2000, 'PutItem', vectors('vectors'));
+await measure('PutItem, vector, indexed', 2000, 'PutItem', vectors('searched'));
+await measure(
+  'SearchVectors of 1,000',
+  500,
+  'SearchVectors',
+  numbers
+    .slice(0, 10)
+    .map((n) => ({ TableName: 'searched', IndexName: 'by-meaning', TopK: 10, SearchVector: vector(-n) })),
 );
 await engine.close();
