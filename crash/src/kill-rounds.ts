@@ -21,6 +21,8 @@ export interface KillSummary extends KillRunSummary {
   readonly acknowledged: number;
 }
 
+const LONGEST_LIFE_MS = 60_000;
+
 /**
  * Starts a process that changes a store, kills it at a random instant, and compares the store with what the process
  * had acknowledged; again and again on the same directory, which is never closed in order. Stops at the first
@@ -64,16 +66,20 @@ async function runVictim(dir: string, random: SeededRandom, plant: Plant): Promi
   const closed = new Promise<NodeJS.Signals | null>((resolve) => {
     child.once('close', (_code, signal) => resolve(signal));
   });
-  const ready = new Promise<void>((resolve) => {
+  // Most kills hit the running store, some its opening. By work and not by time, so that a slow machine has its share;
+  // then at any instant.
+  const atOpening = random.next() < 0.2;
+  const wanted = random.integer(1, 300);
+  let lines = 0;
+  const enough = new Promise<void>((resolve) => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      resolve();
+      lines += text.split('\n').length - 1;
+      if (lines >= wanted) resolve();
     });
   });
-  // Most kills hit the running store, some its opening.
-  const atOpening = random.next() < 0.2;
-  const delayMs = atOpening ? random.integer(40, 250) : random.integer(0, 150);
-  if (!atOpening) await Promise.race([ready, closed]);
+  if (!atOpening) await Promise.race([enough, closed, delay(systemClock, LONGEST_LIFE_MS)]);
+  const delayMs = atOpening ? random.integer(40, 250) : random.integer(0, 20);
   await Promise.race([delay(systemClock, delayMs), closed]);
   child.kill('SIGKILL');
   if ((await closed) !== 'SIGKILL') throw new Error(`the victim ended by itself: ${errors}`);
