@@ -37,6 +37,8 @@ export interface BackgroundEndpoint extends Health {
 const START_LIMIT_MS = 60_000;
 /** An endpoint whose process is there gets so long to say who it is. */
 const HEALTH_PATIENCE_MS = 30_000;
+/** What listens on the port may be something else, that never says. */
+const STRANGER_PATIENCE_MS = 3000;
 const POLL_MS = 15;
 
 /**
@@ -96,7 +98,9 @@ function checkSamePort(running: Health, port: number | undefined): Health {
 
 async function checkPortFree(port: number, dataDir: string): Promise<void> {
   if (port === 0) return;
-  const other = await askHealth(`http://127.0.0.1:${port}`);
+  const startedMs = monotonicMs();
+  const isPatient = () => monotonicMs() - startedMs < STRANGER_PATIENCE_MS;
+  const other = await askHealth(`http://127.0.0.1:${port}`, isPatient);
   if (other === undefined) return;
   throw new PortInUseError(
     port,
