@@ -342,6 +342,24 @@ test('a large index is searched in slices, between which others have their turn'
   assert.deepEqual(await search, ['123', '124', '122', '125']);
 });
 
+test('slices leave no entry out, and find none twice', async () => {
+  const shop = vectorFixture();
+  // Entries of 120 KB, so that a slice has 35 of them.
+  const names = Array.from({ length: 12 }, (_, at) => `text${at}`);
+  const texts = Object.fromEntries(names.map((name) => [name, { S: 'x'.repeat(10_000) }]));
+  const SearchSchema = names.map((name) => ({ AttributeName: name, SearchSchemaElementType: 'INLINE_FILTER' }));
+  await shop.table([vectorIndex('large', { DistanceFunction: 'EUCLIDEAN', SearchSchema })], {
+    AttributeDefinitions: ['pk', ...names].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+  });
+  const count = 90;
+  for (let n = 0; n < count; n++) await shop.put(item(`${n}`, [n, 0, 0], texts));
+  const found = await shop.keys({ IndexName: 'large', SearchVector: numbers(0, 0, 0), TopK: 100 });
+  assert.deepEqual(
+    found,
+    Array.from({ length: count }, (_, n) => `${n}`),
+  );
+});
+
 test('what is changed while a large index is searched is found as it is in the end, if it still matches', async () => {
   const shop = vectorFixture();
   const long = ['text1', 'text2', 'text3'];

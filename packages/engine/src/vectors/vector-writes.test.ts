@@ -126,6 +126,40 @@ test('an item that is older than the index may stay as it is', async () => {
   assert.equal((await shop.vectorIndex('late'))?.ItemCount, 1);
 });
 
+test('an older item that does not fit the index is in it as soon as it does', async () => {
+  const shop = vectorFixture();
+  await shop.table([]);
+  const tenant = { S: 't' };
+  await shop.put(item('fit', [1, 0, 0], { tenant, grade: { N: '1' } }));
+  await shop.put(item('odd', [1, 0, 1], { tenant, grade: { S: 'one' } }));
+  await shop.put(item('short', [1, 2], { tenant, grade: { N: '1' } }));
+  await shop.update({
+    AttributeDefinitions: SCHEMA.definitions,
+    VectorIndexUpdates: [{ Create: vectorIndex('late', SCHEMA.index) }],
+  });
+  await shop.engine.idle();
+  const found = () =>
+    shop.keys({
+      IndexName: 'late',
+      SearchVector: numbers(1, 0, 0),
+      SearchConditionExpression: 'tenant = :t',
+      ExpressionAttributeValues: { ':t': tenant },
+    });
+  assert.deepEqual(await found(), ['fit']);
+  const set = (pk: string, name: string, value: object) =>
+    shop.run('UpdateItem', {
+      TableName: 'orders',
+      Key: { pk: { S: pk } },
+      UpdateExpression: `SET ${name} = :v`,
+      ExpressionAttributeValues: { ':v': value },
+    });
+  await set('short', 'grade', { N: '2' });
+  await set('odd', 'grade', { N: '2' });
+  assert.deepEqual(await found(), ['fit', 'odd']);
+  await set('short', 'embedding', { L: numbers(1, 0, 2) });
+  assert.deepEqual(await found(), ['fit', 'odd', 'short']);
+});
+
 test('an item without vector or partition key is not in the index, and leaves it when it loses them', async () => {
   const shop = await shopWithSchema();
   const all = { SearchVector: numbers(1, 0, 0) };
