@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import {
   ApplicationAutoScalingClient,
+  DeleteScalingPolicyCommand,
   DescribeScalableTargetsCommand,
+  PutScalingPolicyCommand,
   RegisterScalableTargetCommand,
 } from '@aws-sdk/client-application-auto-scaling';
 import {
@@ -65,22 +67,33 @@ async function start(context: TestContext) {
       ],
     }),
   );
-  for (const [ResourceId, kind] of [
-    [`table/${TableName}`, 'table'],
-    [`table/${TableName}/index/${IndexName}`, 'index'],
+  const replicate = new UpdateTableCommand({ TableName, ReplicaUpdates: [{ Create: { RegionName: FAR } }] });
+  const refused = (what: string) => ({
+    message: `${what} write capacity should either be Pay-Per-Request or AutoScaled.`,
+  });
+  const policies = [];
+  for (const [ResourceId, kind, what] of [
+    [`table/${TableName}`, 'table', 'Table'],
+    [`table/${TableName}/index/${IndexName}`, 'index', 'GSI'],
   ] as const) {
     const ScalableDimension = `dynamodb:${kind}:WriteCapacityUnits` as const;
-    const target = {
-      ServiceNamespace: 'dynamodb',
-      ResourceId,
-      ScalableDimension,
-      MinCapacity: 5,
-      MaxCapacity: 10,
+    const target = { ServiceNamespace: 'dynamodb', ResourceId, ScalableDimension } as const;
+    await home.scaling.send(new RegisterScalableTargetCommand({ ...target, MinCapacity: 5, MaxCapacity: 10 }));
+    // A target alone scales nothing.
+    await assert.rejects(home.dynamodb.send(replicate), refused(what));
+    const policy = { ...target, PolicyName: 'for-the-replica' };
+    const TargetTrackingScalingPolicyConfiguration = {
+      TargetValue: 70,
+      PredefinedMetricSpecification: { PredefinedMetricType: 'DynamoDBWriteCapacityUtilization' },
     } as const;
-    await home.scaling.send(new RegisterScalableTargetCommand(target));
+    const PolicyType = 'TargetTrackingScaling';
+    await home.scaling.send(
+      new PutScalingPolicyCommand({ ...policy, PolicyType, TargetTrackingScalingPolicyConfiguration }),
+    );
+    policies.push(policy);
   }
-  const ReplicaUpdates = [{ Create: { RegionName: FAR } }];
-  await home.dynamodb.send(new UpdateTableCommand({ TableName, ReplicaUpdates }));
+  await home.dynamodb.send(replicate);
+  for (const policy of policies) await home.scaling.send(new DeleteScalingPolicyCommand(policy));
   return {
     endpoint,
     far,
