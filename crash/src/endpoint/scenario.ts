@@ -126,6 +126,7 @@ export async function prepare(client: EndpointClient, ledger: Ledger, nowMs: () 
     AttributeDefinitions: DEFINITIONS,
     KeySchema: KEYS,
     GlobalSecondaryIndexes: [indexInput('by-group'), indexInput('sparse')],
+    VectorIndexes: [vectorIndexInput('near')],
   });
   for (let from = 0; from < BULK_ITEMS; from += 25) await putBulk(client, ledger, from, nowMs);
 }
