@@ -60,7 +60,7 @@ test('the walk finds whatever was damaged', async (t) => {
     written += run.ledger.acknowledged;
     assert.deepEqual(await run.inspect({ seconds: [second] }), [], 'nothing is damaged yet');
     // Each writer sends a transaction, and there is something that is still to expire.
-  } while (written < 100 || !willExpire(run));
+  } while (written < 60 || !willExpire(run));
   for (const [what, finding, spoil] of DAMAGES) {
     await t.test(what, async () => {
       const found = await run.inspect({

@@ -23,7 +23,7 @@ export interface KillOptions {
   readonly onRound?: (round: number, run: KilledEndpoint) => void;
 }
 
-const LONGEST_LIFE_MS = 4_000;
+const LONGEST_LIFE_MS = 20_000;
 
 export interface InspectOptions {
   /** To which the table is restored. */
