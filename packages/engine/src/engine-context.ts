@@ -3,6 +3,7 @@ import type { Key, Store, Writer } from '@tablewright/store';
 import type { Caller, TableLookup } from './catalog/table.js';
 import type { ItemChange } from './data/replace-item.js';
 import type { Throughput } from './throughput/index.js';
+import type { ValidationWords } from './validation/index.js';
 
 /** Keeps the running item count and size of every table and index. */
 export interface StatisticsSink {
@@ -61,6 +62,8 @@ export interface EngineContext {
   readonly destinations: ChangeSink;
   readonly replication: ReplicationSink;
   readonly throughput: Throughput;
+  /** Default 'older'. */
+  readonly validationWords?: ValidationWords | undefined;
 }
 
 /**

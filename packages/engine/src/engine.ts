@@ -37,7 +37,7 @@ import type { StreamReadListener } from './streams/stream-operations.js';
 import { type StreamFeed, StreamService } from './streams/stream-service.js';
 import { Throughput, type ThroughputFeed, type ThroughputMode } from './throughput/index.js';
 import { type ExpiryFeed, TimeToLive } from './ttl/time-to-live.js';
-import { checkAllTypes, checkInput } from './validation/index.js';
+import { checkAllTypes, checkInput, type ValidationWords } from './validation/index.js';
 
 export interface EngineOptions {
   /** Stays the caller's: close the engine first, then the store. */
@@ -64,6 +64,8 @@ export interface EngineOptions {
    * Default 300, as AWS has it at best; with 0 or 1 a hot key meets its ceiling within a second.
    */
   readonly partitionBurstSeconds?: number | undefined;
+  /** In which words requests on items are refused that AWS words differently since autumn 2026. Default 'older'. */
+  readonly validationWords?: ValidationWords | undefined;
   /** Where changes of items go that are to go to Kinesis. Default: no table can have such a destination. */
   readonly kinesis?: KinesisStreams;
   /** Asks KMS for the keys of tables. Default: by name, without asking whether the key is there. */
@@ -289,7 +291,7 @@ export class Engine {
       throw new DynamoError('UnknownOperationException', `The operation ${operation} is unknown.`);
     }
     try {
-      const checked = checkInput(operation, input);
+      const checked = checkInput(operation, input, this.#context.validationWords);
       return this.#table[operation](caller, checked) as Output | Promise<Output>;
     } catch (error) {
       if (error instanceof DynamoError && PRECEDED_BY_TYPES.has(error.code)) checkAllTypes(operation, input);

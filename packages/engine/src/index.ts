@@ -42,3 +42,4 @@ export type {
   VectorBytes,
 } from './throughput/index.js';
 export type { ExpiryFeed, ExpiryListener } from './ttl/time-to-live.js';
+export type { ValidationWords } from './validation/index.js';

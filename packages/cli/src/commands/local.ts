@@ -51,6 +51,14 @@ function startCommand(context: CliContext): Command {
     )
     .addOption(
       new Option(
+        '--validation-words <words>',
+        'how requests on items are refused: as tests and clients have known it, or as most Regions word it since autumn 2026',
+      )
+        .choices(['older', 'newer'])
+        .default('older'),
+    )
+    .addOption(
+      new Option(
         '--iam <mode>',
         'requests that policies deny fail, are only noted, or are not looked at; strict refuses unknown keys, too',
       )

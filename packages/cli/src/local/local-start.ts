@@ -8,6 +8,7 @@ export interface LocalStartFlags {
   readonly allowHost?: readonly string[];
   readonly freeRunning?: boolean;
   readonly partitionBurst?: number;
+  readonly validationWords?: 'older' | 'newer';
   readonly iam?: 'enforce' | 'audit' | 'off' | 'strict';
   readonly transitionDelay?: number;
   readonly streamShards?: number;
@@ -24,6 +25,7 @@ export async function runLocalStart(context: CliContext, flags: LocalStartFlags)
     ...(flags.transitionDelay !== undefined && { transitionDelayMs: flags.transitionDelay }),
     ...(flags.streamShards !== undefined && { streamShards: flags.streamShards }),
     ...(flags.partitionBurst !== undefined && { partitionBurstSeconds: flags.partitionBurst }),
+    ...(flags.validationWords !== undefined && { validationWords: flags.validationWords }),
     ...(flags.iam !== undefined && { iam: flags.iam }),
     ...(flags.freeRunning === true && { throughput: 'free-running' as const }),
   };

@@ -22,6 +22,7 @@ export interface BackgroundOptions {
   /** See {@link LocalEndpointOptions}; says nothing to an endpoint that runs already. */
   readonly throughput?: LocalEndpointOptions['throughput'];
   readonly partitionBurstSeconds?: LocalEndpointOptions['partitionBurstSeconds'];
+  readonly validationWords?: LocalEndpointOptions['validationWords'];
   readonly iam?: LocalEndpointOptions['iam'];
   readonly transitionDelayMs?: LocalEndpointOptions['transitionDelayMs'];
   readonly streamShards?: LocalEndpointOptions['streamShards'];
@@ -124,6 +125,7 @@ async function launch(
     allowedHosts,
     throughput,
     partitionBurstSeconds,
+    validationWords: options.validationWords,
     iam: options.iam,
     transitionDelayMs: options.transitionDelayMs,
     streamShards: options.streamShards,

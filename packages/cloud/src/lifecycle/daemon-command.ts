@@ -7,6 +7,7 @@ export interface DaemonOptions {
   readonly allowedHosts?: readonly string[];
   readonly throughput?: 'enforced' | 'free-running';
   readonly partitionBurstSeconds?: number;
+  readonly validationWords?: 'older' | 'newer';
   readonly iam?: 'enforce' | 'audit' | 'off' | 'strict';
   readonly transitionDelayMs?: number;
   readonly streamShards?: number;

@@ -1,7 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Random } from '@tablewright/base';
-import { defaultKmsKeyArn, Engine, type ReplicationControl, type ThroughputMode } from '@tablewright/engine';
+import {
+  defaultKmsKeyArn,
+  Engine,
+  type ReplicationControl,
+  type ThroughputMode,
+  type ValidationWords,
+} from '@tablewright/engine';
 import { openStore, type Store } from '@tablewright/store';
 import { PolicyAuthorizer } from '../authorization/policy-authorizer.js';
 import { FaultSwitch } from '../faults/fault-switch.js';
@@ -61,6 +67,8 @@ export interface EstateOptions {
   readonly transitionDelayMs: number;
   /** How long a table's partition keeps unused capacity, 0 to 300; undefined for the engine's default. */
   readonly partitionBurstSeconds?: number | undefined;
+  /** How requests on items are refused; undefined for the engine's default. */
+  readonly validationWords?: ValidationWords | undefined;
   /** Open shards of each new stream of a table, from 1. */
   readonly streamShards: number;
 }
@@ -136,6 +144,7 @@ export async function openEstate(options: EstateOptions): Promise<Estate> {
     transitionDelayMs: options.transitionDelayMs,
     streamShardCount: options.streamShards,
     partitionBurstSeconds: options.partitionBurstSeconds,
+    validationWords: options.validationWords,
     endpointAddress: options.address,
     kmsKeys: tableKeys(kernel),
     kinesis: ports.kinesis,

@@ -50,6 +50,11 @@ export interface LocalEndpointOptions {
    * throttled at 1,000 writes or 3,000 reads within a second.
    */
   readonly partitionBurstSeconds?: number;
+  /**
+   * In which words requests on items are refused: as test suites and clients have known them, or as AWS words them in
+   * most Regions since autumn 2026; default 'older'.
+   */
+  readonly validationWords?: 'older' | 'newer';
   /** Open shards of each new stream of a table, from 1; default 1. */
   readonly streamShards?: number;
   /** The machine's, which the endpoint's own clock follows. */
@@ -227,6 +232,7 @@ class RunningEndpoint implements LocalEndpoint {
       iam: this.options.iam ?? 'enforce',
       transitionDelayMs: this.options.transitionDelayMs ?? 0,
       partitionBurstSeconds: this.options.partitionBurstSeconds,
+      validationWords: this.options.validationWords,
       streamShards: this.options.streamShards ?? 1,
     });
   }

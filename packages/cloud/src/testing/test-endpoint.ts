@@ -27,7 +27,7 @@ export interface TestEndpoint {
 
 type TestOptions = Pick<
   LocalEndpointOptions,
-  'iam' | 'throughput' | 'partitionBurstSeconds' | 'transitionDelayMs' | 'streamShards'
+  'iam' | 'throughput' | 'partitionBurstSeconds' | 'validationWords' | 'transitionDelayMs' | 'streamShards'
 >;
 
 export async function testEndpoint(context: TestContext, options: TestOptions = {}): Promise<TestEndpoint> {

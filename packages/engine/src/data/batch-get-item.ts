@@ -11,6 +11,7 @@ import type { JsonItem } from './json-item.js';
 import { itemKey } from './key-codec.js';
 import { checkKey, checkScalarKeys } from './keys.js';
 import { expressionMixture } from './legacy-parameters.js';
+import { inWordsOf } from './recent-words.js';
 import type { BatchGetItemRequest, KeysAndAttributes } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { type TableLayout, tableLayout } from './table-layout.js';
@@ -34,7 +35,9 @@ export function batchGetItem(context: EngineContext): Handler {
     const keyCount = requests.reduce((sum, [, request]) => sum + request.Keys.length, 0);
     if (keyCount > MAX_KEYS) throw validationError('Too many items requested for the BatchGetItem call');
     refuseMixedTables(requests);
-    const reads = requests.map(([tableName, request]) => compileRead(tableName, request));
+    const reads = requests.map(([tableName, request]) =>
+      inWordsOf(context, 'BatchGetItem', request, () => compileRead(tableName, request)),
+    );
     const located = reads.map((read) => locate(context, caller, read));
     return run(context, input, eachTableOnce(located));
   };

@@ -65,9 +65,9 @@ export class DataFixture {
   readonly operations: ReturnType<typeof dataOperations>;
   readonly #tables: Map<string, Table>;
 
-  constructor(tables: readonly Table[]) {
+  constructor(tables: readonly Table[], options: Pick<EngineContext, 'validationWords'> = {}) {
     this.#tables = new Map(tables.map((each) => [each.name, each]));
-    this.operations = dataOperations(this.#context());
+    this.operations = dataOperations({ ...this.#context(), ...options });
   }
 
   #context(): EngineContext {

@@ -1,14 +1,14 @@
 import type { EngineContext, Handler } from '../engine-context.js';
-import { validationError } from '../errors.js';
 import { checkItem } from '../value/index.js';
 import { checkExpressionMembers, type ExpressionRules, openExpressions } from './expression-members.js';
 import { itemKey } from './key-codec.js';
 import { checkKey, checkScalarKeys } from './keys.js';
+import { inWordsOf } from './recent-words.js';
 import type { KeyedWriteRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { tableLayout } from './table-layout.js';
 import { attemptMetered, writeItem } from './write-item.js';
-import { assertCondition, compileWriteCondition, reportWrite } from './write-request.js';
+import { assertCondition, compileWriteCondition, oldOrNothing, reportWrite } from './write-request.js';
 
 const RULES: ExpressionRules = {
   expressions: ['ConditionExpression'],
@@ -18,13 +18,7 @@ const RULES: ExpressionRules = {
 export function deleteItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
     const request = rawInput as KeyedWriteRequest;
-    checkExpressionMembers(request, RULES);
-    const { item: keyValues } = checkItem(request.Key);
-    const wanted = request.ReturnValues ?? 'NONE';
-    if (wanted !== 'NONE' && wanted !== 'ALL_OLD') throw validationError('ReturnValues can only be ALL_OLD or NONE');
-    const { input, substitutions } = openExpressions(request, RULES);
-    const condition = compileWriteCondition(input, substitutions);
-    substitutions?.assertAllUsed();
+    const { input, keyValues, wanted, condition } = inWordsOf(context, 'DeleteItem', request, checkDelete);
     const layout = tableLayout(context.tables.table(caller, input.TableName));
     checkKey(layout, keyValues);
     checkScalarKeys(layout, condition?.nestedAttributes());
@@ -38,4 +32,15 @@ export function deleteItem(context: EngineContext): Handler {
       return reportWrite(output, input, layout, keyValues, units, writer);
     });
   };
+}
+
+/** What can be told from the request alone, which comes before whether there is the table. */
+function checkDelete(request: KeyedWriteRequest) {
+  checkExpressionMembers(request, RULES);
+  const { item: keyValues } = checkItem(request.Key);
+  const wanted = oldOrNothing(request);
+  const { input, substitutions } = openExpressions(request, RULES);
+  const condition = compileWriteCondition(input, substitutions);
+  substitutions?.assertAllUsed();
+  return { input, keyValues, wanted, condition };
 }

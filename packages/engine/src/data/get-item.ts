@@ -7,6 +7,7 @@ import { ItemProjection } from './item-projection.js';
 import type { JsonItem } from './json-item.js';
 import { itemKey } from './key-codec.js';
 import { checkKey, checkScalarKeys } from './keys.js';
+import { inWordsOf } from './recent-words.js';
 import type { GetItemRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { tableLayout } from './table-layout.js';
@@ -22,11 +23,7 @@ interface GetItemOutput {
 export function getItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
     const request = rawInput as GetItemRequest;
-    checkExpressionMembers(request, RULES);
-    const { item: keyValues } = checkItem(request.Key);
-    const { input, substitutions } = openExpressions(request, RULES);
-    const projection = substitutions && compileProjection(input.ProjectionExpression, substitutions);
-    substitutions?.assertAllUsed();
+    const { input, keyValues, projection } = inWordsOf(context, 'GetItem', request, checkGet);
     const layout = tableLayout(context.tables.table(caller, input.TableName));
     checkKey(layout, keyValues);
     checkScalarKeys(layout, projection?.nestedAttributes());
@@ -45,4 +42,14 @@ export function getItem(context: EngineContext): Handler {
     if (capacity !== undefined) output.ConsumedCapacity = capacity;
     return output;
   };
+}
+
+/** What can be told from the request alone, which comes before whether there is the table. */
+function checkGet(request: GetItemRequest) {
+  checkExpressionMembers(request, RULES);
+  const { item: keyValues } = checkItem(request.Key);
+  const { input, substitutions } = openExpressions(request, RULES);
+  const projection = substitutions && compileProjection(input.ProjectionExpression, substitutions);
+  substitutions?.assertAllUsed();
+  return { input, keyValues, projection };
 }

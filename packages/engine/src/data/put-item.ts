@@ -6,11 +6,12 @@ import { itemKey } from './key-codec.js';
 import { checkItemKeys, checkScalarKeys } from './keys.js';
 import { checkSizeWithEntries } from './local-entries-size.js';
 import { newItem } from './new-item.js';
+import { inWordsOf } from './recent-words.js';
 import type { PutItemRequest } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { tableLayout } from './table-layout.js';
 import { attemptMetered, writeItem } from './write-item.js';
-import { assertCondition, compileWriteCondition, MAX_ITEM_BYTES, reportWrite } from './write-request.js';
+import { assertCondition, compileWriteCondition, MAX_ITEM_BYTES, oldOrNothing, reportWrite } from './write-request.js';
 
 const RULES: ExpressionRules = {
   expressions: ['ConditionExpression'],
@@ -20,14 +21,7 @@ const RULES: ExpressionRules = {
 export function putItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
     const request = rawInput as PutItemRequest;
-    checkExpressionMembers(request, RULES);
-    const item = newItem(request.Item);
-    const wanted = request.ReturnValues ?? 'NONE';
-    if (wanted !== 'NONE' && wanted !== 'ALL_OLD') throw validationError('ReturnValues can only be ALL_OLD or NONE');
-    if (item.sizeBytes > MAX_ITEM_BYTES) throw validationError('Item size has exceeded the maximum allowed size');
-    const { input, substitutions } = openExpressions(request, RULES);
-    const condition = compileWriteCondition(input, substitutions);
-    substitutions?.assertAllUsed();
+    const { input, item, wanted, condition } = inWordsOf(context, 'PutItem', request, checkPut);
     const layout = tableLayout(context.tables.table(caller, input.TableName));
     const keys = item.attributes(layout.anyKeyAttributes);
     checkItemKeys(layout, keys);
@@ -44,4 +38,16 @@ export function putItem(context: EngineContext): Handler {
       return reportWrite(output, input, layout, keys, units, writer);
     });
   };
+}
+
+/** What can be told from the request alone, which comes before whether there is the table. */
+function checkPut(request: PutItemRequest) {
+  checkExpressionMembers(request, RULES);
+  const item = newItem(request.Item);
+  const wanted = oldOrNothing(request);
+  if (item.sizeBytes > MAX_ITEM_BYTES) throw validationError('Item size has exceeded the maximum allowed size');
+  const { input, substitutions } = openExpressions(request, RULES);
+  const condition = compileWriteCondition(input, substitutions);
+  substitutions?.assertAllUsed();
+  return { input, item, wanted, condition };
 }

@@ -16,6 +16,7 @@ import { keyConditionsCount } from './legacy-conditions.js';
 import { translateLegacy } from './legacy-parameters.js';
 import { runPage } from './page-output.js';
 import { type ReadSource, readSource } from './read-source.js';
+import { inWordsOf } from './recent-words.js';
 import type { QueryRequest } from './request.js';
 import { checkFilterProjected, checkSelect, compileSelection, needsFetch } from './selection.js';
 import { checkStartKeyCount, checkTableStartKey, startKeyValues } from './start-key.js';
@@ -29,24 +30,8 @@ const RULES: ExpressionRules = {
 export function query(context: EngineContext): Handler {
   return (caller, rawInput) => {
     const request = rawInput as QueryRequest;
-    checkExpressionMembers(request, RULES);
-    translateLegacy(withoutKeyConditions(request), RULES);
-    const startKey = startKeyValues(request.ExclusiveStartKey);
-    const { input, substitutions } = openExpressions(request, RULES);
-    const select = checkSelect(input, 'Query');
-    if (substitutions === undefined || input.KeyConditionExpression === undefined) {
-      throw validationError(
-        'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
-      );
-    }
-    const keyCondition = parseKeyCondition(input.KeyConditionExpression, substitutions);
-    const filter =
-      input.FilterExpression === undefined
-        ? undefined
-        : compileCondition('FilterExpression', input.FilterExpression, substitutions);
-    const projection = compileSelection(input, substitutions);
-    substitutions.assertAllUsed();
-    const terms = keyTerms(keyCondition, substitutions);
+    const checked = inWordsOf(context, 'Query', request, checkQuery);
+    const { input, startKey, select, terms, filter, projection } = checked;
     const source = readSource(tableLayout(context.tables.table(caller, input.TableName)), input, 'Query');
     if (startKey !== undefined) checkStartKeyCount(source, startKey);
     if (input.KeyConditions !== undefined) checkKeyConditionsCount(source, terms);
@@ -72,6 +57,29 @@ export function query(context: EngineContext): Handler {
       accepts: stretch.accepts,
     });
   };
+}
+
+/** What can be told from the request alone, which comes before whether there is the table. */
+function checkQuery(request: QueryRequest) {
+  checkExpressionMembers(request, RULES);
+  translateLegacy(withoutKeyConditions(request), RULES);
+  const startKey = startKeyValues(request.ExclusiveStartKey);
+  const { input, substitutions } = openExpressions(request, RULES);
+  const select = checkSelect(input, 'Query');
+  if (substitutions === undefined || input.KeyConditionExpression === undefined) {
+    throw validationError(
+      'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
+    );
+  }
+  const keyCondition = parseKeyCondition(input.KeyConditionExpression, substitutions);
+  const filter =
+    input.FilterExpression === undefined
+      ? undefined
+      : compileCondition('FilterExpression', input.FilterExpression, substitutions);
+  const projection = compileSelection(input, substitutions);
+  substitutions.assertAllUsed();
+  const terms = keyTerms(keyCondition, substitutions);
+  return { input, startKey, select, terms, filter, projection };
 }
 
 /** Key conditions from before expressions are looked at after the start key, filters before it. */

@@ -17,6 +17,7 @@ import { itemKey } from './key-codec.js';
 import { checkAssignedTypes, checkKey, checkScalarKeys, checkUpdatedItemKeys } from './keys.js';
 import { localEntriesBytes } from './local-entries-size.js';
 import { AttributeNames } from './pick-json.js';
+import { inWordsOf } from './recent-words.js';
 import type { KeyedWriteRequest, ReturnValues } from './request.js';
 import { StoredItem } from './stored-item.js';
 import { type TableLayout, tableLayout } from './table-layout.js';
@@ -40,15 +41,8 @@ const NOTHING: { readonly after: undefined; readonly paths: readonly Path[] } = 
 export function updateItem(context: EngineContext): Handler {
   return (caller, rawInput) => {
     const request = rawInput as KeyedWriteRequest;
-    checkExpressionMembers(request, RULES);
-    const { item: keyValues } = checkItem(request.Key);
-    const { input, substitutions } = openExpressions(request, RULES);
-    const update =
-      substitutions && input.UpdateExpression !== undefined
-        ? compileUpdate(input.UpdateExpression, substitutions)
-        : undefined;
-    const condition = compileWriteCondition(input, substitutions);
-    substitutions?.assertAllUsed();
+    const checked = inWordsOf(context, 'UpdateItem', request, checkUpdate);
+    const { input, keyValues, update, condition, substitutions } = checked;
     const layout = tableLayout(context.tables.table(caller, input.TableName));
     checkKey(layout, keyValues);
     if (update !== undefined) checkLeavesKey(layout, update);
@@ -67,6 +61,20 @@ export function updateItem(context: EngineContext): Handler {
       return reportWrite(output, input, layout, keyValues, units, writer);
     });
   };
+}
+
+/** What can be told from the request alone, which comes before whether there is the table. */
+function checkUpdate(request: KeyedWriteRequest) {
+  checkExpressionMembers(request, RULES);
+  const { item: keyValues } = checkItem(request.Key);
+  const { input, substitutions } = openExpressions(request, RULES);
+  const update =
+    substitutions && input.UpdateExpression !== undefined
+      ? compileUpdate(input.UpdateExpression, substitutions)
+      : undefined;
+  const condition = compileWriteCondition(input, substitutions);
+  substitutions?.assertAllUsed();
+  return { input, keyValues, update, condition, substitutions };
 }
 
 /** Names and values this small cannot add up to the limit, however often an expression of 4 KB uses them. */

@@ -1,5 +1,5 @@
 import type { Reader } from '@tablewright/store';
-import { DynamoError } from '../errors.js';
+import { DynamoError, validationError } from '../errors.js';
 import type { Condition } from '../expression/index.js';
 import { compileCondition, type Substitutions } from '../expression/index.js';
 import type { AttributeMap } from '../value/index.js';
@@ -25,6 +25,12 @@ export function compileWriteCondition(
 ): Condition | undefined {
   if (substitutions === undefined || input.ConditionExpression === undefined) return undefined;
   return compileCondition('ConditionExpression', input.ConditionExpression, substitutions);
+}
+
+/** `ReturnValues` of PutItem and DeleteItem, which know the item as it was, or nothing. */
+export function oldOrNothing({ ReturnValues: wanted = 'NONE' }: WriteRequest): 'ALL_OLD' | 'NONE' {
+  if (wanted !== 'NONE' && wanted !== 'ALL_OLD') throw validationError('ReturnValues can only be ALL_OLD or NONE');
+  return wanted;
 }
 
 /** Throws ConditionalCheckFailedException, with the item if the request asks for it. */

@@ -1,7 +1,7 @@
 import { validationError } from '../errors.js';
 import type { OperationName } from '../operation-name.js';
 import { printValue } from './print-value.js';
-import { listed, recentWording } from './recent-wording.js';
+import { listed, recentWording, type ValidationWords } from './recent-wording.js';
 import type { ListShape, MapShape, Shape, StringShape, StructureShape } from './shape.js';
 
 /** AWS reports this many violations and no more. */
@@ -26,11 +26,12 @@ export function checkConstraints(
   operation: OperationName | undefined,
   input: Record<string, unknown>,
   shape: StructureShape,
+  words: ValidationWords = 'older',
 ): void {
   const violations: Violation[] = [];
   checkStructure(input, shape, '', violations);
   if (violations.length === 0) return;
-  const recent = operation && recentWording(operation, violations, input);
+  const recent = operation && recentWording(operation, violations, input, words);
   if (recent !== undefined) throw validationError(recent);
   throw validationError(listed(violations));
 }

@@ -88,6 +88,18 @@ test('write units are reported before read units', () => {
   );
 });
 
+test('the newer words for empty names and batches are an option', () => {
+  const rule = 'failed to satisfy constraint: Member must have length greater than or equal to 1';
+  const table: [OperationName, unknown, string][] = [
+    ['PutItem', { TableName: '', Item: {} }, `1 validation error detected: Value at 'TableName' ${rule}`],
+    ['BatchGetItem', { RequestItems: {} }, `1 validation error detected: Value at 'RequestItems' ${rule}`],
+    ['BatchWriteItem', { RequestItems: {} }, 'The requestItems parameter is required for BatchWriteItem'],
+  ];
+  for (const [operation, input, message] of table) {
+    assert.throws(() => checkInput(operation, input, 'newer'), { code: 'ValidationException', message });
+  }
+});
+
 test('members of lists and maps are named by position and key', () => {
   const keySchema = [{ AttributeName: 'a', KeyType: 'X' }];
   assert.match(

@@ -4,6 +4,7 @@ import { checkConstraints } from './check-constraints.js';
 import { checkTypes, isObject, serializationError } from './check-types.js';
 import { itemInputs } from './item-inputs.js';
 import { otherInputs } from './other-inputs.js';
+import type { ValidationWords } from './recent-wording.js';
 import { refuseNulls } from './search-reader.js';
 import type { StructureShape } from './shape.js';
 import { tableInputs } from './table-inputs.js';
@@ -21,12 +22,12 @@ const INPUTS: Readonly<Record<OperationName, StructureShape>> = {
  * violations in one message). Items and attribute values are not walked. Members that are null count as absent, and
  * are left out of the input returned; otherwise that is `input` itself.
  */
-export function checkInput(operation: OperationName, input: unknown): Record<string, unknown> {
+export function checkInput(operation: OperationName, input: unknown, words?: ValidationWords): Record<string, unknown> {
   const shape = INPUTS[operation];
   if (!isObject(input)) throw serializationError('Unexpected value type in payload');
   if (operation === 'SearchVectors') refuseNulls(input);
   const checked = checkTypes(input, shape) as Record<string, unknown>;
-  checkConstraints(operation, checked, shape);
+  checkConstraints(operation, checked, shape, words);
   return checked;
 }
 

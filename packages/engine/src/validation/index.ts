@@ -1,1 +1,2 @@
 export { checkAllTypes, checkInput } from './check-input.js';
+export type { ValidationWords } from './recent-wording.js';

@@ -14,6 +14,7 @@ export { flagOf } from './flag.js';
 export { attributeSizeBytes, itemSizeBytes, valueSizeBytes } from './item-size.js';
 export { addNumbers, compareNumbers, normalizeNumber, subtractNumbers } from './number.js';
 export { decodeNumberKey, encodeNumberKey, numberHashBytes } from './number-key.js';
+export { nestsTooDeepForRecent, recentValueFault } from './recent-fault.js';
 export { inOrder } from './set-order.js';
 export { compareUtf8, utf8SizeBytes } from './utf8.js';
 export {
