@@ -63,7 +63,8 @@ const vectorIndexMembers = {
   'Projection!': projection,
   // Too many are refused later, in words of their own.
   'Dimensions!': long({ min: 1 }),
-  'DistanceFunction!': enumeration('COSINE', 'DOT_PRODUCT', 'EUCLIDEAN'),
+  // In the order in which AWS was seen to list them.
+  'DistanceFunction!': enumeration('DOT_PRODUCT', 'COSINE', 'EUCLIDEAN'),
 };
 export const vectorIndexList = list(structure('VectorIndex', vectorIndexMembers));
 export const vectorIndexUpdateList = list(

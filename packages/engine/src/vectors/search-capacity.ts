@@ -18,3 +18,11 @@ export function searchBytes(dimensions: number, items: readonly FoundItem[]): nu
   }
   return Math.max(MIN_REQUEST_BYTES, bytes);
 }
+
+/**
+ * The `ConsumedCapacity` of a search, the same for TOTAL and INDEXES. AWS tells the bytes twice: `VectorSearchUnits`, which
+ * its API model does not have, was the same in every answer that two public projects recorded.
+ */
+export function searchCapacity(bytes: number): Record<string, number> {
+  return { VectorSearchRequestBytes: bytes, VectorSearchUnits: bytes };
+}

@@ -416,8 +416,8 @@ test('what a search consumes is told where it is asked for', async () => {
     ).ConsumedCapacity;
   assert.equal(await consumed(), undefined);
   assert.equal(await consumed('NONE'), undefined);
-  assert.deepEqual(await consumed('TOTAL'), { VectorSearchRequestBytes: 1024 });
-  assert.deepEqual(await consumed('INDEXES'), { VectorSearchRequestBytes: 1024 });
+  assert.deepEqual(await consumed('TOTAL'), { VectorSearchRequestBytes: 1024, VectorSearchUnits: 1024 });
+  assert.deepEqual(await consumed('INDEXES'), { VectorSearchRequestBytes: 1024, VectorSearchUnits: 1024 });
   assert.deepEqual(
     bytes,
     Array.from({ length: 4 }, () => ['COSINE', 'Search', 1024]),

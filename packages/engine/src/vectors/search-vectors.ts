@@ -13,7 +13,7 @@ import { type AttributeValue, typeOf } from '../value/index.js';
 import { Scorer } from './distance.js';
 import { type FoundItem, IndexView } from './index-view.js';
 import { type Candidate, type NearestSearch, nearest } from './nearest.js';
-import { searchBytes } from './search-capacity.js';
+import { searchBytes, searchCapacity } from './search-capacity.js';
 import { checkTopK, searchVector } from './search-input.js';
 import { vectorPrefix } from './vector-entry.js';
 import type { VectorLayout } from './vector-layout.js';
@@ -154,6 +154,6 @@ class Answer {
     const bytes = searchBytes(index.dimensions, items);
     this.context.throughput.chargeVectors(this.layout, 'Search', new Map([[index.name, bytes]]));
     const isAsked = this.capacityMode !== undefined && this.capacityMode !== 'NONE';
-    return { SearchResults: results, ...(isAsked && { ConsumedCapacity: { VectorSearchRequestBytes: bytes } }) };
+    return { SearchResults: results, ...(isAsked && { ConsumedCapacity: searchCapacity(bytes) }) };
   }
 }

@@ -147,7 +147,11 @@ test('what a vector index cannot be, on a new table', async () => {
   );
   await refuses([vectorIndex('vix', { Dimensions: 0 })], /Member must have value greater than or equal to 1/);
   await refuses([vectorIndex('ab')], /Member must have length greater than or equal to 3/);
-  await refuses([vectorIndex('vix', { DistanceFunction: 'MANHATTAN' })], /enum value set/);
+  await refuses(
+    [vectorIndex('vix', { DistanceFunction: 'MANHATTAN' })],
+    "1 validation error detected: Value 'MANHATTAN' at 'vectorIndexes.1.member.distanceFunction' failed to satisfy " +
+      'constraint: Member must satisfy enum value set: [DOT_PRODUCT, COSINE, EUCLIDEAN]',
+  );
   await refuses(
     Array.from({ length: 6 }, (_, n) => vectorIndex(`vix-${n}`)),
     `${INVALID}VectorIndex count exceeds the per-table limit of 5`,
