@@ -1,5 +1,5 @@
 import type { KeyAttribute, KeySchema } from '../catalog/table.js';
-import { validationError } from '../errors.js';
+import { type DynamoError, validationError } from '../errors.js';
 import type { AttributeMap } from '../value/index.js';
 import { entryKey, entryPrefix, itemKey, itemPrefix } from './key-codec.js';
 import type { PageRequest } from './request.js';
@@ -31,10 +31,8 @@ export function readSource(layout: TableLayout, input: PageRequest, operation: '
       storeKey: (values) => itemKey(table, values),
     };
   }
-  const index = readableIndex(layout, input.IndexName, operation);
-  if (index.index.kind === 'GSI' && input.ConsistentRead === true) {
-    throw validationError('Consistent reads are not supported on global secondary indexes');
-  }
+  const index = readableIndex(layout, input.IndexName, operation, input.ConsistentRead === true);
+  if (index.index.kind === 'GSI' && input.ConsistentRead === true) throw inconsistentIndex();
   return {
     layout,
     index,
@@ -45,8 +43,13 @@ export function readSource(layout: TableLayout, input: PageRequest, operation: '
   };
 }
 
-function readableIndex(layout: TableLayout, name: string, operation: 'Query' | 'Scan'): IndexLayout {
-  assertNoVectors(layout, name, operation);
+function readableIndex(
+  layout: TableLayout,
+  name: string,
+  operation: 'Query' | 'Scan',
+  isConsistent: boolean,
+): IndexLayout {
+  assertNoVectors(layout, name, operation, isConsistent);
   const index = layout.index(name);
   if (index === undefined) throw validationError(`The table does not have the specified index: ${name}`);
   if (index.index.status === 'CREATING') {
@@ -55,8 +58,19 @@ function readableIndex(layout: TableLayout, name: string, operation: 'Query' | '
   return index;
 }
 
-/** An index of vectors can be searched, but not read. */
-export function assertNoVectors({ vectors }: TableLayout, name: string, operation: 'Query' | 'Scan'): void {
+/** An index of vectors can be searched, but not read (the words, stop and order as recorded on AWS by public projects). */
+export function assertNoVectors(
+  { vectors }: TableLayout,
+  name: string,
+  operation: 'Query' | 'Scan',
+  isConsistent = false,
+): void {
   if (vectors?.layouts.some(({ index }) => index.name === name) !== true) return;
-  throw validationError(`${operation} operation not supported on this index type`);
+  if (operation === 'Scan') throw validationError('Scan operation not supported on this index type');
+  if (isConsistent) throw inconsistentIndex();
+  throw validationError('Query operation not supported on this index type.');
+}
+
+function inconsistentIndex(): DynamoError {
+  return validationError('Consistent reads are not supported on global secondary indexes');
 }

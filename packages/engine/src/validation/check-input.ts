@@ -5,7 +5,7 @@ import { checkTypes, isObject, serializationError } from './check-types.js';
 import { itemInputs } from './item-inputs.js';
 import { otherInputs } from './other-inputs.js';
 import type { ValidationWords } from './recent-wording.js';
-import { refuseNulls } from './search-reader.js';
+import { refuseUnreadable } from './search-reader.js';
 import type { StructureShape } from './shape.js';
 import { tableInputs } from './table-inputs.js';
 
@@ -25,7 +25,7 @@ const INPUTS: Readonly<Record<OperationName, StructureShape>> = {
 export function checkInput(operation: OperationName, input: unknown, words?: ValidationWords): Record<string, unknown> {
   const shape = INPUTS[operation];
   if (!isObject(input)) throw serializationError('Unexpected value type in payload');
-  if (operation === 'SearchVectors') refuseNulls(input);
+  if (operation === 'SearchVectors') refuseUnreadable(input);
   const checked = checkTypes(input, shape) as Record<string, unknown>;
   checkConstraints(operation, checked, shape, words);
   return checked;

@@ -10,16 +10,22 @@ const REQUIRED: Readonly<Record<string, string>> = {
 
 /**
  * The endpoint that serves searches reads requests in its own way: what is required cannot be null, where for other
- * operations null is as good as absent. Recorded on AWS by a public suite of tests, with the column of a body without
- * white space.
+ * operations null is as good as absent, and a fraction is no TopK, where others leave its end off. Recorded on AWS by
+ * public projects, with the column of a body without white space.
  */
-export function refuseNulls(input: Readonly<Record<string, unknown>>): void {
+export function refuseUnreadable(input: Readonly<Record<string, unknown>>): void {
   const entries = Object.entries(input);
-  const at = entries.findIndex(([name, value]) => value === null && Object.hasOwn(REQUIRED, name));
-  const name = entries[at]?.[0];
+  const at = entries.findIndex(([name, value]) => unreadable(name, value) !== undefined);
+  const [name, value] = entries[at] ?? [];
   if (name === undefined) return;
   const until = JSON.stringify(Object.fromEntries(entries.slice(0, at + 1)));
   throw serializationError(
-    `invalid type: null, expected ${REQUIRED[name]} at line 1 column ${until.length - '}'.length}`,
+    `invalid type: ${unreadable(name, value)}, expected ${REQUIRED[name]} at line 1 column ${until.length - '}'.length}`,
   );
+}
+
+function unreadable(name: string, value: unknown): string | undefined {
+  if (value === null && Object.hasOwn(REQUIRED, name)) return 'null';
+  const isFraction = name === 'TopK' && typeof value === 'number' && !Number.isInteger(value);
+  return isFraction ? `floating point \`${value}\`` : undefined;
 }

@@ -237,6 +237,13 @@ test('what a search must not ask', async () => {
     const message = `invalid type: null, expected ${expected} at line 1 column ${end}`;
     await shop.refuses('SearchVectors', input, 'SerializationException', message);
   }
+  const fraction = { TableName: 'absent', ...bare, TopK: 3.5 };
+  await shop.refuses(
+    'SearchVectors',
+    fraction,
+    'SerializationException',
+    `invalid type: floating point \`3.5\`, expected i32 at line 1 column ${JSON.stringify(fraction).length - '}'.length}`,
+  );
   await shop.refuses(
     'SearchVectors',
     { ...bare, TableName: 'absent' },
@@ -248,13 +255,22 @@ test('what a search must not ask', async () => {
 test('vector indexes can be searched, and nothing else', async () => {
   const shop = await threeDistances();
   const read = { TableName: 'orders', IndexName: 'COSINE' };
+  const query = { ...read, KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': { S: 'a' } } };
+  await shop.refuses('Query', query, 'ValidationException', 'Query operation not supported on this index type.');
   await shop.refuses(
     'Query',
-    { ...read, KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': { S: 'a' } } },
+    { ...query, ConsistentRead: true },
     'ValidationException',
-    'Query operation not supported on this index type',
+    'Consistent reads are not supported on global secondary indexes',
   );
-  await shop.refuses('Scan', read, 'ValidationException', 'Scan operation not supported on this index type');
+  for (const ConsistentRead of [false, true]) {
+    await shop.refuses(
+      'Scan',
+      { ...read, ConsistentRead },
+      'ValidationException',
+      'Scan operation not supported on this index type',
+    );
+  }
   await shop.refuses(
     'ExecuteStatement',
     { Statement: 'SELECT * FROM "orders"."COSINE"' },
