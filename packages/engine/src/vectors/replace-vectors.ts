@@ -13,7 +13,8 @@ const MIN_REQUEST_BYTES = 1024;
 
 /**
  * Brings the vector indexes up to date inside the store change that changes the item. Returns the bytes that it wrote to
- * each index, by name: those of the entry, of both entries the larger's; an index in which nothing changes is not there.
+ * each index, by name: those of the entry, of both entries the larger's; an entry that goes to another partition is
+ * written twice, out of the one and into the other. An index in which nothing changes is not there.
  */
 export function replaceVectors(
   context: Pick<EngineContext, 'statistics'>,
@@ -25,7 +26,7 @@ export function replaceVectors(
   const bytes = new Map<string, number>();
   for (const layout of vectors.layouts) {
     const written = replaceEntry(context, writer, change, vectors, layout);
-    if (written > 0) bytes.set(layout.index.name, Math.max(MIN_REQUEST_BYTES, written));
+    if (written > 0) bytes.set(layout.index.name, written);
   }
   return bytes;
 }
@@ -43,10 +44,10 @@ function replaceEntry(
   const number = layout.index.storageNumber;
   const [oldBytes, newBytes] = [sizeOf(before), sizeOf(after)];
   if (before !== undefined && after !== undefined && before.key === after.key) {
-    if (before.value.equals(after.value)) return isSameProjection(layout, change) ? 0 : newBytes;
+    if (before.value.equals(after.value)) return isSameProjection(layout, change) ? 0 : requestBytes(newBytes);
     writer.put(after.key, after.value);
     context.statistics.add(number, after.key, 0, newBytes - oldBytes);
-    return Math.max(oldBytes, newBytes);
+    return requestBytes(Math.max(oldBytes, newBytes));
   }
   if (before !== undefined) {
     writer.delete(before.key);
@@ -56,7 +57,11 @@ function replaceEntry(
     writer.put(after.key, after.value);
     context.statistics.add(number, after.key, 1, newBytes);
   }
-  return Math.max(oldBytes, newBytes);
+  return requestBytes(oldBytes) + requestBytes(newBytes);
+}
+
+function requestBytes(entryBytes: number): number {
+  return entryBytes === 0 ? 0 : Math.max(MIN_REQUEST_BYTES, entryBytes);
 }
 
 /** The entry as it lies in the store. An index being filled may not have it yet; an item may have stayed out. */

@@ -232,6 +232,22 @@ test('a write tells the bytes that it writes to each index whose view of the ite
   });
 });
 
+test('an item that goes to another partition of an index is written there twice, out and in', async () => {
+  const shop = vectorFixture();
+  await shop.table([vectorIndex('vix', SCHEMA.index)], { AttributeDefinitions: SCHEMA.definitions });
+  const written = async (tenant: string, size: number) => {
+    const more = { tenant: { S: tenant }, blob: { S: 'x'.repeat(size) } };
+    const { ConsumedCapacity } = await shop.put(item('a1', [1, 0, 0], more), { ReturnConsumedCapacity: 'INDEXES' });
+    return (ConsumedCapacity as Record<string, unknown>).VectorIndexes;
+  };
+  const apart = 'pk'.length + 'a1'.length + 'embedding'.length + 4 * 3 + 'tenant'.length + 't1'.length + 'blob'.length;
+  const bytes = (VectorWriteRequestBytes: number) => ({ vix: { VectorWriteRequestBytes } });
+  assert.deepEqual(await written('t1', 2000), bytes(apart + 2000));
+  assert.deepEqual(await written('t2', 2000), bytes(2 * (apart + 2000)));
+  assert.deepEqual(await written('t1', 10), bytes(apart + 2000 + 1024));
+  assert.deepEqual(await written('t1', 20), bytes(1024));
+});
+
 test('an item is written for four bytes a dimension, and read for its numbers', async () => {
   const shop = vectorFixture();
   await shop.table([vectorIndex('vix', { Dimensions: 6 })]);
