@@ -186,7 +186,7 @@ const DAMAGES: Record<string, { harm: (dir: string) => void; message: RegExp }> 
   },
   'an older format': {
     harm: (dir) => writeFileSync(join(dir, 'format.json'), '{"format":1,"state":"ready","salt":7}'),
-    message: /format\.json says format 1; this version reads format 3 only/,
+    message: /format\.json says format 1; this version reads format 4 only/,
   },
   'the log removed': { harm: (dir) => rmSync(join(dir, 'log'), { recursive: true }), message: /log is missing/ },
   'the log emptied': {

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { UserError } from '@tablewright/base';
 import { syncDirNow } from './files.js';
 
-/** The layout of the data directory that this version reads and writes. 1 had items in another order, 2 another tree. */
-export const STORE_FORMAT = 3;
+/**
+ * The layout of the data directory that this version reads and writes. 1 had items in another order, 2 another tree, 3
+ * smaller pages.
+ */
+export const STORE_FORMAT = 4;
 
 export interface StorePaths {
   readonly dir: string;

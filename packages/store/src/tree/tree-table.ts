@@ -28,7 +28,7 @@ const CHUNK_KEYS = 500;
 /** A smaller batch costs less time here than a thread takes to start, which is 23 ms. */
 const THREAD_BYTES = 256 << 10;
 /** Pages kept in memory: 64 MiB. */
-const CACHE_PAGES = 16_384;
+const CACHE_PAGES = 8192;
 
 /** The tree in one file, see {@link TreeReader} and {@link TreeWriter}. Large batches are written by a thread of its own. */
 export class PagedTree implements TreeTable {
